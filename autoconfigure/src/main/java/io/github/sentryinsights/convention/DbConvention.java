@@ -1,0 +1,109 @@
+package io.github.sentryinsights.convention;
+
+import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.sql.SqlStatement;
+
+/**
+ * What a database operation must carry for Sentry's Queries page.
+ * <p>
+ * Names are those of Sentry's attribute conventions in the spelling that the page reads
+ * today ({@code db.system} rather than {@code db.system.name}).
+ *
+ * @since 0.1.0
+ */
+public final class DbConvention {
+
+	/** The product, in lower case, such as {@code postgresql}. */
+	public static final AttributeKey<String> SYSTEM = AttributeKey.text("db.system", NONE);
+
+	/** The name of the database. */
+	public static final AttributeKey<String> NAME = AttributeKey.text("db.name", NONE);
+
+	/** The SQL command, in upper case, such as {@code SELECT}. */
+	public static final AttributeKey<String> OPERATION = AttributeKey.text("db.operation", NONE);
+
+	/** The number of statements of a batch, never 1. */
+	public static final AttributeKey<Integer> BATCH_SIZE = AttributeKey.count("db.operation.batch.size");
+
+	private DbConvention() {
+	}
+
+	/**
+	 * Return the target for the SQL statements of a database.
+	 * @param database the database
+	 * @return the target
+	 */
+	public static OperationTarget statements(Database database) {
+		return target(OperationKind.DB_QUERY, database, "auto.db.insights.jdbc");
+	}
+
+	/**
+	 * Return the target for the begin, commit and rollback of transactions of a database.
+	 * @param database the database
+	 * @return the target
+	 */
+	public static OperationTarget transactions(Database database) {
+		return target(OperationKind.DB_TRANSACTION, database, "auto.db.insights.jdbc");
+	}
+
+	/**
+	 * Return the target for statements that the application reports itself.
+	 * @param database the database
+	 * @return the target
+	 */
+	public static OperationTarget reported(Database database) {
+		return target(OperationKind.DB_QUERY, database, "manual.db.insights");
+	}
+
+	/**
+	 * Describe an SQL statement.
+	 * @param attributes the attributes of the operation
+	 * @param statement the statement without its literals
+	 * @param batchSize the number of statements run at once, ignored when less than 2
+	 */
+	public static void statement(Attributes attributes, SqlStatement statement, int batchSize) {
+		attributes.describe(statement.text());
+		if (!statement.operation().isEmpty()) {
+			attributes.set(OPERATION, statement.operation());
+		}
+		if (batchSize > 1) {
+			attributes.set(BATCH_SIZE, batchSize);
+		}
+	}
+
+	/**
+	 * Describe a step of a database transaction.
+	 * @param attributes the attributes of the operation
+	 * @param command the command: {@code BEGIN}, {@code COMMIT} or {@code ROLLBACK}
+	 */
+	public static void transaction(Attributes attributes, String command) {
+		attributes.describe(command);
+		attributes.set(OPERATION, command);
+	}
+
+	private static OperationTarget target(OperationKind kind, Database database, String origin) {
+		return OperationTarget.of(kind, database.dataSource(), origin)
+			.with(SYSTEM, database.system())
+			.with(NAME, database.name())
+			.with(NetworkConvention.SERVER_ADDRESS, database.address())
+			.with(NetworkConvention.SERVER_PORT, database.port())
+			.build();
+	}
+
+	/**
+	 * A database as a data source reaches it.
+	 *
+	 * @param dataSource the name of the data source in the application
+	 * @param system the product, in lower case, such as {@code postgresql}
+	 * @param name the name of the database
+	 * @param address the host name of the server
+	 * @param port the port of the server
+	 */
+	public record Database(String dataSource, String system, @Nullable String name, @Nullable String address,
+			@Nullable Integer port) {
+	}
+
+}

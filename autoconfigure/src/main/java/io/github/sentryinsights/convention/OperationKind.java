@@ -1,0 +1,79 @@
+package io.github.sentryinsights.convention;
+
+import java.util.Set;
+
+/**
+ * The kinds of operation that Sentry's Insights pages know, with the attributes that each
+ * page needs.
+ * <p>
+ * The operations are those of Sentry's span operation conventions; a page shows a span
+ * only under exactly this spelling.
+ *
+ * @since 0.1.0
+ */
+public enum OperationKind {
+
+	/** An SQL statement, on the Queries page. */
+	DB_QUERY("db.query", Set.of("db.system")),
+
+	/** The begin, commit or rollback of a database transaction. */
+	DB_TRANSACTION("db", Set.of("db.system", "db.operation")),
+
+	/** A Redis command. */
+	DB_REDIS("db.redis", Set.of("db.system", "db.operation")),
+
+	/** A read of a cache, on the Caches page. */
+	CACHE_GET("cache.get", Set.of("cache.hit", "cache.key")),
+
+	/** A write to a cache. */
+	CACHE_PUT("cache.put", Set.of("cache.key")),
+
+	/** The removal of an entry from a cache. */
+	CACHE_REMOVE("cache.remove", Set.of("cache.key")),
+
+	/** The removal of all entries from a cache. */
+	CACHE_FLUSH("cache.flush", Set.of()),
+
+	/** A message handed to a broker, on the Queues page. */
+	QUEUE_PUBLISH("queue.publish", Set.of("messaging.system", "messaging.destination.name", "messaging.message.id")),
+
+	/** A message being handled, on the Queues page. */
+	QUEUE_PROCESS("queue.process", Set.of("messaging.system", "messaging.destination.name", "messaging.message.id")),
+
+	/** A method of the application. */
+	FUNCTION("function", Set.of());
+
+	private final String operation;
+
+	private final Set<String> requiredAttributes;
+
+	OperationKind(String operation, Set<String> requiredAttributes) {
+		this.operation = operation;
+		this.requiredAttributes = requiredAttributes;
+	}
+
+	/**
+	 * Return the operation that Sentry filters on.
+	 * @return the operation, such as {@code db.query}
+	 */
+	public String operation() {
+		return this.operation;
+	}
+
+	/**
+	 * Return the names of the attributes without which a page shows the span wrongly.
+	 * @return the attribute names
+	 */
+	public Set<String> requiredAttributes() {
+		return this.requiredAttributes;
+	}
+
+	/**
+	 * Return the name of the timer that counts operations of this kind.
+	 * @return the meter name, such as {@code sentry.insights.db.query}
+	 */
+	public String meterName() {
+		return "sentry.insights." + ((this == DB_TRANSACTION) ? "db.transaction" : this.operation);
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.github.sentryinsights.convention;
+
+import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
+import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.POSSIBLE;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.AttributeKey.Unit;
+
+/**
+ * What a message must carry for Sentry's Queues page, on both sides of the broker.
+ * <p>
+ * The page reads the error rate from the status of the transaction, where a missing
+ * status counts as an error.
+ *
+ * @since 0.1.0
+ */
+public final class QueueConvention {
+
+	/** The header with the trace, as Sentry's SDKs read it. */
+	public static final String TRACE_HEADER = "sentry-trace";
+
+	/** The header with the dynamic sampling context. */
+	public static final String BAGGAGE_HEADER = "baggage";
+
+	/**
+	 * The header with the time at which a message was handed to the broker, in seconds
+	 * since the epoch as a decimal number, shared with Sentry's other SDKs.
+	 */
+	public static final String ENQUEUED_TIME_HEADER = "sentry-task-enqueued-time";
+
+	/** The header with the identity of a message, as Sentry's own consumer reads it. */
+	public static final String MESSAGE_ID_HEADER = "messaging.message.id";
+
+	/** The product, such as {@code kafka}. */
+	public static final AttributeKey<String> SYSTEM = AttributeKey.text("messaging.system", NONE);
+
+	/** The low-cardinality name of the topic or the queue. */
+	public static final AttributeKey<String> DESTINATION = AttributeKey.text("messaging.destination.name", NONE);
+
+	/** The identity of the message, the same on both sides. */
+	public static final AttributeKey<String> MESSAGE_ID = AttributeKey.text("messaging.message.id", POSSIBLE);
+
+	/** The size of the message without its headers, in bytes. */
+	public static final AttributeKey<Long> BODY_SIZE = AttributeKey.number("messaging.message.body.size", Unit.BYTES);
+
+	/** The time between sending and processing, in milliseconds, never negative. */
+	public static final AttributeKey<Long> RECEIVE_LATENCY = AttributeKey.number("messaging.message.receive.latency",
+			Unit.MILLISECONDS);
+
+	/** The number of earlier attempts, 0 on the first delivery. */
+	public static final AttributeKey<Integer> RETRY_COUNT = AttributeKey.count("messaging.message.retry.count");
+
+	private QueueConvention() {
+	}
+
+	/**
+	 * Return the target for messages published to a destination.
+	 * @param system the product, such as {@code kafka}
+	 * @param destination the name of the topic or the queue
+	 * @param origin what reports the message
+	 * @return the target
+	 */
+	public static OperationTarget publishes(String system, String destination, Origin origin) {
+		return target(OperationKind.QUEUE_PUBLISH, system, destination, origin);
+	}
+
+	/**
+	 * Return the target for messages processed from a destination.
+	 * @param system the product, such as {@code kafka}
+	 * @param destination the name of the topic or the queue
+	 * @param origin what reports the message
+	 * @return the target
+	 */
+	public static OperationTarget processes(String system, String destination, Origin origin) {
+		return target(OperationKind.QUEUE_PROCESS, system, destination, origin);
+	}
+
+	/**
+	 * Set the time a message was under way, unless the header is missing, malformed or
+	 * from the future.
+	 * @param attributes the attributes of the operation
+	 * @param enqueuedTime the value of {@value #ENQUEUED_TIME_HEADER}
+	 * @param nowMillis the time of receipt, in milliseconds since the epoch
+	 */
+	public static void receiveLatency(Attributes attributes, @Nullable String enqueuedTime, long nowMillis) {
+		if (enqueuedTime == null) {
+			return;
+		}
+		try {
+			double latency = nowMillis - Double.parseDouble(enqueuedTime) * 1000;
+			if (latency >= 0 && latency <= nowMillis) {
+				attributes.set(RECEIVE_LATENCY, Math.round(latency));
+			}
+		}
+		catch (NumberFormatException ex) {
+			// A latency nobody can read is left out.
+		}
+	}
+
+	/**
+	 * Return the value of {@value #ENQUEUED_TIME_HEADER} for a time.
+	 * @param millis the time, in milliseconds since the epoch
+	 * @return the seconds with three decimals
+	 */
+	public static String enqueuedTime(long millis) {
+		long fraction = millis % 1000;
+		return (millis / 1000) + ((fraction < 10) ? ".00" : (fraction < 100) ? ".0" : ".") + fraction;
+	}
+
+	private static OperationTarget target(OperationKind kind, String system, String destination, Origin origin) {
+		return OperationTarget
+			.of(kind, destination, (kind == OperationKind.QUEUE_PUBLISH) ? origin.publish : origin.process)
+			.with(SYSTEM, system)
+			.with(DESTINATION, destination)
+			.build();
+	}
+
+	/**
+	 * What reports a message.
+	 */
+	public enum Origin {
+
+		/** Apache Kafka's client. */
+		KAFKA("auto.queue.insights.kafka_producer", "auto.queue.insights.kafka_consumer"),
+
+		/** An annotated method. */
+		ANNOTATION("auto.queue.insights.annotation", "auto.queue.insights.annotation"),
+
+		/** The application itself. */
+		APPLICATION("manual.queue.insights", "manual.queue.insights");
+
+		private final String publish;
+
+		private final String process;
+
+		Origin(String publish, String process) {
+			this.publish = publish;
+			this.process = process;
+		}
+
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.github.sentryinsights.convention;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Redis command must carry: the command and its keys, never its values.
+ *
+ * @since 0.1.0
+ */
+public final class RedisConvention {
+
+	private RedisConvention() {
+	}
+
+	/**
+	 * Return the target for the commands of a connection factory.
+	 * @param name the name of the connection factory in the application
+	 * @param address the host name of the server
+	 * @param port the port of the server
+	 * @return the target
+	 */
+	public static OperationTarget commands(String name, @Nullable String address, @Nullable Integer port) {
+		return OperationTarget.of(OperationKind.DB_REDIS, name, "auto.db.insights.redis")
+			.with(DbConvention.SYSTEM, "redis")
+			.with(NetworkConvention.SERVER_ADDRESS, address)
+			.with(NetworkConvention.SERVER_PORT, port)
+			.build();
+	}
+
+	/**
+	 * Describe a command.
+	 * @param attributes the attributes of the operation
+	 * @param command the name of the command, in upper case
+	 * @param keys the keys it concerns
+	 */
+	public static void command(Attributes attributes, String command, List<String> keys) {
+		attributes.describe(keys.isEmpty() ? command : command + " " + String.join(" ", keys));
+		attributes.set(DbConvention.OPERATION, command);
+	}
+
+}

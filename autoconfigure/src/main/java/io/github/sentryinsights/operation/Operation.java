@@ -1,0 +1,259 @@
+package io.github.sentryinsights.operation;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.AttributeKey;
+import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.Outcome;
+
+/**
+ * One operation between its start and its end.
+ * <p>
+ * Everything that is said of it after its end, and a second end, is ignored. Nothing here
+ * throws. An operation may end on another thread than the one it started on, once it has
+ * been {@linkplain #detach() detached}.
+ *
+ * @since 0.1.0
+ */
+public abstract class Operation {
+
+	/**
+	 * An operation that is neither recorded nor counted.
+	 */
+	static final Operation NONE = new Unrecorded();
+
+	private static final AtomicIntegerFieldUpdater<Operation> ENDED = AtomicIntegerFieldUpdater
+		.newUpdater(Operation.class, "ended");
+
+	private @Nullable OperationSource source;
+
+	private long startNanos;
+
+	private Outcome outcome = Outcome.SUCCESS;
+
+	@SuppressWarnings("unused")
+	private volatile int ended;
+
+	/**
+	 * Create an operation that its source has yet to {@linkplain #begin begin}.
+	 */
+	protected Operation() {
+	}
+
+	final Operation begin(OperationSource source) {
+		this.source = source;
+		if (source.isMetered()) {
+			this.startNanos = System.nanoTime();
+		}
+		return this;
+	}
+
+	/**
+	 * Return whether anything said of this operation is kept. Callers ask before they
+	 * compute a description or an attribute.
+	 * @return whether a span is being recorded
+	 */
+	public abstract boolean isRecording();
+
+	/**
+	 * Add a description and attributes, if this operation is recording.
+	 * @param attributes called at once with the attributes of the span
+	 */
+	public final void attributes(Consumer<Attributes> attributes) {
+		if (!isRecording()) {
+			return;
+		}
+		try {
+			attributes.accept(recorded());
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	/**
+	 * Tell how the operation went, for its metrics.
+	 * @param outcome the outcome, {@link Outcome#SUCCESS} unless told otherwise
+	 */
+	public final void outcome(Outcome outcome) {
+		if (this.source != null) {
+			this.outcome = outcome;
+		}
+	}
+
+	/**
+	 * Mark the operation as failed.
+	 * @param error the error, which the caller rethrows
+	 */
+	public final void fail(Throwable error) {
+		if (this.source == null) {
+			return;
+		}
+		this.outcome = Outcome.ERROR;
+		try {
+			error(error);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	/**
+	 * Stop being the current span of this thread, while the operation goes on elsewhere.
+	 */
+	public final void detach() {
+		try {
+			leave();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	/**
+	 * End the operation.
+	 */
+	public final void end() {
+		OperationSource source = this.source;
+		if (source == null || !ENDED.compareAndSet(this, 0, 1)) {
+			return;
+		}
+		try {
+			finish(this.outcome);
+			if (source.isMetered() && this.startNanos != 0) {
+				source.record(this.outcome, System.nanoTime() - this.startNanos);
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	/**
+	 * Run a call as this operation, and end it.
+	 * @param <T> the type of the result
+	 * @param <X> the type of the exception of the call
+	 * @param call the call to run
+	 * @return the result of the call
+	 * @throws X what the call throws, untouched
+	 */
+	public final <T extends @Nullable Object, X extends Throwable> T around(Call<T, X> call) throws X {
+		try {
+			return call.call();
+		}
+		catch (Throwable ex) {
+			fail(ex);
+			throw ex;
+		}
+		finally {
+			end();
+		}
+	}
+
+	/**
+	 * Write the entries of a reactive context under which this operation is the current
+	 * span.
+	 * @param context receives the key and the value of each entry
+	 */
+	public void contextualize(BiConsumer<Object, Object> context) {
+	}
+
+	/**
+	 * Return what receives the description and the attributes.
+	 * @return the attributes of the span
+	 */
+	protected abstract Attributes recorded();
+
+	/**
+	 * Record an error.
+	 * @param error the error
+	 */
+	protected abstract void error(Throwable error);
+
+	/**
+	 * Give up being the current span of this thread.
+	 */
+	protected abstract void leave();
+
+	/**
+	 * Finish the span. Called once.
+	 * @param outcome how the operation went
+	 */
+	protected abstract void finish(Outcome outcome);
+
+	/**
+	 * Write the headers that continue the trace from this operation.
+	 * @param headers receives the name and the value of each header
+	 */
+	protected abstract void propagate(BiConsumer<String, String> headers);
+
+	private void handle(Throwable error) {
+		if (this.source != null) {
+			this.source.handle(error);
+		}
+	}
+
+	/**
+	 * A call that may throw a checked exception.
+	 *
+	 * @param <T> the type of the result
+	 * @param <X> the type of the exception
+	 */
+	@FunctionalInterface
+	public interface Call<T extends @Nullable Object, X extends Throwable> {
+
+		/**
+		 * Run the call.
+		 * @return the result
+		 * @throws X what the call throws
+		 */
+		T call() throws X;
+
+	}
+
+	/**
+	 * An operation without a span, which may still be counted.
+	 */
+	static final class Unrecorded extends Operation implements Attributes {
+
+		@Override
+		public boolean isRecording() {
+			return false;
+		}
+
+		@Override
+		protected Attributes recorded() {
+			return this;
+		}
+
+		@Override
+		public void describe(String description) {
+		}
+
+		@Override
+		public <T> void set(AttributeKey<T> key, T value) {
+		}
+
+		@Override
+		protected void error(Throwable error) {
+		}
+
+		@Override
+		protected void leave() {
+		}
+
+		@Override
+		protected void finish(Outcome outcome) {
+		}
+
+		@Override
+		protected void propagate(BiConsumer<String, String> headers) {
+		}
+
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.github.sentryinsights.operation;
+
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.OperationTarget;
+
+/**
+ * Records operations as spans.
+ * <p>
+ * Called on the thread that runs the operation, before anything else is done for it.
+ * Every method returns {@code null} when nothing is to be recorded, which must be decided
+ * without allocating. What a method throws is logged and never reaches the user.
+ *
+ * @since 0.1.0
+ */
+public interface OperationRecorder {
+
+	/**
+	 * A recorder that records nothing.
+	 */
+	OperationRecorder NONE = new OperationRecorder() {
+	};
+
+	/**
+	 * Start an operation that nothing runs under, as a child of the current span.
+	 * @param target the target of the operation
+	 * @return the operation, or {@code null} without a sampled current span
+	 */
+	default @Nullable Operation start(OperationTarget target) {
+		return null;
+	}
+
+	/**
+	 * Start an operation that nothing runs under, as a child of the given operation.
+	 * @param target the target of the operation
+	 * @param parent the parent, which may have been recorded or not
+	 * @return the operation, or {@code null} when the parent is not recorded
+	 */
+	default @Nullable Operation startChild(OperationTarget target, Operation parent) {
+		return null;
+	}
+
+	/**
+	 * Start an operation that is the current span of this thread until it is detached or
+	 * ends.
+	 * @param target the target of the operation
+	 * @return the operation, or {@code null} without a sampled current span
+	 */
+	default @Nullable Operation startCurrent(OperationTarget target) {
+		return null;
+	}
+
+	/**
+	 * Start an operation below the current span of a reactive context, which becomes the
+	 * current span of the context that {@link Operation#contextualize} writes.
+	 * @param target the target of the operation
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return the operation, or {@code null} without a sampled current span
+	 */
+	default @Nullable Operation startWithin(OperationTarget target, Function<Object, @Nullable Object> context) {
+		return null;
+	}
+
+	/**
+	 * Start a transaction that continues a trace and is current on this thread until it
+	 * is detached or ends.
+	 * @param target the target of the operation
+	 * @param headers looks up a header of the message, {@code null} when absent
+	 * @return the operation, or {@code null} when it is not sampled
+	 */
+	default @Nullable Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers) {
+		return null;
+	}
+
+	/**
+	 * Return whether an unfinished span is current, sampled or not.
+	 * @return whether a span is current
+	 */
+	default boolean hasCurrent() {
+		return false;
+	}
+
+	/**
+	 * Write the headers that continue the current trace, also when it is not sampled.
+	 * @param headers receives the name and the value of each header
+	 */
+	default void propagate(BiConsumer<String, String> headers) {
+	}
+
+}

@@ -1,0 +1,181 @@
+package io.github.sentryinsights.operation;
+
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.OperationTarget;
+import io.github.sentryinsights.convention.Outcome;
+
+/**
+ * Starts the operations of one target.
+ * <p>
+ * Built once for a data source, a cache or a destination. Safe for use by several
+ * threads. Nothing here throws or returns {@code null}.
+ *
+ * @since 0.1.0
+ */
+public final class OperationSource {
+
+	private final OperationTarget target;
+
+	private final OperationRecorder recorder;
+
+	private final OperationMeter.Series series;
+
+	private final InstrumentationErrors errors;
+
+	OperationSource(OperationTarget target, OperationRecorder recorder, OperationMeter.Series series,
+			InstrumentationErrors errors) {
+		this.target = target;
+		this.recorder = recorder;
+		this.series = series;
+		this.errors = errors;
+	}
+
+	/**
+	 * Return the target of the operations.
+	 * @return the target
+	 */
+	public OperationTarget target() {
+		return this.target;
+	}
+
+	/**
+	 * Start an operation that nothing runs under, as a child of the current span.
+	 * @return the operation
+	 */
+	public Operation start() {
+		Operation operation = null;
+		try {
+			operation = this.recorder.start(this.target);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+		return begin(operation);
+	}
+
+	/**
+	 * Start an operation that nothing runs under, as a child of the given operation.
+	 * @param parent the parent
+	 * @return the operation, recorded when the parent is
+	 */
+	public Operation startChild(Operation parent) {
+		Operation operation = null;
+		try {
+			operation = this.recorder.startChild(this.target, parent);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+		return begin(operation);
+	}
+
+	/**
+	 * Start an operation that is the current span of this thread until it is detached or
+	 * ends.
+	 * @return the operation
+	 */
+	public Operation startCurrent() {
+		Operation operation = null;
+		try {
+			operation = this.recorder.startCurrent(this.target);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+		return begin(operation);
+	}
+
+	/**
+	 * Start an operation below the current span of a reactive context.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return the operation
+	 */
+	public Operation startWithin(Function<Object, @Nullable Object> context) {
+		Operation operation = null;
+		try {
+			operation = this.recorder.startWithin(this.target, context);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+		return begin(operation);
+	}
+
+	/**
+	 * Start a transaction that continues a trace and is current on this thread until it
+	 * is detached or ends.
+	 * @param headers looks up a header of the message, {@code null} when absent
+	 * @return the operation
+	 */
+	public Operation startTransaction(Function<String, @Nullable String> headers) {
+		Operation operation = null;
+		try {
+			operation = this.recorder.startTransaction(this.target, headers);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+		return begin(operation);
+	}
+
+	/**
+	 * Start a transaction of its own when no span is current, and otherwise an operation
+	 * that is the current span of this thread until it is detached or ends.
+	 * @return the operation
+	 */
+	public Operation startCurrentOrTransaction() {
+		try {
+			if (!this.recorder.hasCurrent()) {
+				return startTransaction(name -> null);
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+		return startCurrent();
+	}
+
+	/**
+	 * Write the headers that let the receiver of a message continue the trace, also when
+	 * it is not sampled.
+	 * @param operation the operation that sends the message
+	 * @param headers receives the name and the value of each header
+	 */
+	public void propagate(Operation operation, BiConsumer<String, String> headers) {
+		try {
+			if (operation.isRecording()) {
+				operation.propagate(headers);
+			}
+			else {
+				this.recorder.propagate(headers);
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	boolean isMetered() {
+		return this.series.isActive();
+	}
+
+	void record(Outcome outcome, long nanoseconds) {
+		this.series.record(outcome, nanoseconds);
+	}
+
+	void handle(Throwable error) {
+		this.errors.handle(error);
+	}
+
+	private Operation begin(@Nullable Operation operation) {
+		if (operation != null) {
+			return operation.begin(this);
+		}
+		return isMetered() ? new Operation.Unrecorded().begin(this) : Operation.NONE;
+	}
+
+}
