@@ -1,10 +1,14 @@
 package io.github.sentryinsights.operation;
 
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 
@@ -140,6 +144,62 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Run a call as an operation that lasts until its result is there, also when that is
+	 * a {@link CompletionStage} that completes later.
+	 * @param <T> the type of the result
+	 * @param <X> the type of the exception of the call
+	 * @param start how to start the operation
+	 * @param description describes the call while it is recorded
+	 * @param completion told of the result of a call that did not fail, before the end
+	 * @param call the call to run
+	 * @return the result of the call, the very same object
+	 * @throws X what the call throws, untouched
+	 */
+	public <T extends @Nullable Object, X extends Throwable> T run(Start start, Consumer<Attributes> description,
+			BiConsumer<Operation, @Nullable Object> completion, Operation.Call<T, X> call) throws X {
+		Operation operation = start.on(this);
+		if (operation.isRecording()) {
+			operation.attributes(description);
+		}
+		T result;
+		try {
+			result = call.call();
+		}
+		catch (Throwable ex) {
+			operation.fail(ex);
+			operation.end();
+			throw ex;
+		}
+		if (result instanceof CompletionStage<?> stage) {
+			operation.detach();
+			stage.whenComplete((value, error) -> complete(operation, completion, value, error));
+		}
+		else {
+			complete(operation, completion, result, null);
+		}
+		return result;
+	}
+
+	private void complete(Operation operation, BiConsumer<Operation, @Nullable Object> completion,
+			@Nullable Object value, @Nullable Throwable error) {
+		try {
+			if (error != null) {
+				operation.fail(
+						(error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error);
+			}
+			else {
+				completion.accept(operation, value);
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+		finally {
+			operation.end();
+		}
+	}
+
+	/**
 	 * Write the headers that let the receiver of a message continue the trace, also when
 	 * it is not sampled.
 	 * @param operation the operation that sends the message
@@ -176,6 +236,21 @@ public final class OperationSource {
 			return operation.begin(this);
 		}
 		return isMetered() ? new Operation.Unrecorded().begin(this) : Operation.NONE;
+	}
+
+	/**
+	 * A way to start an operation.
+	 */
+	@FunctionalInterface
+	public interface Start {
+
+		/**
+		 * Start an operation.
+		 * @param source the source of the operation
+		 * @return the operation
+		 */
+		Operation on(OperationSource source);
+
 	}
 
 }

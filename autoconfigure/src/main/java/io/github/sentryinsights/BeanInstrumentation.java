@@ -1,0 +1,94 @@
+package io.github.sentryinsights;
+
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+
+import io.github.sentryinsights.operation.Operations;
+
+/**
+ * Instruments the beans of one type, leaving alone excluded beans and the targets of
+ * scoped proxies.
+ * <p>
+ * Collaborators are looked up when the first such bean appears, so that registering this
+ * post-processor creates no other bean. A bean whose instrumentation fails is returned as
+ * it is.
+ *
+ * @param <T> the type of the beans
+ * @since 0.1.0
+ */
+public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Ordered {
+
+	private final String technology;
+
+	private final Class<T> type;
+
+	private final ObjectProvider<InstrumentationContext> context;
+
+	/**
+	 * Create an instrumentation.
+	 * @param technology the technology, such as {@code jdbc}
+	 * @param type the type of the beans
+	 * @param context what the instrumentation works with
+	 */
+	protected BeanInstrumentation(String technology, Class<T> type, ObjectProvider<InstrumentationContext> context) {
+		this.technology = technology;
+		this.type = type;
+		this.context = context;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE - 20;
+	}
+
+	@Override
+	public final Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (!this.type.isInstance(bean) || ScopedProxyUtils.isScopedTarget(beanName)) {
+			return bean;
+		}
+		InstrumentationContext context = this.context.getObject();
+		if (technology(context.properties()).getExclude().contains(beanName)) {
+			context.beans().leftAlone(this.technology, beanName, "excluded");
+			return bean;
+		}
+		try {
+			return instrument(this.type.cast(bean), beanName, context);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			context.operations().handle(ex);
+			context.beans().leftAlone(this.technology, beanName, ex.getClass().getName());
+			return bean;
+		}
+	}
+
+	/**
+	 * Return the properties of the technology.
+	 * @param properties the properties
+	 * @return those of the technology
+	 */
+	protected abstract InsightsProperties.Technology technology(InsightsProperties properties);
+
+	/**
+	 * Instrument a bean. Remembers it among the
+	 * {@linkplain InstrumentationContext#beans() instrumented beans}.
+	 * @param bean the bean
+	 * @param beanName the name of the bean
+	 * @param context what the instrumentation works with
+	 * @return what takes the place of the bean, or the bean itself
+	 */
+	protected abstract Object instrument(T bean, String beanName, InstrumentationContext context);
+
+	/**
+	 * What an instrumentation works with.
+	 *
+	 * @param operations starts operations
+	 * @param properties the properties
+	 * @param beans remembers what is instrumented
+	 */
+	public record InstrumentationContext(Operations operations, InsightsProperties properties,
+			InstrumentedBeans beans) {
+	}
+
+}

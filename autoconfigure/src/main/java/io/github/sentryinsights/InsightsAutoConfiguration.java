@@ -1,0 +1,67 @@
+package io.github.sentryinsights;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+
+import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.operation.InsightsTemplate;
+import io.github.sentryinsights.operation.OperationMeter;
+import io.github.sentryinsights.operation.OperationRecorder;
+import io.github.sentryinsights.operation.Operations;
+import io.github.sentryinsights.operation.PublisherInstrumentation;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for what all instrumentations share.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(afterName = { "io.github.sentryinsights.sentry.SentryRecordingAutoConfiguration",
+		"io.github.sentryinsights.metrics.MetricsAutoConfiguration" })
+@ConditionalOnBooleanProperty(name = "sentry.insights.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(InsightsProperties.class)
+public final class InsightsAutoConfiguration {
+
+	InsightsAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static Operations sentryInsightsOperations(ObjectProvider<OperationRecorder> recorder,
+			ObjectProvider<OperationMeter> meter) {
+		return new Operations(recorder.getIfAvailable(() -> OperationRecorder.NONE),
+				meter.getIfAvailable(() -> OperationMeter.NONE));
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static InstrumentedBeans sentryInsightsInstrumentedBeans() {
+		return new InstrumentedBeans();
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static InstrumentationContext sentryInsightsInstrumentationContext(Operations operations,
+			InsightsProperties properties, InstrumentedBeans beans) {
+		return new InstrumentationContext(operations, properties, beans);
+	}
+
+	@Bean
+	static StartupReport sentryInsightsStartupReport(InstrumentedBeans beans) {
+		return new StartupReport(beans);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	InsightsTemplate insightsTemplate(Operations operations, ObjectProvider<PublisherInstrumentation> publishers) {
+		return new InsightsTemplate(operations, publishers.getIfAvailable(() -> PublisherInstrumentation.NONE));
+	}
+
+}

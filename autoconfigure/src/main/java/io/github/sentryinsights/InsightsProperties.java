@@ -1,0 +1,247 @@
+package io.github.sentryinsights;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for Sentry Insights.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("sentry.insights")
+public class InsightsProperties {
+
+	/**
+	 * Whether to instrument anything at all.
+	 */
+	private boolean enabled = true;
+
+	private final Jdbc jdbc = new Jdbc();
+
+	private final Redis redis = new Redis();
+
+	private final Cache cache = new Cache();
+
+	private final Kafka kafka = new Kafka();
+
+	private final Annotations annotations = new Annotations();
+
+	private final Scrub scrub = new Scrub();
+
+	private final Metrics metrics = new Metrics();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public Jdbc getJdbc() {
+		return this.jdbc;
+	}
+
+	public Redis getRedis() {
+		return this.redis;
+	}
+
+	public Cache getCache() {
+		return this.cache;
+	}
+
+	public Kafka getKafka() {
+		return this.kafka;
+	}
+
+	public Annotations getAnnotations() {
+		return this.annotations;
+	}
+
+	public Scrub getScrub() {
+		return this.scrub;
+	}
+
+	public Metrics getMetrics() {
+		return this.metrics;
+	}
+
+	/**
+	 * What every technology can be told.
+	 */
+	public abstract static class Technology {
+
+		/**
+		 * Whether to instrument this technology.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Comma-separated list of the names of beans to leave alone.
+		 */
+		private Set<String> exclude = new LinkedHashSet<>();
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Set<String> getExclude() {
+			return this.exclude;
+		}
+
+		public void setExclude(Set<String> exclude) {
+			this.exclude = exclude;
+		}
+
+	}
+
+	/**
+	 * SQL databases.
+	 */
+	public static class Jdbc extends Technology {
+
+		/**
+		 * Whether to record the begin, commit and rollback of transactions.
+		 */
+		private boolean transactions = true;
+
+		public boolean isTransactions() {
+			return this.transactions;
+		}
+
+		public void setTransactions(boolean transactions) {
+			this.transactions = transactions;
+		}
+
+	}
+
+	/**
+	 * Redis.
+	 */
+	public static class Redis extends Technology {
+
+		/**
+		 * Comma-separated list of key prefixes whose commands are accesses to a cache.
+		 */
+		private List<String> cachePrefixes = new ArrayList<>();
+
+		public List<String> getCachePrefixes() {
+			return this.cachePrefixes;
+		}
+
+		public void setCachePrefixes(List<String> cachePrefixes) {
+			this.cachePrefixes = cachePrefixes;
+		}
+
+	}
+
+	/**
+	 * Spring's cache abstraction.
+	 */
+	public static class Cache extends Technology {
+
+	}
+
+	/**
+	 * Apache Kafka.
+	 */
+	public static class Kafka extends Technology {
+
+	}
+
+	/**
+	 * Annotated methods.
+	 */
+	public static class Annotations {
+
+		/**
+		 * Whether to record the calls of annotated methods.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+	}
+
+	/**
+	 * What may leave the process.
+	 */
+	public static class Scrub {
+
+		/**
+		 * Whether to replace personal data and secrets before anything is sent.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Comma-separated list of further key words whose values are replaced.
+		 */
+		private List<String> keys = new ArrayList<>();
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public List<String> getKeys() {
+			return this.keys;
+		}
+
+		public void setKeys(List<String> keys) {
+			this.keys = keys;
+		}
+
+	}
+
+	/**
+	 * Metrics of operations.
+	 */
+	public static class Metrics {
+
+		/**
+		 * Whether to count and time operations with Micrometer.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Number of distinct names of data sources, caches, destinations and methods that
+		 * get time series of their own; further ones share the name "_other".
+		 */
+		private int maxNames = 500;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public int getMaxNames() {
+			return this.maxNames;
+		}
+
+		public void setMaxNames(int maxNames) {
+			this.maxNames = maxNames;
+		}
+
+	}
+
+}

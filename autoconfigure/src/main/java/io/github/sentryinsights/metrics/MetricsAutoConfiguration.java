@@ -1,0 +1,41 @@
+package io.github.sentryinsights.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+import io.github.sentryinsights.operation.OperationMeter;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for counting operations with
+ * Micrometer.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBooleanProperty(name = { "sentry.insights.enabled", "sentry.insights.metrics.enabled" },
+		matchIfMissing = true)
+public final class MetricsAutoConfiguration {
+
+	MetricsAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(OperationMeter.class)
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static MicrometerOperationMeter sentryInsightsOperationMeter(ObjectProvider<MeterRegistry> registries,
+			Environment environment) {
+		return new MicrometerOperationMeter(registries,
+				environment.getProperty("sentry.insights.metrics.max-names", Integer.class, 500));
+	}
+
+}

@@ -1,0 +1,348 @@
+package io.github.sentryinsights.operation;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.CacheConvention;
+import io.github.sentryinsights.convention.DbConvention;
+import io.github.sentryinsights.convention.DbConvention.Database;
+import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.OperationKind;
+import io.github.sentryinsights.convention.OperationTarget;
+import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.sql.SqlNormalizer;
+
+/**
+ * Reports operations that no instrumentation sees, from code.
+ * <p>
+ * A call may return its result, a {@link java.util.concurrent.CompletionStage} or,
+ * through {@link Traced#publisher}, a Reactor type; the operation lasts until the result
+ * is there. What a call throws reaches the caller untouched. Safe for use by several
+ * threads.
+ *
+ * @since 0.1.0
+ */
+public final class InsightsTemplate {
+
+	private static final int MAX_SOURCES = 1000;
+
+	private final Operations operations;
+
+	private final PublisherInstrumentation publishers;
+
+	private final Map<SourceKey, OperationSource> sources = new ConcurrentHashMap<>();
+
+	/**
+	 * Create a template.
+	 * @param operations starts the operations
+	 * @param publishers observes reactive types
+	 */
+	public InsightsTemplate(Operations operations, PublisherInstrumentation publishers) {
+		this.operations = operations;
+		this.publishers = publishers;
+	}
+
+	/**
+	 * Report a piece of work under the current span.
+	 * @param name the low-cardinality name of the work
+	 * @return what runs the work
+	 */
+	public Traced traced(String name) {
+		return traced(null, name);
+	}
+
+	/**
+	 * Report a piece of work under the current span.
+	 * @param operation the operation of the span, such as {@code http.client}
+	 * @param name the low-cardinality name of the work
+	 * @return what runs the work
+	 */
+	public Traced traced(@Nullable String operation, String name) {
+		return new Traced(
+				source(OperationKind.FUNCTION, operation, name, key -> FunctionConvention.reported(operation, name)),
+				OperationSource::startCurrent, attributes -> {
+				}, (result, value) -> {
+				});
+	}
+
+	/**
+	 * Report a piece of work as a transaction of its own when no span is current.
+	 * @param name the low-cardinality name of the work
+	 * @return what runs the work
+	 */
+	public Traced transaction(String name) {
+		Traced traced = traced(name);
+		return traced.startedBy(OperationSource::startCurrentOrTransaction);
+	}
+
+	/**
+	 * Report an SQL statement.
+	 * @param system the product, in lower case, such as {@code postgresql}
+	 * @param sql the statement, whose literals never leave the process
+	 * @return what runs the statement
+	 */
+	public Traced db(String system, String sql) {
+		return new Traced(
+				source(OperationKind.DB_QUERY, system, system,
+						key -> DbConvention.reported(new Database(system, system, null, null, null))),
+				OperationSource::startCurrent,
+				attributes -> DbConvention.statement(attributes, SqlNormalizer.normalize(sql), 0), (result, value) -> {
+				});
+	}
+
+	/**
+	 * Report accesses to a cache.
+	 * @param cache the name of the cache
+	 * @return what runs the accesses
+	 */
+	public TracedCache cache(String cache) {
+		return new TracedCache(cache);
+	}
+
+	/**
+	 * Report messages of a queue.
+	 * @param system the product, such as {@code rabbitmq}
+	 * @param destination the low-cardinality name of the queue
+	 * @return what sends and handles the messages
+	 */
+	public TracedQueue queue(String system, String destination) {
+		return new TracedQueue(system, destination);
+	}
+
+	/**
+	 * Complete a read of a cache: a result that is {@code null}, an empty
+	 * {@link Optional} or an empty collection or map is a miss.
+	 * @param operation the operation
+	 * @param value what the cache returned
+	 */
+	public static void completeRead(Operation operation, @Nullable Object value) {
+		boolean hit = value != null && !(value instanceof Optional<?> optional && optional.isEmpty())
+				&& !(value instanceof Collection<?> collection && collection.isEmpty())
+				&& !(value instanceof Map<?, ?> map && map.isEmpty());
+		operation.outcome(hit ? Outcome.HIT : Outcome.MISS);
+		operation.attributes(attributes -> attributes.set(CacheConvention.HIT, hit));
+	}
+
+	private OperationSource source(OperationKind kind, @Nullable String system, String name,
+			Function<SourceKey, OperationTarget> target) {
+		SourceKey key = new SourceKey(kind, system, name);
+		OperationSource source = this.sources.get(key);
+		if (source != null) {
+			return source;
+		}
+		if (this.sources.size() >= MAX_SOURCES) {
+			return this.operations.source(target.apply(key));
+		}
+		return this.sources.computeIfAbsent(key, absent -> this.operations.source(target.apply(absent)));
+	}
+
+	private record SourceKey(OperationKind kind, @Nullable String system, String name) {
+	}
+
+	/**
+	 * Runs one piece of work as an operation.
+	 */
+	public final class Traced {
+
+		private final OperationSource source;
+
+		private final OperationSource.Start start;
+
+		private final Consumer<Attributes> description;
+
+		private final BiConsumer<Operation, @Nullable Object> completion;
+
+		private Traced(OperationSource source, OperationSource.Start start, Consumer<Attributes> description,
+				BiConsumer<Operation, @Nullable Object> completion) {
+			this.source = source;
+			this.start = start;
+			this.description = description;
+			this.completion = completion;
+		}
+
+		private Traced startedBy(OperationSource.Start start) {
+			return new Traced(this.source, start, this.description, this.completion);
+		}
+
+		/**
+		 * Run the work.
+		 * @param <T> the type of the result
+		 * @param <X> the type of the exception
+		 * @param call the work
+		 * @return the result of the work
+		 * @throws X what the work throws
+		 */
+		public <T extends @Nullable Object, X extends Throwable> T call(Operation.Call<T, X> call) throws X {
+			return this.source.run(this.start, this.description, this.completion, call);
+		}
+
+		/**
+		 * Report the work of a Reactor type, from each subscription to its end.
+		 * @param <P> {@code Mono} or {@code Flux}
+		 * @param publisher supplies the publisher
+		 * @return the observed publisher
+		 */
+		public <P> P publisher(Supplier<P> publisher) {
+			return InsightsTemplate.this.publishers.instrument(publisher.get(), context -> {
+				Operation operation = this.source.startWithin(context);
+				operation.attributes(this.description);
+				return operation;
+			}, this.completion);
+		}
+
+	}
+
+	/**
+	 * Runs accesses to one cache.
+	 */
+	public final class TracedCache {
+
+		private final String cache;
+
+		private TracedCache(String cache) {
+			this.cache = cache;
+		}
+
+		/**
+		 * Report a read. A result that is {@code null} or empty is a miss.
+		 * @param key the key
+		 * @return what runs the read
+		 */
+		public Traced get(String key) {
+			return access(OperationKind.CACHE_GET, List.of(key), InsightsTemplate::completeRead);
+		}
+
+		/**
+		 * Report a write.
+		 * @param key the key
+		 * @return what runs the write
+		 */
+		public Traced put(String key) {
+			return access(OperationKind.CACHE_PUT, List.of(key), (operation, value) -> {
+			});
+		}
+
+		/**
+		 * Report the removal of an entry.
+		 * @param key the key
+		 * @return what runs the removal
+		 */
+		public Traced remove(String key) {
+			return access(OperationKind.CACHE_REMOVE, List.of(key), (operation, value) -> {
+			});
+		}
+
+		/**
+		 * Report the removal of all entries.
+		 * @return what runs the removal
+		 */
+		public Traced flush() {
+			return access(OperationKind.CACHE_FLUSH, List.of(), (operation, value) -> {
+			});
+		}
+
+		private Traced access(OperationKind kind, List<String> keys,
+				BiConsumer<Operation, @Nullable Object> completion) {
+			OperationSource source = source(kind, null, this.cache,
+					key -> CacheConvention.accesses(kind, this.cache, CacheConvention.Origin.APPLICATION, null, null));
+			return new Traced(source, OperationSource::startCurrent, attributes -> {
+				if (!keys.isEmpty()) {
+					CacheConvention.keys(attributes, keys);
+				}
+			}, completion);
+		}
+
+	}
+
+	/**
+	 * Sends and handles the messages of one queue.
+	 */
+	public final class TracedQueue {
+
+		private final String system;
+
+		private final String destination;
+
+		private TracedQueue(String system, String destination) {
+			this.system = system;
+			this.destination = destination;
+		}
+
+		/**
+		 * Report a message being sent.
+		 * @param <T> the type of the result
+		 * @param <X> the type of the exception
+		 * @param send sends the message, given the headers that the receiver needs to
+		 * continue the trace
+		 * @return the result
+		 * @throws X what sending throws
+		 */
+		public <T extends @Nullable Object, X extends Throwable> T publish(Sending<T, X> send) throws X {
+			OperationSource source = source(OperationKind.QUEUE_PUBLISH, this.system, this.destination,
+					key -> QueueConvention.publishes(this.system, this.destination,
+							QueueConvention.Origin.APPLICATION));
+			Operation operation = source.startCurrent();
+			String id = UUID.randomUUID().toString();
+			Map<String, String> headers = new LinkedHashMap<>();
+			source.propagate(operation, headers::put);
+			headers.put(QueueConvention.MESSAGE_ID_HEADER, id);
+			headers.put(QueueConvention.ENQUEUED_TIME_HEADER, QueueConvention.enqueuedTime(System.currentTimeMillis()));
+			return source.run(started -> operation, attributes -> attributes.set(QueueConvention.MESSAGE_ID, id),
+					(result, value) -> {
+					}, () -> send.send(headers));
+		}
+
+		/**
+		 * Report a message being handled, as a transaction that continues the trace of
+		 * the sender.
+		 * @param headers the headers of the message
+		 * @return what handles the message
+		 */
+		public Traced process(Map<String, String> headers) {
+			OperationSource source = source(OperationKind.QUEUE_PROCESS, this.system, this.destination,
+					key -> QueueConvention.processes(this.system, this.destination,
+							QueueConvention.Origin.APPLICATION));
+			String id = headers.get(QueueConvention.MESSAGE_ID_HEADER);
+			return new Traced(source, started -> started.startTransaction(headers::get), attributes -> {
+				attributes.set(QueueConvention.MESSAGE_ID, (id != null) ? id : UUID.randomUUID().toString());
+				QueueConvention.receiveLatency(attributes, headers.get(QueueConvention.ENQUEUED_TIME_HEADER),
+						System.currentTimeMillis());
+			}, (operation, value) -> {
+			});
+		}
+
+	}
+
+	/**
+	 * Sends a message with headers.
+	 *
+	 * @param <T> the type of the result
+	 * @param <X> the type of the exception
+	 */
+	@FunctionalInterface
+	public interface Sending<T extends @Nullable Object, X extends Throwable> {
+
+		/**
+		 * Send the message.
+		 * @param headers the headers to put on the message
+		 * @return the result
+		 * @throws X what sending throws
+		 */
+		T send(Map<String, String> headers) throws X;
+
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.github.sentryinsights.operation;
+
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes a reactive type from each subscription to its end.
+ *
+ * @since 0.1.0
+ */
+public interface PublisherInstrumentation {
+
+	/**
+	 * An instrumentation that knows no reactive type.
+	 */
+	PublisherInstrumentation NONE = new PublisherInstrumentation() {
+
+		@Override
+		public boolean supports(Class<?> type) {
+			return false;
+		}
+
+		@Override
+		public <P> P instrument(P publisher, Function<Function<Object, @Nullable Object>, Operation> start,
+				BiConsumer<Operation, @Nullable Object> completion) {
+			return publisher;
+		}
+
+	};
+
+	/**
+	 * Return whether a type can be observed.
+	 * @param type the declared type
+	 * @return whether {@link #instrument} changes publishers of that type
+	 */
+	boolean supports(Class<?> type);
+
+	/**
+	 * Return a publisher that starts an operation with each subscription.
+	 * @param <P> the type of the publisher
+	 * @param publisher the publisher to observe
+	 * @param start starts the operation, given a look-up in the reactive context
+	 * @param completion told of the value of a publisher that has at most one, before the
+	 * end
+	 * @return the observed publisher, of the same reactive type
+	 */
+	<P> P instrument(P publisher, Function<Function<Object, @Nullable Object>, Operation> start,
+			BiConsumer<Operation, @Nullable Object> completion);
+
+}

@@ -1,0 +1,94 @@
+package io.github.sentryinsights.sentry;
+
+import java.util.List;
+
+import io.sentry.IScope;
+import io.sentry.IScopes;
+import io.sentry.ISpan;
+import io.sentry.ITransaction;
+import io.sentry.Span;
+import io.sentry.SpanDataConvention;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the span under which work on this thread belongs.
+ * <p>
+ * The SDK answers with the active span of the scope or else with the latest unfinished
+ * child of the transaction, whoever started it. The first is right, as forked scopes
+ * inherit it. The second is right only for a span that this very thread opened and that
+ * other work can run under.
+ */
+final class CurrentSpan {
+
+	private CurrentSpan() {
+	}
+
+	/**
+	 * Return the sampled transaction of the scopes.
+	 * @param scopes the scopes of this thread
+	 * @return the transaction, or {@code null} when nothing is to be recorded
+	 */
+	static @Nullable ITransaction sampledTransaction(IScopes scopes) {
+		if (!scopes.isEnabled()) {
+			return null;
+		}
+		ITransaction transaction = scopes.getTransaction();
+		return (transaction != null && Boolean.TRUE.equals(transaction.isSampled()) && !transaction.isNoOp())
+				? transaction : null;
+	}
+
+	/**
+	 * Return the span that was made the active one of the current scope.
+	 * @param scopes the scopes of this thread
+	 * @return the span, or {@code null} when there is none
+	 */
+	static @Nullable ISpan active(IScopes scopes) {
+		IScope scope = scopes.getScope();
+		ITransaction bound = scope.getTransaction();
+		ISpan span = scope.getSpan();
+		if (span == null || bound == null) {
+			return span;
+		}
+		return (span == bound || span == bound.getLatestActiveSpan()) ? null : span;
+	}
+
+	/**
+	 * Return the span to be the parent of new work.
+	 * @param active the active span of the scope
+	 * @param transaction the transaction of the scopes
+	 * @return the parent
+	 */
+	static ISpan parent(@Nullable ISpan active, ITransaction transaction) {
+		if (active != null) {
+			return active;
+		}
+		List<Span> spans = transaction.getSpans();
+		for (int i = spans.size() - 1; i >= 0; i--) {
+			Span span = spans.get(i);
+			if (!span.isFinished() && isBranch(span) && isOfThisThread(span)) {
+				return span;
+			}
+		}
+		return transaction;
+	}
+
+	/**
+	 * A span of this library that work runs under is the active one of its scope, so one
+	 * that is only unfinished belongs to somebody else.
+	 */
+	private static boolean isBranch(Span span) {
+		String origin = span.getSpanContext().getOrigin();
+		return origin == null || !origin.contains(".insights");
+	}
+
+	private static boolean isOfThisThread(Span span) {
+		Object thread = span.getData(SpanDataConvention.THREAD_ID);
+		try {
+			return thread instanceof String id && Long.parseLong(id) == Thread.currentThread().getId();
+		}
+		catch (NumberFormatException ex) {
+			return false;
+		}
+	}
+
+}

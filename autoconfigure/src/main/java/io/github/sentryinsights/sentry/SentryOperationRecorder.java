@@ -1,0 +1,157 @@
+package io.github.sentryinsights.sentry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import io.sentry.IScopes;
+import io.sentry.ISentryLifecycleToken;
+import io.sentry.ISpan;
+import io.sentry.ITransaction;
+import io.sentry.Sentry;
+import io.sentry.SpanOptions;
+import io.sentry.TransactionContext;
+import io.sentry.TransactionOptions;
+import io.sentry.protocol.TransactionNameSource;
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.OperationTarget;
+import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationRecorder;
+
+/**
+ * Records operations below the spans that are current in Sentry's scopes.
+ */
+final class SentryOperationRecorder implements OperationRecorder {
+
+	/**
+	 * The key under which Sentry's own Reactor support keeps the scopes of a
+	 * subscription.
+	 */
+	static final String CONTEXT_KEY = "sentry-scopes";
+
+	@Override
+	public @Nullable Operation start(OperationTarget target) {
+		IScopes scopes = Sentry.getCurrentScopes();
+		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
+		if (transaction == null) {
+			return null;
+		}
+		ISpan span = child(CurrentSpan.parent(CurrentSpan.active(scopes), transaction), target);
+		return (span != null) ? new SpanOperation(span) : null;
+	}
+
+	@Override
+	public @Nullable Operation startChild(OperationTarget target, Operation parent) {
+		if (parent instanceof SpanOperation recorded && recorded.isRecording()) {
+			ISpan span = child(recorded.span(), target);
+			return (span != null) ? new SpanOperation(span) : null;
+		}
+		return null;
+	}
+
+	@Override
+	public @Nullable Operation startCurrent(OperationTarget target) {
+		IScopes scopes = Sentry.getCurrentScopes();
+		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
+		if (transaction == null) {
+			return null;
+		}
+		ISpan active = CurrentSpan.active(scopes);
+		ISpan span = child(CurrentSpan.parent(active, transaction), target);
+		return (span != null) ? new SpanOperation.Current(span, scopes, active) : null;
+	}
+
+	@Override
+	public @Nullable Operation startWithin(OperationTarget target, Function<Object, @Nullable Object> context) {
+		IScopes scopes = (context.apply(CONTEXT_KEY) instanceof IScopes carried) ? carried : Sentry.getCurrentScopes();
+		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
+		if (transaction == null) {
+			return null;
+		}
+		ISpan span = child(CurrentSpan.parent(CurrentSpan.active(scopes), transaction), target);
+		return (span != null) ? new SpanOperation.Within(span, scopes.forkedCurrentScope("insights")) : null;
+	}
+
+	@Override
+	public @Nullable Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers) {
+		if (!Sentry.isEnabled()) {
+			return null;
+		}
+		IScopes scopes = Sentry.forkedRootScopes("insights");
+		ISentryLifecycleToken token = scopes.makeCurrent();
+		try {
+			return new SpanOperation.Transaction(transaction(target, headers, scopes), token);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			token.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public boolean hasCurrent() {
+		IScopes scopes = Sentry.getCurrentScopes();
+		if (!scopes.isEnabled()) {
+			return false;
+		}
+		ISpan span = scopes.getSpan();
+		return span != null && !span.isFinished() && !span.isNoOp();
+	}
+
+	@Override
+	public void propagate(BiConsumer<String, String> headers) {
+		IScopes scopes = Sentry.getCurrentScopes();
+		if (!scopes.isEnabled()) {
+			return;
+		}
+		ISpan span = scopes.getSpan();
+		if (span != null && !span.isNoOp()) {
+			TraceHeaders.write(span.toSentryTrace(), span.toBaggageHeader(null), headers);
+		}
+		else {
+			TraceHeaders.write(scopes.getTraceparent(), scopes.getBaggage(), headers);
+		}
+	}
+
+	private static ITransaction transaction(OperationTarget target, Function<String, @Nullable String> headers,
+			IScopes scopes) {
+		String baggage = headers.apply(QueueConvention.BAGGAGE_HEADER);
+		TransactionContext context = scopes.continueTrace(headers.apply(QueueConvention.TRACE_HEADER),
+				(baggage != null) ? List.of(baggage) : null);
+		if (context == null) {
+			context = new TransactionContext(target.name(), target.operation());
+		}
+		context.setName(target.name());
+		context.setOperation(target.operation());
+		context.setTransactionNameSource(TransactionNameSource.TASK);
+		TransactionOptions options = new TransactionOptions();
+		options.setOrigin(target.origin());
+		options.setBindToScope(true);
+		ITransaction transaction = scopes.startTransaction(context, options);
+		if (Boolean.TRUE.equals(transaction.isSampled())) {
+			setAttributes(transaction, target);
+		}
+		return transaction;
+	}
+
+	private static @Nullable ISpan child(ISpan parent, OperationTarget target) {
+		SpanOptions options = new SpanOptions();
+		options.setOrigin(target.origin());
+		ISpan span = parent.startChild(target.operation(), target.name(), options);
+		if (span.isNoOp()) {
+			return null;
+		}
+		setAttributes(span, target);
+		return span;
+	}
+
+	private static void setAttributes(ISpan span, OperationTarget target) {
+		for (Map.Entry<String, Object> attribute : target.attributes().entrySet()) {
+			span.setData(attribute.getKey(), attribute.getValue());
+		}
+	}
+
+}

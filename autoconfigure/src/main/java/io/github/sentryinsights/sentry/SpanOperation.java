@@ -1,0 +1,175 @@
+package io.github.sentryinsights.sentry;
+
+import java.util.function.BiConsumer;
+
+import io.sentry.IScopes;
+import io.sentry.ISentryLifecycleToken;
+import io.sentry.ISpan;
+import io.sentry.SpanStatus;
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.AttributeKey;
+import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.operation.Operation;
+
+/**
+ * An operation that is recorded as a span of the SDK.
+ */
+class SpanOperation extends Operation implements Attributes {
+
+	private final ISpan span;
+
+	SpanOperation(ISpan span) {
+		this.span = span;
+	}
+
+	final ISpan span() {
+		return this.span;
+	}
+
+	@Override
+	public boolean isRecording() {
+		return true;
+	}
+
+	@Override
+	public final void describe(String description) {
+		this.span.setDescription(description);
+	}
+
+	@Override
+	public final <T> void set(AttributeKey<T> key, T value) {
+		this.span.setData(key.name(), value);
+	}
+
+	@Override
+	protected final Attributes recorded() {
+		return this;
+	}
+
+	@Override
+	protected final void error(Throwable error) {
+		this.span.setThrowable(error);
+	}
+
+	@Override
+	protected void leave() {
+	}
+
+	@Override
+	protected void finish(Outcome outcome) {
+		this.span.finish(status(outcome));
+	}
+
+	@Override
+	protected final void propagate(BiConsumer<String, String> headers) {
+		TraceHeaders.write(this.span.toSentryTrace(), this.span.toBaggageHeader(null), headers);
+	}
+
+	static SpanStatus status(Outcome outcome) {
+		return switch (outcome) {
+			case ERROR -> SpanStatus.INTERNAL_ERROR;
+			case CANCELLED -> SpanStatus.CANCELLED;
+			default -> SpanStatus.OK;
+		};
+	}
+
+	/**
+	 * A span that is the active one of a scope while its operation runs on one thread.
+	 */
+	static final class Current extends SpanOperation {
+
+		private @Nullable IScopes scopes;
+
+		private final @Nullable ISpan previous;
+
+		Current(ISpan span, IScopes scopes, @Nullable ISpan previous) {
+			super(span);
+			this.scopes = scopes;
+			this.previous = previous;
+			scopes.setActiveSpan(span);
+		}
+
+		@Override
+		protected void leave() {
+			IScopes scopes = this.scopes;
+			if (scopes != null) {
+				this.scopes = null;
+				scopes.setActiveSpan(this.previous);
+			}
+		}
+
+		@Override
+		protected void finish(Outcome outcome) {
+			leave();
+			super.finish(outcome);
+		}
+
+	}
+
+	/**
+	 * A span that is the active one of the scopes a reactive context carries.
+	 */
+	static final class Within extends SpanOperation {
+
+		private final IScopes scopes;
+
+		Within(ISpan span, IScopes scopes) {
+			super(span);
+			this.scopes = scopes;
+			scopes.setActiveSpan(span);
+		}
+
+		@Override
+		public void contextualize(BiConsumer<Object, Object> context) {
+			context.accept(SentryOperationRecorder.CONTEXT_KEY, this.scopes);
+		}
+
+	}
+
+	/**
+	 * A transaction in scopes of its own, which are those of one thread until it leaves.
+	 * One that is not sampled is kept too, as the decision travels with what is sent from
+	 * it.
+	 */
+	static final class Transaction extends SpanOperation {
+
+		private final boolean recording;
+
+		private @Nullable ISentryLifecycleToken token;
+
+		Transaction(ISpan transaction, ISentryLifecycleToken token) {
+			super(transaction);
+			this.recording = Boolean.TRUE.equals(transaction.isSampled());
+			this.token = token;
+		}
+
+		@Override
+		public boolean isRecording() {
+			return this.recording;
+		}
+
+		@Override
+		protected void leave() {
+			ISentryLifecycleToken token = this.token;
+			if (token != null) {
+				this.token = null;
+				token.close();
+			}
+		}
+
+		@Override
+		protected void finish(Outcome outcome) {
+			try {
+				SpanStatus chosen = span().getStatus();
+				span().finish((outcome == Outcome.SUCCESS && chosen != null) ? chosen : status(outcome));
+			}
+			finally {
+				leave();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,180 @@
+package io.github.sentryinsights.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.zip.GZIPInputStream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.awaitility.Awaitility;
+
+/**
+ * A Sentry server of its own: takes envelopes over HTTP and decodes them.
+ */
+public final class SentryReceiver implements AutoCloseable {
+
+	private static final ObjectMapper json = new ObjectMapper();
+
+	private final HttpServer server;
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final List<Item> items = new CopyOnWriteArrayList<>();
+
+	private SentryReceiver(HttpServer server) {
+		this.server = server;
+		server.createContext("/", this::receive);
+		server.setExecutor(this.threads);
+		server.start();
+	}
+
+	/**
+	 * Start a receiver on a free port of the loopback interface.
+	 * @return the receiver
+	 */
+	public static SentryReceiver start() {
+		try {
+			return new SentryReceiver(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	public String dsn() {
+		return "http://test@127.0.0.1:" + this.server.getAddress().getPort() + "/1";
+	}
+
+	/**
+	 * Return what has arrived.
+	 * @param type the type of envelope item, such as {@code transaction}, {@code event},
+	 * {@code log}
+	 * @return the payloads in the order of arrival
+	 */
+	public List<JsonNode> items(String type) {
+		return this.items.stream().filter(item -> item.type().equals(type)).map(Item::payload).toList();
+	}
+
+	public List<ReceivedTransaction> transactions() {
+		return items("transaction").stream().map(ReceivedTransaction::new).toList();
+	}
+
+	/**
+	 * Wait up to 10 seconds for a transaction.
+	 * @param name the name of the transaction
+	 * @return the transaction
+	 */
+	public ReceivedTransaction transaction(String name) {
+		return transaction(transaction -> transaction.name().equals(name));
+	}
+
+	/**
+	 * Wait up to 10 seconds for a transaction.
+	 * @param predicate tells the transaction from others
+	 * @return the first such transaction
+	 */
+	public ReceivedTransaction transaction(Predicate<ReceivedTransaction> predicate) {
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> transactions().stream().filter(predicate).findFirst(), java.util.Optional::isPresent)
+			.orElseThrow();
+	}
+
+	/**
+	 * Wait up to 10 seconds for an item.
+	 * @param type the type of envelope item
+	 * @return the first such item
+	 */
+	public JsonNode item(String type) {
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> items(type), items -> !items.isEmpty())
+			.get(0);
+	}
+
+	/**
+	 * Return all that has arrived as text, to look for what should not have.
+	 * @return the payloads, one a line
+	 */
+	public String text() {
+		StringBuilder text = new StringBuilder();
+		this.items.forEach(item -> text.append(item.payload()).append('\n'));
+		return text.toString();
+	}
+
+	public void clear() {
+		this.items.clear();
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+		this.threads.shutdownNow();
+	}
+
+	private void receive(HttpExchange exchange) throws IOException {
+		try (exchange) {
+			byte[] body = exchange.getRequestBody().readAllBytes();
+			if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
+				body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
+			}
+			if (exchange.getRequestURI().getPath().endsWith("/envelope/")) {
+				this.items.addAll(decode(body));
+			}
+			byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, answer.length);
+			exchange.getResponseBody().write(answer);
+		}
+	}
+
+	private static List<Item> decode(byte[] envelope) throws IOException {
+		List<Item> items = new ArrayList<>();
+		InputStream in = new ByteArrayInputStream(envelope);
+		readLine(in);
+		for (byte[] line = readLine(in); line.length > 0; line = readLine(in)) {
+			JsonNode header = json.readTree(line);
+			byte[] payload = header.has("length") ? in.readNBytes(header.path("length").asInt()) : readLine(in);
+			if (header.has("length")) {
+				in.read();
+			}
+			items.add(new Item(header.path("type").asText(), parse(payload)));
+		}
+		return items;
+	}
+
+	private static JsonNode parse(byte[] payload) {
+		try {
+			return json.readTree(payload);
+		}
+		catch (IOException ex) {
+			return json.getNodeFactory().textNode(new String(payload, StandardCharsets.UTF_8));
+		}
+	}
+
+	private static byte[] readLine(InputStream in) throws IOException {
+		ByteArrayOutputStream line = new ByteArrayOutputStream();
+		for (int next = in.read(); next != -1 && next != '\n'; next = in.read()) {
+			line.write(next);
+		}
+		return line.toByteArray();
+	}
+
+	private record Item(String type, JsonNode payload) {
+	}
+
+}
