@@ -60,6 +60,15 @@ public abstract class Operation {
 	public abstract boolean isRecording();
 
 	/**
+	 * Return whether nothing at all is kept of this operation, neither a span nor a
+	 * metric, so that a caller on a hot path may go straight to the user's call.
+	 * @return whether every method here does nothing
+	 */
+	public final boolean isNoop() {
+		return this == NONE;
+	}
+
+	/**
 	 * Add a description and attributes, if this operation is recording.
 	 * @param attributes called at once with the attributes of the span
 	 */
