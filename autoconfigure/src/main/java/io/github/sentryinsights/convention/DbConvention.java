@@ -59,6 +59,15 @@ public final class DbConvention {
 	}
 
 	/**
+	 * Return the target for statements that an annotated method runs.
+	 * @param database the database
+	 * @return the target
+	 */
+	public static OperationTarget annotated(Database database) {
+		return target(OperationKind.DB_QUERY, database, "auto.db.insights.annotation");
+	}
+
+	/**
 	 * Describe an SQL statement.
 	 * @param attributes the attributes of the operation
 	 * @param statement the statement without its literals

@@ -69,17 +69,30 @@ public interface OperationRecorder {
 	 * is detached or ends.
 	 * @param target the target of the operation
 	 * @param headers looks up a header of the message, {@code null} when absent
-	 * @return the operation, or {@code null} when it is not sampled
+	 * @return the operation, or {@code null} without Sentry
 	 */
 	default @Nullable Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers) {
 		return null;
 	}
 
 	/**
-	 * Return whether an unfinished span is current, sampled or not.
-	 * @return whether a span is current
+	 * Start a transaction that continues a trace and is current in the reactive context
+	 * that {@link Operation#contextualize} writes.
+	 * @param target the target of the operation
+	 * @param headers looks up a header of the message, {@code null} when absent
+	 * @return the operation, or {@code null} without Sentry
 	 */
-	default boolean hasCurrent() {
+	default @Nullable Operation startTransactionWithin(OperationTarget target,
+			Function<String, @Nullable String> headers) {
+		return null;
+	}
+
+	/**
+	 * Return whether an unfinished span is current, sampled or not.
+	 * @param context looks up a value of a reactive context, {@code null} when absent
+	 * @return whether a span is current in the context or else on this thread
+	 */
+	default boolean hasCurrent(Function<Object, @Nullable Object> context) {
 		return false;
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import io.github.sentryinsights.convention.Outcome;
  * @since 0.1.0
  */
 public final class OperationSource {
+
+	private static final Function<Object, @Nullable Object> NOTHING = key -> null;
 
 	private final OperationTarget target;
 
@@ -51,14 +54,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation start() {
-		Operation operation = null;
-		try {
-			operation = this.recorder.start(this.target);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
-		}
-		return begin(operation);
+		return begin(() -> this.recorder.start(this.target));
 	}
 
 	/**
@@ -67,14 +63,7 @@ public final class OperationSource {
 	 * @return the operation, recorded when the parent is
 	 */
 	public Operation startChild(Operation parent) {
-		Operation operation = null;
-		try {
-			operation = this.recorder.startChild(this.target, parent);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
-		}
-		return begin(operation);
+		return begin(() -> this.recorder.startChild(this.target, parent));
 	}
 
 	/**
@@ -83,14 +72,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startCurrent() {
-		Operation operation = null;
-		try {
-			operation = this.recorder.startCurrent(this.target);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
-		}
-		return begin(operation);
+		return begin(() -> this.recorder.startCurrent(this.target));
 	}
 
 	/**
@@ -99,14 +81,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startWithin(Function<Object, @Nullable Object> context) {
-		Operation operation = null;
-		try {
-			operation = this.recorder.startWithin(this.target, context);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
-		}
-		return begin(operation);
+		return begin(() -> this.recorder.startWithin(this.target, context));
 	}
 
 	/**
@@ -116,14 +91,16 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startTransaction(Function<String, @Nullable String> headers) {
-		Operation operation = null;
-		try {
-			operation = this.recorder.startTransaction(this.target, headers);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
-		}
-		return begin(operation);
+		return begin(() -> this.recorder.startTransaction(this.target, headers));
+	}
+
+	/**
+	 * Start a transaction that continues a trace and is current in a reactive context.
+	 * @param headers looks up a header of the message, {@code null} when absent
+	 * @return the operation
+	 */
+	public Operation startTransactionWithin(Function<String, @Nullable String> headers) {
+		return begin(() -> this.recorder.startTransactionWithin(this.target, headers));
 	}
 
 	/**
@@ -132,15 +109,17 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startCurrentOrTransaction() {
-		try {
-			if (!this.recorder.hasCurrent()) {
-				return startTransaction(name -> null);
-			}
-		}
-		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
-		}
-		return startCurrent();
+		return hasCurrent(NOTHING) ? startCurrent() : startTransaction(name -> null);
+	}
+
+	/**
+	 * Start a transaction of its own when no span is current in a reactive context or on
+	 * this thread, and otherwise an operation below that span.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return the operation
+	 */
+	public Operation startWithinOrTransaction(Function<Object, @Nullable Object> context) {
+		return hasCurrent(context) ? startWithin(context) : startTransactionWithin(name -> null);
 	}
 
 	/**
@@ -231,7 +210,24 @@ public final class OperationSource {
 		this.errors.handle(error);
 	}
 
-	private Operation begin(@Nullable Operation operation) {
+	private boolean hasCurrent(Function<Object, @Nullable Object> context) {
+		try {
+			return this.recorder.hasCurrent(context);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return true;
+		}
+	}
+
+	private Operation begin(Supplier<@Nullable Operation> start) {
+		Operation operation = null;
+		try {
+			operation = start.get();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
 		if (operation != null) {
 			return operation.begin(this);
 		}

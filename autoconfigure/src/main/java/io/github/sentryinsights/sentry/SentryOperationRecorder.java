@@ -66,7 +66,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public @Nullable Operation startWithin(OperationTarget target, Function<Object, @Nullable Object> context) {
-		IScopes scopes = (context.apply(CONTEXT_KEY) instanceof IScopes carried) ? carried : Sentry.getCurrentScopes();
+		IScopes scopes = scopes(context);
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
 		if (transaction == null) {
 			return null;
@@ -92,8 +92,18 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	@Override
-	public boolean hasCurrent() {
-		IScopes scopes = Sentry.getCurrentScopes();
+	public @Nullable Operation startTransactionWithin(OperationTarget target,
+			Function<String, @Nullable String> headers) {
+		if (!Sentry.isEnabled()) {
+			return null;
+		}
+		IScopes scopes = Sentry.forkedRootScopes("insights");
+		return new SpanOperation.TransactionWithin(transaction(target, headers, scopes), scopes);
+	}
+
+	@Override
+	public boolean hasCurrent(Function<Object, @Nullable Object> context) {
+		IScopes scopes = scopes(context);
 		if (!scopes.isEnabled()) {
 			return false;
 		}
@@ -114,6 +124,10 @@ final class SentryOperationRecorder implements OperationRecorder {
 		else {
 			TraceHeaders.write(scopes.getTraceparent(), scopes.getBaggage(), headers);
 		}
+	}
+
+	private static IScopes scopes(Function<Object, @Nullable Object> context) {
+		return (context.apply(CONTEXT_KEY) instanceof IScopes carried) ? carried : Sentry.getCurrentScopes();
 	}
 
 	private static ITransaction transaction(OperationTarget target, Function<String, @Nullable String> headers,

@@ -129,25 +129,41 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	/**
-	 * A transaction in scopes of its own, which are those of one thread until it leaves.
-	 * One that is not sampled is kept too, as the decision travels with what is sent from
-	 * it.
+	 * A transaction in scopes of its own. One that is not sampled is kept too, as the
+	 * decision travels with what is sent from it.
 	 */
-	static final class Transaction extends SpanOperation {
+	abstract static class Root extends SpanOperation {
 
 		private final boolean recording;
+
+		Root(ISpan transaction) {
+			super(transaction);
+			this.recording = Boolean.TRUE.equals(transaction.isSampled());
+		}
+
+		@Override
+		public final boolean isRecording() {
+			return this.recording;
+		}
+
+		@Override
+		protected void finish(Outcome outcome) {
+			SpanStatus chosen = span().getStatus();
+			span().finish((outcome == Outcome.SUCCESS && chosen != null) ? chosen : status(outcome));
+		}
+
+	}
+
+	/**
+	 * A transaction whose scopes are those of one thread until it leaves.
+	 */
+	static final class Transaction extends Root {
 
 		private @Nullable ISentryLifecycleToken token;
 
 		Transaction(ISpan transaction, ISentryLifecycleToken token) {
 			super(transaction);
-			this.recording = Boolean.TRUE.equals(transaction.isSampled());
 			this.token = token;
-		}
-
-		@Override
-		public boolean isRecording() {
-			return this.recording;
 		}
 
 		@Override
@@ -162,12 +178,30 @@ class SpanOperation extends Operation implements Attributes {
 		@Override
 		protected void finish(Outcome outcome) {
 			try {
-				SpanStatus chosen = span().getStatus();
-				span().finish((outcome == Outcome.SUCCESS && chosen != null) ? chosen : status(outcome));
+				super.finish(outcome);
 			}
 			finally {
 				leave();
 			}
+		}
+
+	}
+
+	/**
+	 * A transaction whose scopes a reactive context carries.
+	 */
+	static final class TransactionWithin extends Root {
+
+		private final IScopes scopes;
+
+		TransactionWithin(ISpan transaction, IScopes scopes) {
+			super(transaction);
+			this.scopes = scopes;
+		}
+
+		@Override
+		public void contextualize(BiConsumer<Object, Object> context) {
+			context.accept(SentryOperationRecorder.CONTEXT_KEY, this.scopes);
 		}
 
 	}

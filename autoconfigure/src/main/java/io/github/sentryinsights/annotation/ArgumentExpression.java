@@ -1,0 +1,66 @@
+package io.github.sentryinsights.annotation;
+
+import java.lang.reflect.Method;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.expression.MethodBasedEvaluationContext;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.expression.Expression;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+
+/**
+ * A SpEL expression over the arguments of a method.
+ */
+final class ArgumentExpression {
+
+	private final ParameterNameDiscoverer parameterNames = new DefaultParameterNameDiscoverer();
+
+	private final Method method;
+
+	private final @Nullable Expression expression;
+
+	private ArgumentExpression(Method method, @Nullable Expression expression) {
+		this.method = method;
+		this.expression = expression;
+	}
+
+	/**
+	 * Return the expression of an annotation.
+	 * @param expression the text, which may be empty
+	 * @param method the annotated method
+	 * @return the expression
+	 * @throws IllegalStateException if the text is not an expression
+	 */
+	static ArgumentExpression of(String expression, Method method) {
+		try {
+			return new ArgumentExpression(method,
+					expression.isEmpty() ? null : new SpelExpressionParser().parseExpression(expression));
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException("'%s' on %s is not a SpEL expression over its arguments: %s"
+				.formatted(expression, method, ex.getSimpleMessage()), ex);
+		}
+	}
+
+	@Nullable Object value(MethodInvocation invocation) {
+		Expression expression = this.expression;
+		if (expression == null) {
+			return null;
+		}
+		Object target = invocation.getThis();
+		return expression.getValue(new MethodBasedEvaluationContext((target != null) ? target : new Object(),
+				this.method, invocation.getArguments(), this.parameterNames));
+	}
+
+	@Nullable Object valueOrFirstArgument(MethodInvocation invocation) {
+		if (this.expression != null) {
+			return value(invocation);
+		}
+		Object[] arguments = invocation.getArguments();
+		return (arguments.length != 0) ? arguments[0] : "";
+	}
+
+}

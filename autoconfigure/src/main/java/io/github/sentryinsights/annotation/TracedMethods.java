@@ -1,0 +1,195 @@
+package io.github.sentryinsights.annotation;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
+
+import io.github.sentryinsights.convention.CacheConvention;
+import io.github.sentryinsights.convention.DbConvention;
+import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.OperationKind;
+import io.github.sentryinsights.convention.OperationTarget;
+import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.operation.InsightsTemplate;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.Operations;
+import io.github.sentryinsights.operation.PublisherInstrumentation;
+import io.github.sentryinsights.sql.SqlNormalizer;
+import io.github.sentryinsights.sql.SqlStatement;
+
+/**
+ * Reads the annotations of methods, once for each method.
+ */
+final class TracedMethods {
+
+	private static final Set<Class<? extends Annotation>> ANNOTATIONS = Set.of(Traced.class, TracedDb.class,
+			TracedCache.class, TracedQueue.class);
+
+	private static final BiConsumer<Operation, @Nullable Object> NOTHING = (operation, value) -> {
+	};
+
+	private final ObjectProvider<Operations> operations;
+
+	private final ObjectProvider<PublisherInstrumentation> publishers;
+
+	private final Map<Class<?>, Map<Method, TracedMethod>> methods = new ConcurrentHashMap<>();
+
+	TracedMethods(ObjectProvider<Operations> operations, ObjectProvider<PublisherInstrumentation> publishers) {
+		this.operations = operations;
+		this.publishers = publishers;
+	}
+
+	static boolean isCandidate(Class<?> type) {
+		return AnnotationUtils.isCandidateClass(type, ANNOTATIONS);
+	}
+
+	static boolean isTraced(Method method, Class<?> targetClass) {
+		return annotation(AopUtils.getMostSpecificMethod(method, targetClass), targetClass) != null;
+	}
+
+	PublisherInstrumentation publishers() {
+		return this.publishers.getIfAvailable(() -> PublisherInstrumentation.NONE);
+	}
+
+	TracedMethod get(Method method, Class<?> targetClass) {
+		Map<Method, TracedMethod> ofClass = this.methods.get(targetClass);
+		TracedMethod traced = (ofClass != null) ? ofClass.get(method) : null;
+		if (traced != null) {
+			return traced;
+		}
+		return this.methods.computeIfAbsent(targetClass, key -> new ConcurrentHashMap<>())
+			.computeIfAbsent(method, key -> read(key, targetClass));
+	}
+
+	private TracedMethod read(Method method, Class<?> targetClass) {
+		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
+		Annotation annotation = annotation(specific, targetClass);
+		if (annotation instanceof TracedQueue queue) {
+			return queue(queue, specific);
+		}
+		if (annotation instanceof TracedCache cache) {
+			return cache(cache, specific);
+		}
+		if (annotation instanceof TracedDb db) {
+			return db(db, specific);
+		}
+		if (annotation instanceof Traced traced) {
+			return traced(traced, specific, targetClass);
+		}
+		throw new IllegalStateException("Not annotated: " + specific);
+	}
+
+	private TracedMethod traced(Traced annotation, Method method, Class<?> targetClass) {
+		Class<?> type = ClassUtils.getUserClass(targetClass);
+		String name = annotation.name().isEmpty() ? name(method, type) : annotation.name();
+		OperationTarget target = FunctionConvention.calls(annotation.operation(), name, type.getName(),
+				method.getName());
+		return traced(method, target,
+				annotation.transaction() ? TracedMethod.Root.WITHOUT_PARENT : TracedMethod.Root.NEVER,
+				TracedMethod.Headers.NONE, TracedMethod.Description.NONE, NOTHING);
+	}
+
+	private TracedMethod db(TracedDb annotation, Method method) {
+		OperationTarget target = DbConvention
+			.annotated(new DbConvention.Database(name(method, method.getDeclaringClass()), annotation.system(),
+					annotation.database().isEmpty() ? null : annotation.database(), null, null));
+		SqlStatement statement = annotation.query().isEmpty() ? new SqlStatement(target.name(), "")
+				: SqlNormalizer.normalize(annotation.query());
+		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE,
+				(attributes, invocation) -> DbConvention.statement(attributes, statement, 0), NOTHING);
+	}
+
+	private TracedMethod cache(TracedCache annotation, Method method) {
+		OperationKind kind = switch (annotation.access()) {
+			case GET -> OperationKind.CACHE_GET;
+			case PUT -> OperationKind.CACHE_PUT;
+			case REMOVE -> OperationKind.CACHE_REMOVE;
+			case FLUSH -> OperationKind.CACHE_FLUSH;
+		};
+		String name = annotation.cache().isEmpty() ? method.getDeclaringClass().getSimpleName() : annotation.cache();
+		OperationTarget target = CacheConvention.accesses(kind, name, CacheConvention.Origin.ANNOTATION, null, null);
+		ArgumentExpression key = ArgumentExpression.of(annotation.key(), method);
+		TracedMethod.Description description = (kind == OperationKind.CACHE_FLUSH) ? TracedMethod.Description.NONE
+				: (attributes, invocation) -> CacheConvention.keys(attributes,
+						List.of(String.valueOf(key.valueOrFirstArgument(invocation))));
+		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE, description,
+				(kind == OperationKind.CACHE_GET) ? InsightsTemplate::completeRead : NOTHING);
+	}
+
+	private TracedMethod queue(TracedQueue annotation, Method method) {
+		boolean publishes = annotation.role() == TracedQueue.Role.PUBLISH;
+		OperationTarget target = publishes
+				? QueueConvention.publishes(annotation.system(), annotation.destination(),
+						QueueConvention.Origin.ANNOTATION)
+				: QueueConvention.processes(annotation.system(), annotation.destination(),
+						QueueConvention.Origin.ANNOTATION);
+		ArgumentExpression id = ArgumentExpression.of(annotation.messageId(), method);
+		ArgumentExpression headers = ArgumentExpression.of(annotation.headers(), method);
+		return traced(method, target, publishes ? TracedMethod.Root.NEVER : TracedMethod.Root.ALWAYS,
+				invocation -> headers(headers, invocation), (attributes, invocation) -> {
+					Object value = id.value(invocation);
+					Function<String, @Nullable String> values = headers(headers, invocation);
+					String carried = values.apply(QueueConvention.MESSAGE_ID_HEADER);
+					attributes.set(QueueConvention.MESSAGE_ID, (value != null) ? value.toString()
+							: (carried != null) ? carried : UUID.randomUUID().toString());
+					QueueConvention.receiveLatency(attributes, values.apply(QueueConvention.ENQUEUED_TIME_HEADER),
+							System.currentTimeMillis());
+				}, NOTHING);
+	}
+
+	private TracedMethod traced(Method method, OperationTarget target, TracedMethod.Root root,
+			TracedMethod.Headers headers, TracedMethod.Description description,
+			BiConsumer<Operation, @Nullable Object> completion) {
+		return new TracedMethod(this.operations.getObject().source(target), root, headers, description, completion,
+				publishers().supports(method.getReturnType()));
+	}
+
+	private static Function<String, @Nullable String> headers(ArgumentExpression expression,
+			MethodInvocation invocation) {
+		return (expression.value(invocation) instanceof Map<?, ?> map) ? name -> {
+			Object value = map.get(name);
+			return (value != null) ? value.toString() : null;
+		} : name -> null;
+	}
+
+	private static String name(Method method, Class<?> type) {
+		return ClassUtils.getShortName(type) + "." + method.getName();
+	}
+
+	private static @Nullable Annotation annotation(Method method, Class<?> targetClass) {
+		Annotation annotation = annotation(method);
+		if (annotation != null || !Modifier.isPublic(method.getModifiers())
+				|| method.getDeclaringClass() == Object.class) {
+			return annotation;
+		}
+		return annotation(ClassUtils.getUserClass(targetClass));
+	}
+
+	private static @Nullable Annotation annotation(AnnotatedElement element) {
+		for (Class<? extends Annotation> type : List.of(TracedQueue.class, TracedCache.class, TracedDb.class,
+				Traced.class)) {
+			Annotation annotation = AnnotatedElementUtils.findMergedAnnotation(element, type);
+			if (annotation != null) {
+				return annotation;
+			}
+		}
+		return null;
+	}
+
+}

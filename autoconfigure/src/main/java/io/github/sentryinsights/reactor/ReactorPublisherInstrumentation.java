@@ -1,0 +1,90 @@
+package io.github.sentryinsights.reactor;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.PublisherInstrumentation;
+
+/**
+ * Observes {@link Mono} and {@link Flux}: each subscription is an operation of its own,
+ * which ends before the subscriber sees the last signal. The operation travels in the
+ * Reactor context and never stays on a thread.
+ */
+final class ReactorPublisherInstrumentation implements PublisherInstrumentation {
+
+	@Override
+	public boolean supports(Class<?> type) {
+		return Mono.class.isAssignableFrom(type) || Flux.class.isAssignableFrom(type);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <P> P instrument(P publisher, Function<Function<Object, @Nullable Object>, Operation> start,
+			BiConsumer<Operation, @Nullable Object> completion) {
+		if (publisher instanceof Mono<?> mono) {
+			return (P) observe(mono, start, completion);
+		}
+		if (publisher instanceof Flux<?> flux) {
+			return (P) observe(flux, start);
+		}
+		return publisher;
+	}
+
+	private static <T> Mono<T> observe(Mono<T> mono, Function<Function<Object, @Nullable Object>, Operation> start,
+			BiConsumer<Operation, @Nullable Object> completion) {
+		return Mono.deferContextual(context -> {
+			Operation operation = start(start, context);
+			if (operation.isNoop()) {
+				return mono;
+			}
+			AtomicReference<@Nullable T> value = new AtomicReference<>();
+			return mono.contextWrite(inner -> below(operation, inner)).doOnNext(value::set).doOnError(error -> {
+				operation.fail(error);
+				operation.end();
+			}).doOnSuccess(last -> {
+				completion.accept(operation, value.get());
+				operation.end();
+			}).doOnCancel(() -> cancel(operation));
+		});
+	}
+
+	private static <T> Flux<T> observe(Flux<T> flux, Function<Function<Object, @Nullable Object>, Operation> start) {
+		return Flux.deferContextual(context -> {
+			Operation operation = start(start, context);
+			if (operation.isNoop()) {
+				return flux;
+			}
+			return flux.contextWrite(inner -> below(operation, inner)).doOnError(error -> {
+				operation.fail(error);
+				operation.end();
+			}).doOnComplete(operation::end).doOnCancel(() -> cancel(operation));
+		});
+	}
+
+	private static Operation start(Function<Function<Object, @Nullable Object>, Operation> start, ContextView context) {
+		return start.apply(key -> context.hasKey(key) ? context.get(key) : null);
+	}
+
+	private static Context below(Operation operation, Context context) {
+		Map<Object, Object> entries = new HashMap<>();
+		operation.contextualize(entries::put);
+		return context.putAllMap(entries);
+	}
+
+	private static void cancel(Operation operation) {
+		operation.outcome(Outcome.CANCELLED);
+		operation.end();
+	}
+
+}
