@@ -59,8 +59,25 @@ final class TracedMethods {
 		return AnnotationUtils.isCandidateClass(type, ANNOTATIONS);
 	}
 
+	/**
+	 * Return whether the calls of a method are reported.
+	 * @param method the method
+	 * @param targetClass the class of the bean
+	 * @return whether the method is annotated
+	 * @throws IllegalStateException if an expression of its annotation cannot be read, so
+	 * that the mistake shows at start and not in the first call
+	 */
 	static boolean isTraced(Method method, Class<?> targetClass) {
-		return annotation(AopUtils.getMostSpecificMethod(method, targetClass), targetClass) != null;
+		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
+		Annotation annotation = annotation(specific, targetClass);
+		if (annotation instanceof TracedCache cache) {
+			ArgumentExpression.of(cache.key(), specific);
+		}
+		else if (annotation instanceof TracedQueue queue) {
+			ArgumentExpression.of(queue.messageId(), specific);
+			ArgumentExpression.of(queue.headers(), specific);
+		}
+		return annotation != null;
 	}
 
 	PublisherInstrumentation publishers() {
