@@ -36,6 +36,7 @@ class ArchitectureTests {
 
 	private static final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(new ImportOption.DoNotIncludeTests())
+		.withImportOption(location -> !location.contains("-tests.jar"))
 		.importPackages(ROOT);
 
 	@Test
