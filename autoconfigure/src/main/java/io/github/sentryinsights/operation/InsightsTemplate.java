@@ -73,7 +73,7 @@ public final class InsightsTemplate {
 	public Traced traced(@Nullable String operation, String name) {
 		return new Traced(
 				source(OperationKind.FUNCTION, operation, name, key -> FunctionConvention.reported(operation, name)),
-				OperationSource::startCurrent, attributes -> {
+				Starting.BELOW, attributes -> {
 				}, (result, value) -> {
 				});
 	}
@@ -85,7 +85,7 @@ public final class InsightsTemplate {
 	 */
 	public Traced transaction(String name) {
 		Traced traced = traced(name);
-		return traced.startedBy(OperationSource::startCurrentOrTransaction);
+		return new Traced(traced.source, Starting.BELOW_OR_TRANSACTION, traced.description, traced.completion);
 	}
 
 	/**
@@ -98,8 +98,8 @@ public final class InsightsTemplate {
 		return new Traced(
 				source(OperationKind.DB_QUERY, system, system,
 						key -> DbConvention.reported(new Database(system, system, null, null, null))),
-				OperationSource::startCurrent,
-				attributes -> DbConvention.statement(attributes, SqlNormalizer.normalize(sql), 0), (result, value) -> {
+				Starting.BELOW, attributes -> DbConvention.statement(attributes, SqlNormalizer.normalize(sql), 0),
+				(result, value) -> {
 				});
 	}
 
@@ -149,6 +149,33 @@ public final class InsightsTemplate {
 		return this.sources.computeIfAbsent(key, absent -> this.operations.source(target.apply(absent)));
 	}
 
+	/**
+	 * How a piece of work starts, on a thread or in a reactive context.
+	 *
+	 * @param here starts it on this thread
+	 * @param within starts it in a reactive context
+	 */
+	private record Starting(OperationSource.Start here, Within within) {
+
+		static final Starting BELOW = new Starting(OperationSource::startCurrent, OperationSource::startWithin);
+
+		static final Starting BELOW_OR_TRANSACTION = new Starting(OperationSource::startCurrentOrTransaction,
+				OperationSource::startWithinOrTransaction);
+
+		static Starting transaction(Function<String, @Nullable String> headers) {
+			return new Starting(source -> source.startTransaction(headers),
+					(source, context) -> source.startTransactionWithin(headers));
+		}
+
+		@FunctionalInterface
+		interface Within {
+
+			Operation on(OperationSource source, Function<Object, @Nullable Object> context);
+
+		}
+
+	}
+
 	private record SourceKey(OperationKind kind, @Nullable String system, String name) {
 	}
 
@@ -159,22 +186,18 @@ public final class InsightsTemplate {
 
 		private final OperationSource source;
 
-		private final OperationSource.Start start;
+		private final Starting starting;
 
 		private final Consumer<Attributes> description;
 
 		private final BiConsumer<Operation, @Nullable Object> completion;
 
-		private Traced(OperationSource source, OperationSource.Start start, Consumer<Attributes> description,
+		private Traced(OperationSource source, Starting starting, Consumer<Attributes> description,
 				BiConsumer<Operation, @Nullable Object> completion) {
 			this.source = source;
-			this.start = start;
+			this.starting = starting;
 			this.description = description;
 			this.completion = completion;
-		}
-
-		private Traced startedBy(OperationSource.Start start) {
-			return new Traced(this.source, start, this.description, this.completion);
 		}
 
 		/**
@@ -186,7 +209,7 @@ public final class InsightsTemplate {
 		 * @throws X what the work throws
 		 */
 		public <T extends @Nullable Object, X extends Throwable> T call(Operation.Call<T, X> call) throws X {
-			return this.source.run(this.start, this.description, this.completion, call);
+			return this.source.run(this.starting.here(), this.description, this.completion, call);
 		}
 
 		/**
@@ -197,7 +220,7 @@ public final class InsightsTemplate {
 		 */
 		public <P> P publisher(Supplier<P> publisher) {
 			return InsightsTemplate.this.publishers.instrument(publisher.get(), context -> {
-				Operation operation = this.source.startWithin(context);
+				Operation operation = this.starting.within().on(this.source, context);
 				operation.attributes(this.description);
 				return operation;
 			}, this.completion);
@@ -258,7 +281,7 @@ public final class InsightsTemplate {
 				BiConsumer<Operation, @Nullable Object> completion) {
 			OperationSource source = source(kind, null, this.cache,
 					key -> CacheConvention.accesses(kind, this.cache, CacheConvention.Origin.APPLICATION, null, null));
-			return new Traced(source, OperationSource::startCurrent, attributes -> {
+			return new Traced(source, Starting.BELOW, attributes -> {
 				if (!keys.isEmpty()) {
 					CacheConvention.keys(attributes, keys);
 				}
@@ -316,7 +339,7 @@ public final class InsightsTemplate {
 					key -> QueueConvention.processes(this.system, this.destination,
 							QueueConvention.Origin.APPLICATION));
 			String id = headers.get(QueueConvention.MESSAGE_ID_HEADER);
-			return new Traced(source, started -> started.startTransaction(headers::get), attributes -> {
+			return new Traced(source, Starting.transaction(headers::get), attributes -> {
 				attributes.set(QueueConvention.MESSAGE_ID, (id != null) ? id : UUID.randomUUID().toString());
 				QueueConvention.receiveLatency(attributes, headers.get(QueueConvention.ENQUEUED_TIME_HEADER),
 						System.currentTimeMillis());

@@ -1,0 +1,90 @@
+package io.github.sentryinsights;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.sentryinsights.annotation.Traced;
+import io.github.sentryinsights.operation.InsightsTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Starts an application in a JVM of its own whose classpath really lacks a library.
+ */
+class AbsentLibrariesTests {
+
+	@ParameterizedTest(name = "without {0}")
+	@ValueSource(strings = { "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer", "/lettuce-core/",
+			"/spring-data-redis/", "/spring-kafka/|/kafka-clients/|/spring-kafka-test/|/spring-boot-kafka",
+			"/reactor-core/|/lettuce-core/", "/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc",
+			"/aspectjweaver/" })
+	void anApplicationStartsAndWorksWithout(String libraries) throws Exception {
+		String output = run(libraries);
+		assertThat(output).contains("RESULT 42")
+			.contains("Sentry Insights instruments")
+			.doesNotContain("Instrumentation failed")
+			.doesNotContain("NoClassDefFoundError");
+	}
+
+	private static String run(String libraries) throws IOException, InterruptedException {
+		Pattern absent = Pattern.compile(libraries);
+		String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter(entry -> !absent.matcher(entry.replace(File.separatorChar, '/')).find())
+			.collect(Collectors.joining(File.pathSeparator));
+		assertThat(classpath).isNotEqualTo(System.getProperty("java.class.path"));
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-cp", classpath, Application.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.exitValue()).as(output).isZero();
+		return output;
+	}
+
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	static class Application {
+
+		@Bean
+		Answer answer() {
+			return new Answer();
+		}
+
+		public static void main(String[] args) {
+			SpringApplication application = new SpringApplication(Application.class);
+			try (ConfigurableApplicationContext context = application.run("--spring.main.web-application-type=none",
+					"--spring.main.banner-mode=off", "--spring.jpa.open-in-view=false")) {
+				int answer = context.getBean(InsightsTemplate.class)
+					.traced("answer")
+					.call(() -> context.getBean(Answer.class).find());
+				System.out.println("RESULT " + answer);
+			}
+		}
+
+	}
+
+	public static class Answer {
+
+		@Traced
+		public int find() {
+			return 42;
+		}
+
+	}
+
+}
