@@ -1,0 +1,102 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Finds what follows {@code Bearer} and {@code Basic}, and leaves prose with these words
+ * alone.
+ */
+final class AuthSchemeDetector extends Detector {
+
+	private static final String[] PROSE = { "token", "tokens", "auth", "authentication", "authorization", "scheme",
+			"header", "headers", "realm", "credentials", "credential", "format", "type", "method", "only", "error",
+			"challenge", "certificate", "is", "was", "not", "of", "and", "or", "for", "from", "the", "in", "with", "to",
+			"must", "missing", "required", "invalid", "expired", "null", "none" };
+
+	AuthSchemeDetector() {
+		super("Bb", SensitiveValue.FILTERED);
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		boolean bearer = text.regionMatches(true, at, "bearer", 0, 6);
+		if (!bearer && !text.regionMatches(true, at, "basic", 0, 5)) {
+			return NONE;
+		}
+		int start = at + (bearer ? 6 : 5);
+		int from = start;
+		while (start < text.length() && (text.charAt(start) == ' ' || text.charAt(start) == '+')) {
+			start++;
+		}
+		if (start == from && text.startsWith("%20", start)) {
+			start += 3;
+		}
+		if (start == from || (at > floor && !isWordStart(text, at))) {
+			return NONE;
+		}
+		int end = start;
+		while (end < text.length() && isCredential(text.charAt(end))) {
+			end++;
+		}
+		while (end > start && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '-')) {
+			end--;
+		}
+		boolean found = bearer ? isToken(text, start, end) : isUserAndPassword(text, start, end);
+		return found ? span(start, end) : NONE;
+	}
+
+	private static boolean isCredential(char c) {
+		return isBase64Url(c) || c == '.' || c == '~' || c == '+' || c == '/' || c == '=' || c == '%' || c == ':';
+	}
+
+	private static boolean isToken(String text, int from, int to) {
+		if (to - from < 3) {
+			return false;
+		}
+		for (String word : PROSE) {
+			if (word.length() == to - from && text.regionMatches(true, from, word, 0, word.length())) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	// base64 of name:password, judged by the colon that must be in it
+	private static boolean isUserAndPassword(String text, int from, int to) {
+		int bits = 0;
+		int buffer = 0;
+		boolean colon = false;
+		for (int i = from; i < to; i++) {
+			int value = base64Value(text.charAt(i));
+			if (value < 0) {
+				return colon;
+			}
+			buffer = ((buffer << 6) | value) & 0xffff;
+			bits += 6;
+			if (bits >= 8) {
+				bits -= 8;
+				int decoded = (buffer >> bits) & 0xff;
+				if (decoded < ' ') {
+					return false;
+				}
+				colon |= decoded == ':';
+			}
+		}
+		return colon;
+	}
+
+	private static int base64Value(char c) {
+		if (c >= 'A' && c <= 'Z') {
+			return c - 'A';
+		}
+		if (c >= 'a' && c <= 'z') {
+			return c - 'a' + 26;
+		}
+		if (isDigit(c)) {
+			return c - '0' + 52;
+		}
+		if (c == '+' || c == '-') {
+			return 62;
+		}
+		return (c == '/' || c == '_') ? 63 : -1;
+	}
+
+}

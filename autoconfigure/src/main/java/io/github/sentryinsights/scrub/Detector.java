@@ -1,0 +1,96 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Finds one kind of secret in text. Detectors keep no state, so one instance serves all
+ * threads, and look at a bounded stretch of text, or at one they then consume, so that a
+ * scan stays linear.
+ */
+abstract class Detector {
+
+	static final long NONE = -1;
+
+	private final String triggers;
+
+	private final String replacement;
+
+	/**
+	 * Create a new detector.
+	 * @param triggers the ASCII characters at which {@link #find} is asked
+	 * @param replacement what is put in the place of the secret
+	 */
+	Detector(String triggers, String replacement) {
+		this.triggers = triggers;
+		this.replacement = replacement;
+	}
+
+	final String triggers() {
+		return this.triggers;
+	}
+
+	final String replacement() {
+		return this.replacement;
+	}
+
+	/**
+	 * Look for a secret around a trigger.
+	 * @param text the text
+	 * @param floor the first index that may be replaced
+	 * @param at the index of the trigger
+	 * @return the {@link #span} of the secret, which ends after {@code at}, or
+	 * {@link #NONE}
+	 */
+	abstract long find(String text, int floor, int at);
+
+	static long span(int start, int end) {
+		return ((long) start << 32) | end;
+	}
+
+	static int start(long span) {
+		return (int) (span >>> 32);
+	}
+
+	static int end(long span) {
+		return (int) span;
+	}
+
+	static boolean isDigit(char c) {
+		return c >= '0' && c <= '9';
+	}
+
+	static boolean isAsciiLetter(char c) {
+		char folded = (char) (c | 0x20);
+		return folded >= 'a' && folded <= 'z';
+	}
+
+	static boolean isLetter(char c) {
+		return (c < 128) ? isAsciiLetter(c) : Character.isLetter(c);
+	}
+
+	static boolean isLetterOrDigit(char c) {
+		return isDigit(c) || isLetter(c);
+	}
+
+	static boolean isBase64Url(char c) {
+		return isDigit(c) || isAsciiLetter(c) || c == '-' || c == '_';
+	}
+
+	static boolean isSpace(char c) {
+		return c <= ' ' || c == '\u00a0';
+	}
+
+	static boolean isQuote(char c) {
+		return c == '"' || c == '\'' || c == '`';
+	}
+
+	/**
+	 * Whether a word can begin at an index: at the start, after something that is no
+	 * letter or digit, or after a percent-encoded character.
+	 * @param text the text
+	 * @param at the index
+	 * @return whether a word can begin there
+	 */
+	static boolean isWordStart(String text, int at) {
+		return at == 0 || !isLetterOrDigit(text.charAt(at - 1)) || (at >= 3 && text.charAt(at - 3) == '%');
+	}
+
+}

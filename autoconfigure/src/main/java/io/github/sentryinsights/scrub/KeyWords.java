@@ -1,0 +1,71 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Splits keys into words: at everything that is no letter, and where camel case begins a
+ * new word.
+ */
+final class KeyWords {
+
+	private KeyWords() {
+	}
+
+	static List<String> split(String key) {
+		List<String> words = new ArrayList<>();
+		for (int start = start(key, 0, key.length()); start < key.length();) {
+			int end = end(key, start, key.length());
+			StringBuilder word = new StringBuilder(end - start);
+			for (int i = start; i < end; i++) {
+				word.append(fold(key.charAt(i)));
+			}
+			words.add(word.toString());
+			start = start(key, end, key.length());
+		}
+		return words;
+	}
+
+	/**
+	 * Return where the next word begins.
+	 * @param text the text
+	 * @param from where to look from
+	 * @param to where to stop
+	 * @return the index of the word, or {@code to} when there is none
+	 */
+	static int start(String text, int from, int to) {
+		int start = from;
+		while (start < to && !Detector.isLetter(text.charAt(start))) {
+			start++;
+		}
+		return start;
+	}
+
+	/**
+	 * Return where a word ends.
+	 * @param text the text
+	 * @param start where the word begins
+	 * @param to where to stop
+	 * @return the index behind the word
+	 */
+	static int end(String text, int start, int to) {
+		int end = start + 1;
+		while (end < to) {
+			char c = text.charAt(end);
+			if (!Detector.isLetter(c)) {
+				return end;
+			}
+			if (Character.isUpperCase(c) && (!Character.isUpperCase(text.charAt(end - 1))
+					|| (end + 1 < to && Character.isLowerCase(text.charAt(end + 1))))) {
+				return end;
+			}
+			end++;
+		}
+		return end;
+	}
+
+	static char fold(char c) {
+		return (c < 128) ? (char) (c | 0x20) : Character.toLowerCase(c);
+	}
+
+}

@@ -1,0 +1,169 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells from a key whether its value is sensitive. Keys are read word by word, whether
+ * written in camel, snake, kebab or dotted case, so that {@code dbPassword} and
+ * {@code X-Api-Key} match and {@code author} and {@code tokenCount} do not. Matching
+ * allocates nothing and a key is never looked at beyond its own length.
+ */
+final class SensitiveKeys {
+
+	private static final String[] SECRETS = { "password", "passwords", "passwd", "pwd", "passphrase", "passcode",
+			"secret", "secrets", "token", "access tokens", "refresh tokens", "auth tokens", "api tokens", "id tokens",
+			"bearer tokens", "session tokens", "csrf", "xsrf", "api key", "api keys", "apikey", "apikeys", "access key",
+			"access keys", "accesskey", "private key", "private keys", "privatekey", "encryption key", "signing key",
+			"authorization", "auth", "bearer", "credential", "credentials", "cookie", "cookies", "session id",
+			"sessionid", "sessid", "jsessionid", "phpsessid", "session key", "jwt", "otp", "totp", "pin", "pincode",
+			"cvv", "cvc", "cvn", "security code", "ssn", "social security number", "iban", "card number", "card no",
+			"cardnumber", "creditcard", "credit card", "debit card", "cc number", "ccnumber" };
+
+	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
+			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };
+
+	// A key that ends in one of these speaks about the secret and does not hold it.
+	private static final String[] ABOUT = { "count", "counts", "type", "kind", "limit", "length", "size", "usage",
+			"budget", "exception", "error", "errors", "expired", "expires", "expiry", "expiration", "at", "url", "uri",
+			"endpoint", "path", "policy", "enabled", "disabled", "required", "valid", "status", "ttl", "strength",
+			"method", "provider", "scheme", "mode", "realm", "failed", "failure", "success", "encoder", "format",
+			"algorithm", "age", "name", "present", "version" };
+
+	// Ends of words written without a separator, such as accesstoken.
+	private static final String[] ENDINGS = { "password", "passwd", "passphrase", "secret", "token", "apikey",
+			"credentials", "sessionid" };
+
+	private static final int HISTORY = 4;
+
+	private static final int UNKNOWN = -1;
+
+	private final WordTable words;
+
+	/**
+	 * Word numbers of each phrase but its last word, from last to first, by last word.
+	 */
+	private final int[][][] phrases;
+
+	private final boolean[] about;
+
+	private final boolean endings;
+
+	private SensitiveKeys(Collection<String> phrases, String[] about, boolean endings) {
+		Map<String, Integer> numbers = new HashMap<>();
+		List<List<int[]>> byLastWord = new ArrayList<>();
+		for (String phrase : phrases) {
+			int[] sequence = KeyWords.split(phrase)
+				.stream()
+				.mapToInt((word) -> number(word, numbers, byLastWord))
+				.toArray();
+			if (sequence.length != 0) {
+				byLastWord.get(sequence[sequence.length - 1]).add(reversedWithoutLast(sequence));
+			}
+		}
+		boolean[] aboutWords = new boolean[numbers.size() + about.length];
+		for (String word : about) {
+			aboutWords[number(word, numbers, byLastWord)] = true;
+		}
+		this.words = new WordTable(numbers);
+		this.phrases = byLastWord.stream().map((list) -> list.toArray(new int[0][])).toArray(int[][][]::new);
+		this.about = aboutWords;
+		this.endings = endings;
+	}
+
+	/**
+	 * Keys of secrets.
+	 * @param additional further words or phrases, of which blank ones count for nothing
+	 * @return the keys
+	 */
+	static SensitiveKeys secrets(Collection<String> additional) {
+		List<String> phrases = new ArrayList<>(List.of(SECRETS));
+		phrases.addAll(additional);
+		return new SensitiveKeys(phrases, ABOUT, true);
+	}
+
+	/**
+	 * Keys of the network addresses of users.
+	 * @return the keys
+	 */
+	static SensitiveKeys addresses() {
+		return new SensitiveKeys(List.of(ADDRESSES), new String[0], false);
+	}
+
+	boolean matches(String key) {
+		return matches(key, 0, key.length(), 0);
+	}
+
+	/**
+	 * Whether a part of a text is a sensitive key.
+	 * @param text the text
+	 * @param from where the key begins
+	 * @param to where it ends
+	 * @param identifier where its last identifier begins: what is sensitive before it
+	 * must reach to the end of the key
+	 * @return whether the key is sensitive
+	 */
+	boolean matches(String text, int from, int to, int identifier) {
+		long history = -1;
+		boolean matched = false;
+		int word = UNKNOWN;
+		boolean matchedLast = false;
+		for (int start = KeyWords.start(text, from, to); start < to;) {
+			int end = KeyWords.end(text, start, to);
+			word = this.words.find(text, start, end);
+			matchedLast = (word != UNKNOWN) ? isPhraseEnd(word, history)
+					: this.endings && hasSensitiveEnding(text, start, end);
+			matched |= matchedLast && (start >= identifier);
+			history = (history << 16) | (word & 0xffff);
+			start = KeyWords.start(text, end, to);
+		}
+		return matchedLast || (matched && (word == UNKNOWN || !this.about[word]));
+	}
+
+	private boolean isPhraseEnd(int word, long history) {
+		for (int[] preceding : this.phrases[word]) {
+			if (endsWith(history, preceding)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean endsWith(long history, int[] preceding) {
+		for (int i = 0; i < preceding.length; i++) {
+			if (((history >>> (16 * i)) & 0xffff) != preceding[i]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean hasSensitiveEnding(String text, int from, int to) {
+		for (String ending : ENDINGS) {
+			int length = ending.length();
+			if (to - from > length && text.regionMatches(true, to - length, ending, 0, length)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static int number(String word, Map<String, Integer> numbers, List<List<int[]>> byLastWord) {
+		return numbers.computeIfAbsent(word, (key) -> {
+			byLastWord.add(new ArrayList<>());
+			return numbers.size();
+		});
+	}
+
+	private static int[] reversedWithoutLast(int[] sequence) {
+		int[] preceding = new int[Math.min(sequence.length - 1, HISTORY)];
+		for (int i = 0; i < preceding.length; i++) {
+			preceding[i] = sequence[sequence.length - 2 - i];
+		}
+		return preceding;
+	}
+
+}

@@ -1,0 +1,268 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Where the value beside a sensitive key begins and ends in text, and whether it is one.
+ */
+final class SensitiveValue {
+
+	static final String FILTERED = "[Filtered]";
+
+	private static final String[] PLACEHOLDERS = { FILTERED, "[email]", "[creditcard]", "[jwt]" };
+
+	private static final String[] NOTHING = { "true", "false", "null", "none", "nil", "undefined", "<redacted>",
+			"<hidden>", "redacted" };
+
+	private static final String[] PROSE = { "must", "should", "may", "can", "cannot", "could", "is", "was", "has",
+			"not", "no", "required", "missing", "invalid", "expired", "incorrect", "wrong", "failed", "failure",
+			"error", "denied", "granted", "ok", "success", "successful", "unauthorized", "forbidden", "accepted",
+			"rejected", "unknown", "unable", "the", "a", "an", "authentication", "authorization" };
+
+	private static final String[] SCHEMES = { "bearer", "basic", "digest", "token", "negotiate", "ntlm", "apikey",
+			"hawk", "aws4-hmac-sha256" };
+
+	private static final String[] SCHEMES_WITH_PARAMETERS = { "digest", "hawk", "aws4-hmac-sha256" };
+
+	private static final int MAX_KEY = 64;
+
+	private static final int MAX_NAME = 32;
+
+	private SensitiveValue() {
+	}
+
+	static boolean isPlaceholder(String text, int from, int to) {
+		return isOneOf(PLACEHOLDERS, text, from, to);
+	}
+
+	/**
+	 * Whether a value tells nothing: empty, a placeholder of ours, of a statement or of a
+	 * template, a mask, or a literal such as {@code true}.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param to where it ends
+	 * @return whether it may stay
+	 */
+	static boolean isHarmless(String text, int from, int to) {
+		if (from >= to || isPlaceholder(text, from, to) || isOneOf(NOTHING, text, from, to)) {
+			return true;
+		}
+		char first = text.charAt(from);
+		char last = text.charAt(to - 1);
+		return switch (first) {
+			case '?' -> to - from == 1;
+			case '*', '.', '\u2022' -> isRun(text, from, to, first);
+			case '%' -> to - from == 2 && last == 's';
+			case '{' -> last == '}' && isTemplateName(text, from + 1, to - 1);
+			case '[' -> to - from == 2 && last == ']';
+			case '$', '#' -> (last == '}' && text.charAt(from + 1) == '{' && isTemplateName(text, from + 2, to - 1))
+					|| (to - from == 2 && Detector.isDigit(last));
+			case ':' -> isTemplateName(text, from + 1, to);
+			default -> false;
+		};
+	}
+
+	/**
+	 * Whether a word behind a colon goes on with the sentence, as in
+	 * {@code password: must not be empty}.
+	 * @param text the text
+	 * @param from where the word begins
+	 * @param to where it ends
+	 * @return whether it is an ordinary word
+	 */
+	static boolean isProse(String text, int from, int to) {
+		return isOneOf(PROSE, text, from, to);
+	}
+
+	static boolean isScheme(String text, int from, int to) {
+		return isOneOf(SCHEMES, text, from, to);
+	}
+
+	/**
+	 * Whether a scheme is followed by parameters instead of one token.
+	 * @param text the text
+	 * @param from where the scheme begins
+	 * @param to where it ends
+	 * @return whether parameters follow
+	 */
+	static boolean hasParameters(String text, int from, int to) {
+		return isOneOf(SCHEMES_WITH_PARAMETERS, text, from, to);
+	}
+
+	static int lineEnd(String text, int from) {
+		int end = from;
+		while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+			end++;
+		}
+		return end;
+	}
+
+	/**
+	 * Find the end of a quoted value.
+	 * @param text the text
+	 * @param from where the value begins, behind the quote
+	 * @param quote the quote
+	 * @param escapes the number of backslashes before the quote
+	 * @return the end of the value, which is the end of the text when the closing quote
+	 * is missing
+	 */
+	static int quotedEnd(String text, int from, char quote, int escapes) {
+		int backslashes = 0;
+		for (int i = from; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c == '\\') {
+				backslashes++;
+				continue;
+			}
+			if (c == quote) {
+				boolean closes = (escapes == 0) ? backslashes % 2 == 0 : backslashes <= escapes;
+				if (closes && quote == '\'' && i + 1 < text.length() && text.charAt(i + 1) == quote) {
+					i++;
+				}
+				else if (closes) {
+					return (escapes == 0) ? i : i - backslashes;
+				}
+			}
+			backslashes = 0;
+		}
+		return text.length();
+	}
+
+	/**
+	 * Find the end of a value in brackets.
+	 * @param text the text
+	 * @param from where the opening bracket is
+	 * @return the index behind the closing bracket, or the end of the text when it is
+	 * missing
+	 */
+	static int bracketEnd(String text, int from) {
+		int depth = 0;
+		for (int i = from; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c == '"') {
+				i = quotedEnd(text, i + 1, c, 0);
+			}
+			else if (c == '{' || c == '[' || c == '(') {
+				depth++;
+			}
+			else if (c == '}' || c == ']' || c == ')') {
+				depth--;
+				if (depth == 0) {
+					return i + 1;
+				}
+			}
+		}
+		return text.length();
+	}
+
+	/**
+	 * Find the end of a value that is neither quoted nor in brackets.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param line whether it may hold spaces and semicolons, like the value of a header
+	 * @return the end of the value
+	 */
+	static int bareEnd(String text, int from, boolean line) {
+		int end = afterPlaceholder(text, from);
+		while (end < text.length() && !isEnd(text, end, line)) {
+			end++;
+		}
+		return end;
+	}
+
+	private static int afterPlaceholder(String text, int from) {
+		for (String placeholder : PLACEHOLDERS) {
+			if (text.startsWith(placeholder, from)) {
+				return from + placeholder.length();
+			}
+		}
+		return from;
+	}
+
+	private static boolean isEnd(String text, int at, boolean line) {
+		char c = text.charAt(at);
+		switch (c) {
+			case '\n', '\r', '<':
+				return true;
+			case ' ', '\t', '\u00a0':
+				return !line;
+			case ';', '&', '|':
+				return !line && endsPair(text, at);
+			case ',':
+				return line ? isPairAhead(text, at + 1) : endsPair(text, at);
+			case '"', '\'', '`', ')', ']', '}', '>':
+				return at + 1 == text.length() || isCloser(text.charAt(at + 1));
+			case '\\':
+				return at + 1 == text.length() || "\"'nrt\\".indexOf(text.charAt(at + 1)) >= 0;
+			default:
+				return isSpaceOrControl(c) && !line;
+		}
+	}
+
+	private static boolean isSpaceOrControl(char c) {
+		return c < ' ' || Character.isWhitespace(c);
+	}
+
+	private static boolean endsPair(String text, int at) {
+		return at + 1 == text.length() || Detector.isSpace(text.charAt(at + 1)) || Detector.isQuote(text.charAt(at + 1))
+				|| isPairAhead(text, at + 1);
+	}
+
+	private static boolean isCloser(char c) {
+		return Detector.isSpace(c) || ",;:.)]}>\"'`&|<\\".indexOf(c) >= 0;
+	}
+
+	private static boolean isPairAhead(String text, int from) {
+		int limit = Math.min(text.length(), from + MAX_KEY);
+		int at = from;
+		while (at < limit && (text.charAt(at) == ' ' || text.charAt(at) == '\\' || Detector.isQuote(text.charAt(at)))) {
+			at++;
+		}
+		int name = at;
+		while (at < limit && (isKeyPart(text.charAt(at)) || text.charAt(at) == '[' || text.charAt(at) == ']')) {
+			at++;
+		}
+		if (at == name) {
+			return false;
+		}
+		while (at < limit && (text.charAt(at) == ' ' || text.charAt(at) == '\\' || Detector.isQuote(text.charAt(at)))) {
+			at++;
+		}
+		return at < limit && (text.charAt(at) == '=' || text.charAt(at) == ':');
+	}
+
+	static boolean isKeyPart(char c) {
+		return Detector.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.' || c == '$';
+	}
+
+	// the name of a parameter, or its position
+	private static boolean isTemplateName(String text, int from, int to) {
+		if (to - from == 1 && Detector.isDigit(text.charAt(from))) {
+			return true;
+		}
+		for (int i = from; i < to; i++) {
+			char c = text.charAt(i);
+			if (!Detector.isAsciiLetter(c) && c != '_' && c != '.') {
+				return false;
+			}
+		}
+		return to - from <= MAX_NAME;
+	}
+
+	private static boolean isRun(String text, int from, int to, char c) {
+		for (int i = from; i < to; i++) {
+			if (text.charAt(i) != c) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean isOneOf(String[] words, String text, int from, int to) {
+		for (String word : words) {
+			if (word.length() == to - from && text.regionMatches(true, from, word, 0, word.length())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}
