@@ -1,0 +1,202 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.sentry.Breadcrumb;
+import io.sentry.SentryBaseEvent;
+import io.sentry.SentryEvent;
+import io.sentry.SentryReplayEvent;
+import io.sentry.protocol.Mechanism;
+import io.sentry.protocol.Message;
+import io.sentry.protocol.Request;
+import io.sentry.protocol.SentryException;
+import io.sentry.protocol.SentrySpan;
+import io.sentry.protocol.SentryStackFrame;
+import io.sentry.protocol.SentryStackTrace;
+import io.sentry.protocol.SentryThread;
+import io.sentry.protocol.SentryTransaction;
+import io.sentry.protocol.TransactionInfo;
+import io.sentry.protocol.TransactionNameSource;
+import io.sentry.protocol.User;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scrubs events, feedback, transactions and replays. Ids, times, types, names of code,
+ * and what describes the release and the SDK stay as they are.
+ */
+final class EventScrubber {
+
+	private EventScrubber() {
+	}
+
+	static SentryEvent event(SentryEvent event, PayloadWalk walk) {
+		base(event, walk);
+		Message message = event.getMessage();
+		if (message != null) {
+			MessageScrubber.message(message, walk);
+		}
+		event.setTransaction(walk.text(event.getTransaction()));
+		event.setUnknown(walk.values(event.getUnknown()));
+		List<String> fingerprints = event.getFingerprints();
+		List<String> scrubbed = walk.strings(fingerprints);
+		if (scrubbed != fingerprints) {
+			event.setFingerprints(scrubbed);
+		}
+		List<SentryException> exceptions = event.getExceptions();
+		if (exceptions != null) {
+			exceptions.forEach((exception) -> exception(exception, walk));
+		}
+		List<SentryThread> threads = event.getThreads();
+		if (threads != null) {
+			threads.forEach((thread) -> stackTrace(thread.getStacktrace(), walk));
+		}
+		return event;
+	}
+
+	static SentryReplayEvent replay(SentryReplayEvent event, PayloadWalk walk) {
+		base(event, walk);
+		event.setUrls(walk.strings(event.getUrls()));
+		event.setSegmentNames(walk.strings(event.getSegmentNames()));
+		event.setUnknown(walk.values(event.getUnknown()));
+		return event;
+	}
+
+	static SentryTransaction transaction(SentryTransaction transaction, PayloadWalk walk) {
+		base(transaction, walk);
+		transaction.getSpans().replaceAll((span) -> span(span, walk));
+		transaction.setUnknown(walk.values(transaction.getUnknown()));
+		String name = walk.text(transaction.getTransaction());
+		return (name != transaction.getTransaction()) ? renamed(transaction, name) : transaction;
+	}
+
+	private static void base(SentryBaseEvent event, PayloadWalk walk) {
+		ContextsScrubber.contexts(event.getContexts(), walk);
+		Request request = event.getRequest();
+		if (request != null) {
+			event.setRequest(UserScrubber.request(request, walk));
+		}
+		User user = event.getUser();
+		if (user != null) {
+			event.setUser(UserScrubber.user(user, walk));
+		}
+		Map<String, String> tags = event.getTags();
+		Map<String, String> scrubbedTags = walk.strings(tags);
+		if (scrubbedTags != tags) {
+			event.setTags(scrubbedTags);
+		}
+		Map<String, Object> extras = event.getExtras();
+		Map<String, Object> scrubbedExtras = walk.values(extras);
+		if (scrubbedExtras != extras) {
+			event.setExtras(scrubbedExtras);
+		}
+		List<Breadcrumb> breadcrumbs = event.getBreadcrumbs();
+		List<Breadcrumb> scrubbedBreadcrumbs = breadcrumbs(breadcrumbs, walk);
+		if (scrubbedBreadcrumbs != breadcrumbs) {
+			event.setBreadcrumbs(scrubbedBreadcrumbs);
+		}
+	}
+
+	private static @Nullable List<Breadcrumb> breadcrumbs(@Nullable List<Breadcrumb> breadcrumbs, PayloadWalk walk) {
+		List<Breadcrumb> copy = null;
+		for (int i = 0; breadcrumbs != null && i < breadcrumbs.size(); i++) {
+			Breadcrumb breadcrumb = breadcrumbs.get(i);
+			Breadcrumb scrubbed = breadcrumb(breadcrumb, walk);
+			if (scrubbed != breadcrumb) {
+				copy = (copy != null) ? copy : new ArrayList<>(breadcrumbs);
+				copy.set(i, scrubbed);
+			}
+		}
+		return (copy != null) ? copy : breadcrumbs;
+	}
+
+	// The scope still holds the breadcrumb for the events to come.
+	private static Breadcrumb breadcrumb(Breadcrumb breadcrumb, PayloadWalk walk) {
+		String message = walk.text(breadcrumb.getMessage());
+		Map<String, Object> data = walk.values(breadcrumb.getData());
+		Map<String, Object> unknown = walk.values(breadcrumb.getUnknown());
+		if (message == breadcrumb.getMessage() && data == breadcrumb.getData() && unknown == breadcrumb.getUnknown()) {
+			return breadcrumb;
+		}
+		Breadcrumb copy = new Breadcrumb(breadcrumb.getTimestamp());
+		copy.setMessage(message);
+		copy.setType(breadcrumb.getType());
+		copy.setCategory(breadcrumb.getCategory());
+		copy.setOrigin(breadcrumb.getOrigin());
+		copy.setLevel(breadcrumb.getLevel());
+		copy.setUnknown(unknown);
+		if (data != null) {
+			data.forEach(copy::setData);
+		}
+		return copy;
+	}
+
+	private static void exception(SentryException exception, PayloadWalk walk) {
+		exception.setValue(walk.text(exception.getValue()));
+		exception.setUnknown(walk.values(exception.getUnknown()));
+		stackTrace(exception.getStacktrace(), walk);
+		Mechanism mechanism = exception.getMechanism();
+		if (mechanism != null) {
+			mechanism.setDescription(walk.text(mechanism.getDescription()));
+			mechanism.setData(walk.values(mechanism.getData()));
+			mechanism.setMeta(walk.values(mechanism.getMeta()));
+		}
+	}
+
+	private static void stackTrace(@Nullable SentryStackTrace stackTrace, PayloadWalk walk) {
+		List<SentryStackFrame> frames = (stackTrace != null) ? stackTrace.getFrames() : null;
+		if (frames == null) {
+			return;
+		}
+		for (SentryStackFrame frame : frames) {
+			Map<String, Object> vars = frame.getVars();
+			if (vars != null) {
+				frame.setVars(walk.values(vars));
+			}
+		}
+	}
+
+	private static SentrySpan span(SentrySpan span, PayloadWalk walk) {
+		String description = walk.text(span.getDescription());
+		Map<String, String> tags = walk.strings(span.getTags());
+		Map<String, Object> data = ContextsScrubber.spanData(span.getData(), walk);
+		Map<String, Object> unknown = walk.values(span.getUnknown());
+		if (description == span.getDescription() && tags == span.getTags() && data == span.getData()
+				&& unknown == span.getUnknown()) {
+			return span;
+		}
+		SentrySpan copy = new SentrySpan(span.getStartTimestamp(), span.getTimestamp(), span.getTraceId(),
+				span.getSpanId(), span.getParentSpanId(), span.getOp(), description, span.getStatus(), span.getOrigin(),
+				(tags != null) ? tags : Map.of(), span.getMeasurements(), data);
+		copy.setUnknown(unknown);
+		return copy;
+	}
+
+	// The SDK lets nobody rename a finished transaction or read where its name came from.
+	private static SentryTransaction renamed(SentryTransaction transaction, @Nullable String name) {
+		SentryTransaction copy = new SentryTransaction(name, transaction.getStartTimestamp(),
+				transaction.getTimestamp(), transaction.getSpans(), transaction.getMeasurements(),
+				new TransactionInfo(TransactionNameSource.CUSTOM.apiName()));
+		copy.getMeasurements().keySet().retainAll(transaction.getMeasurements().keySet());
+		copy.setEventId(transaction.getEventId());
+		transaction.getContexts()
+			.entrySet()
+			.forEach((entry) -> copy.getContexts().put(entry.getKey(), entry.getValue()));
+		copy.setSdk(transaction.getSdk());
+		copy.setRequest(transaction.getRequest());
+		copy.setTags(transaction.getTags());
+		copy.setRelease(transaction.getRelease());
+		copy.setEnvironment(transaction.getEnvironment());
+		copy.setPlatform(transaction.getPlatform());
+		copy.setServerName(transaction.getServerName());
+		copy.setDist(transaction.getDist());
+		copy.setUser(transaction.getUser());
+		copy.setBreadcrumbs(transaction.getBreadcrumbs());
+		copy.setDebugMeta(transaction.getDebugMeta());
+		copy.setExtras(transaction.getExtras());
+		copy.setUnknown(transaction.getUnknown());
+		return copy;
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.sentry.protocol.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scrubs messages together with their parameters: what was a secret inside the formatted
+ * message is one as a parameter too, where the key beside it is missing.
+ */
+final class MessageScrubber {
+
+	// Enough of a long parameter to find it in the message again.
+	private static final int MAX_PROBE = 128;
+
+	private MessageScrubber() {
+	}
+
+	static void message(Message message, PayloadWalk walk) {
+		String formatted = message.getFormatted();
+		List<String> params = message.getParams();
+		if (params != null && !params.isEmpty()) {
+			String whole = (formatted != null) ? formatted : format(message.getMessage(), params);
+			message.setParams(parameters(params, whole, walk.scrub(whole), walk));
+		}
+		message.setFormatted(walk.text(formatted));
+		message.setMessage(walk.text(message.getMessage()));
+	}
+
+	private static List<String> parameters(List<String> params, String formatted, String scrubbed, PayloadWalk walk) {
+		List<String> copy = new ArrayList<>(params);
+		copy.replaceAll((param) -> isLost(param, formatted, scrubbed) ? SensitiveValue.FILTERED : walk.text(param));
+		return copy;
+	}
+
+	/**
+	 * Whether a parameter was in a message and is no longer, now that the message is
+	 * scrubbed.
+	 * @param param the parameter
+	 * @param formatted the message
+	 * @param scrubbed the scrubbed message
+	 * @return whether the parameter is a secret
+	 */
+	static boolean isLost(@Nullable String param, String formatted, String scrubbed) {
+		if (param == null || param.isBlank() || scrubbed.equals(formatted)) {
+			return false;
+		}
+		String probe = (param.length() <= MAX_PROBE) ? param : param.substring(0, MAX_PROBE);
+		return formatted.contains(probe) && !scrubbed.contains(probe);
+	}
+
+	private static String format(@Nullable String template, List<String> params) {
+		StringBuilder formatted = new StringBuilder();
+		String rest = (template != null) ? template : "";
+		for (String param : params) {
+			int braces = rest.indexOf("{}");
+			int percent = rest.indexOf("%s");
+			int at = (braces == -1 || (percent != -1 && percent < braces)) ? percent : braces;
+			if (at == -1) {
+				break;
+			}
+			formatted.append(rest, 0, at).append(param);
+			rest = rest.substring(at + 2);
+		}
+		return formatted.append(rest).toString();
+	}
+
+}

@@ -1,0 +1,264 @@
+package io.github.sentryinsights.scrub;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+import io.sentry.SpanId;
+import io.sentry.protocol.MeasurementValue;
+import io.sentry.protocol.SentryId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk over the values of one payload. What is found is never changed in place, as
+ * the application may still hold it: a changed value is a new one, and an unchanged value
+ * the same. The walk is bounded in depth, values and characters, and what lies beyond is
+ * replaced, which also ends cycles. Not safe for use by several threads.
+ */
+final class PayloadWalk {
+
+	static final int MAX_DEPTH = 16;
+
+	static final int MAX_VALUES = 50_000;
+
+	static final int MAX_CHARACTERS = 4_000_000;
+
+	private static final String FILTERED = SensitiveValue.FILTERED;
+
+	// The shortest card number has 13 digits.
+	private static final long MIN_CARD_NUMBER = 1_000_000_000_000L;
+
+	private final TextScrubber text;
+
+	private final SensitiveKeys secrets;
+
+	private final @Nullable SensitiveKeys addresses;
+
+	private int values = MAX_VALUES;
+
+	private int characters = MAX_CHARACTERS;
+
+	/**
+	 * Create a new walk.
+	 * @param text replaces secrets inside text
+	 * @param secrets keys whose values are replaced
+	 * @param addresses further such keys, or {@code null} when user data may be sent
+	 */
+	PayloadWalk(TextScrubber text, SensitiveKeys secrets, @Nullable SensitiveKeys addresses) {
+		this.text = text;
+		this.secrets = secrets;
+		this.addresses = addresses;
+	}
+
+	/**
+	 * Whether data about the user, such as the e-mail address, may be sent.
+	 * @return whether it may
+	 */
+	boolean keepsUserData() {
+		return this.addresses == null;
+	}
+
+	@Nullable String text(@Nullable String value) {
+		return (value != null) ? scrub(value) : null;
+	}
+
+	String scrub(String value) {
+		this.characters -= value.length();
+		return (this.characters >= 0) ? this.text.scrub(value) : FILTERED;
+	}
+
+	@Nullable String named(String key, @Nullable String value) {
+		return (value != null && !value.isEmpty() && isSensitive(key)) ? FILTERED : text(value);
+	}
+
+	@Nullable Object value(@Nullable Object value) {
+		return value(value, 0);
+	}
+
+	@Nullable List<String> strings(@Nullable List<String> values) {
+		List<String> copy = null;
+		for (int i = 0; values != null && i < values.size(); i++) {
+			String value = values.get(i);
+			String scrubbed = text(value);
+			if (scrubbed != value) {
+				copy = (copy != null) ? copy : new ArrayList<>(values);
+				copy.set(i, scrubbed);
+			}
+		}
+		return (copy != null) ? copy : values;
+	}
+
+	@Nullable Map<String, String> strings(@Nullable Map<String, String> values) {
+		return (values != null) ? map(values, (key, value, depth) -> named(key, value), 0) : null;
+	}
+
+	@Nullable Map<String, Object> values(@Nullable Map<String, Object> values) {
+		return (values != null) ? map(values, this::entry, 0) : null;
+	}
+
+	/**
+	 * Walk a map whose values need care of their own.
+	 * @param <V> the type of the values
+	 * @param map the map
+	 * @param entry scrubs the value of an entry
+	 * @return the scrubbed map, which is the same one when nothing changed
+	 */
+	<V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> entry) {
+		return map(map, entry, 0);
+	}
+
+	boolean isSensitive(String key) {
+		return this.secrets.matches(key) || (this.addresses != null && this.addresses.matches(key));
+	}
+
+	@Nullable Object entry(String key, @Nullable Object value, int depth) {
+		if (value == null || value instanceof Boolean || "".equals(value) || !isSensitive(key)) {
+			return value(value, depth);
+		}
+		return FILTERED.equals(value) ? value : FILTERED;
+	}
+
+	private <V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> scrubber, int depth) {
+		Map<String, V> copy = null;
+		int unchanged = 0;
+		for (Map.Entry<String, V> entry : map.entrySet()) {
+			// The type is erased: a map of the application may have other keys.
+			String key = String.valueOf((Object) entry.getKey());
+			String scrubbedKey = scrub(key);
+			V value = entry.getValue();
+			V scrubbedValue = scrubber.scrub(key, value, depth);
+			if (copy == null && (!scrubbedKey.equals(key) || scrubbedValue != value)) {
+				copy = copyOfFirst(map, unchanged);
+			}
+			if (copy != null) {
+				copy.put(scrubbedKey, scrubbedValue);
+			}
+			unchanged++;
+		}
+		return (copy != null) ? copy : map;
+	}
+
+	private static <V> Map<String, V> copyOfFirst(Map<String, V> map, int count) {
+		Map<String, V> copy = new LinkedHashMap<>();
+		int left = count;
+		for (Map.Entry<String, V> entry : map.entrySet()) {
+			if (left-- == 0) {
+				break;
+			}
+			copy.put(String.valueOf((Object) entry.getKey()), entry.getValue());
+		}
+		return copy;
+	}
+
+	private @Nullable Object value(@Nullable Object value, int depth) {
+		if (--this.values < 0 || depth > MAX_DEPTH) {
+			return (value == null || value instanceof Boolean) ? value : FILTERED;
+		}
+		if (value instanceof String string) {
+			return scrub(string);
+		}
+		if (value instanceof Number number) {
+			return number(number);
+		}
+		if (value == null || isPlain(value)) {
+			return value;
+		}
+		return (value instanceof Map || value instanceof Collection || value.getClass().isArray())
+				? container(value, depth + 1) : stringOf(value);
+	}
+
+	private Object number(Number number) {
+		boolean wide = (number instanceof Long && number.longValue() >= MIN_CARD_NUMBER)
+				|| number instanceof BigInteger;
+		if (!wide) {
+			return number;
+		}
+		String digits = number.toString();
+		String scrubbed = scrub(digits);
+		return scrubbed.equals(digits) ? number : scrubbed;
+	}
+
+	private static boolean isPlain(Object value) {
+		return value instanceof Boolean || value instanceof Enum || value instanceof Character || value instanceof Date
+				|| value instanceof Calendar || value instanceof TimeZone || value instanceof Locale
+				|| value instanceof UUID || value instanceof Currency || value instanceof AtomicBoolean
+				|| value instanceof AtomicIntegerArray || value instanceof SentryId || value instanceof SpanId
+				|| value instanceof MeasurementValue;
+	}
+
+	// Code of the application runs here, such as a lazy collection that cannot load.
+	@SuppressWarnings("unchecked")
+	private Object container(Object value, int depth) {
+		try {
+			if (value instanceof Map<?, ?> map) {
+				return map((Map<String, Object>) map, this::entry, depth);
+			}
+			if (value instanceof Collection<?> collection) {
+				return collection(collection, depth);
+			}
+			if (value instanceof Object[] array) {
+				List<?> list = Arrays.asList(array);
+				Collection<?> scrubbed = collection(list, depth);
+				return (scrubbed != list) ? scrubbed : value;
+			}
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			return FILTERED;
+		}
+		if (value instanceof char[] chars) {
+			return scrub(new String(chars));
+		}
+		return (value instanceof byte[]) ? FILTERED : value;
+	}
+
+	private Collection<?> collection(Collection<?> values, int depth) {
+		List<@Nullable Object> copy = null;
+		int index = 0;
+		for (Object value : values) {
+			Object scrubbed = value(value, depth);
+			if (copy == null && scrubbed != value) {
+				copy = new ArrayList<>(new ArrayList<>(values).subList(0, index));
+			}
+			if (copy != null) {
+				copy.add(scrubbed);
+			}
+			index++;
+		}
+		return (copy != null) ? copy : values;
+	}
+
+	// The SDK would write out the fields of an object it does not know.
+	private String stringOf(Object value) {
+		try {
+			return scrub(String.valueOf(value));
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			return FILTERED;
+		}
+	}
+
+	/**
+	 * Scrubs the value of one entry.
+	 *
+	 * @param <V> the type of the value
+	 */
+	@FunctionalInterface
+	interface EntryScrubber<V> {
+
+		@Nullable V scrub(String key, @Nullable V value, int depth);
+
+	}
+
+}

@@ -1,0 +1,169 @@
+package io.github.sentryinsights.scrub;
+
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import io.sentry.protocol.Message;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PayloadWalk}.
+ */
+class PayloadWalkTests {
+
+	private final PayloadWalk walk = walk();
+
+	@Test
+	void returnsTheSameValueWhenThereIsNothingToReplace() {
+		Map<String, Object> clean = new LinkedHashMap<>();
+		clean.put("text", "order 17");
+		clean.put("list", List.of(1, "two", Map.of("three", 3.0)));
+		clean.put("array", new String[] { "a", "b" });
+		clean.put("numbers", new int[] { 1, 2 });
+		clean.put("nothing", null);
+		clean.put("uuid", UUID.randomUUID());
+		clean.put("instant", 1_732_245_678_901L);
+		assertThat(this.walk.values(clean)).isSameAs(clean);
+	}
+
+	@Test
+	void replacesValuesAtAnyDepthWithoutTouchingTheOriginal() {
+		Map<String, Object> inner = new HashMap<>(Map.of("password", "hunter2", "n", 1));
+		Map<String, Object> outer = new LinkedHashMap<>();
+		outer.put("first", "clean");
+		outer.put("set", new LinkedHashSet<>(List.of("a", "bob@example.com")));
+		outer.put("array", new Object[] { "x", inner, null });
+		assertThat(this.walk.values(outer)).isNotSameAs(outer)
+			.hasToString(
+					"{first=clean, set=[a, [email]], array=[x, %s, null]}".formatted(withFiltered(inner, "password")));
+		assertThat(inner).containsEntry("password", "hunter2");
+	}
+
+	@Test
+	void replacesWhateverStandsUnderASensitiveKeyButFlags() {
+		Map<String, Object> values = new HashMap<>();
+		values.put("pin", 1234);
+		values.put("credentials", Map.of("user", "bob"));
+		values.put("token", true);
+		values.put("secret", null);
+		values.put("password", "");
+		assertThat(this.walk.values(values)).containsEntry("pin", "[Filtered]")
+			.containsEntry("credentials", "[Filtered]")
+			.containsEntry("token", true)
+			.containsEntry("secret", null)
+			.containsEntry("password", "");
+	}
+
+	@Test
+	void replacesObjectsByTheirScrubbedText() {
+		assertThat(this.walk.value(new Account("bob@example.com", "hunter2")))
+			.isEqualTo("Account[mail=[email], password=[Filtered]]");
+		assertThat(this.walk.value(URI.create("redis://:hunter2@cache"))).isEqualTo("redis://[Filtered]@cache");
+		assertThat(this.walk.value(new StringBuilder("password=hunter2"))).isEqualTo("password=[Filtered]");
+		assertThat(this.walk.value("password=hunter2".toCharArray())).isEqualTo("password=[Filtered]");
+		assertThat(this.walk.value(new byte[] { 1 })).isEqualTo("[Filtered]");
+	}
+
+	@Test
+	void replacesCardNumbersThatAreNumbers() {
+		assertThat(this.walk.value(4111111111111111L)).isEqualTo("[creditcard]");
+		assertThat(this.walk.value(new BigInteger("4111111111111111"))).isEqualTo("[creditcard]");
+		assertThat(this.walk.value(4111111111111112L)).isEqualTo(4111111111111112L);
+	}
+
+	@Test
+	void replacesObjectsThatCannotBeRead() {
+		assertThat(this.walk.value(new Object() {
+
+			@Override
+			public String toString() {
+				return toString();
+			}
+
+		})).isEqualTo("[Filtered]");
+		assertThat(this.walk.value(new ArrayList<>(List.of("a")) {
+
+			@Override
+			public Iterator<String> iterator() {
+				throw new IllegalStateException("no session");
+			}
+
+		})).isEqualTo("[Filtered]");
+	}
+
+	@Test
+	void replacesKeysThatHoldPersonalData() {
+		assertThat(this.walk.values(Map.of("bob@example.com", 1))).isEqualTo(Map.of("[email]", 1));
+	}
+
+	@Test
+	void takesMapsWithKeysOfAnyType() {
+		Map<Object, Object> byNumber = new HashMap<>();
+		byNumber.put(7, "bob@example.com");
+		byNumber.put(null, "x");
+		assertThat(this.walk.value(byNumber)).hasToString("{null=x, 7=[email]}");
+	}
+
+	@Test
+	void endsCycles() {
+		Map<String, Object> cycle = new HashMap<>();
+		cycle.put("self", cycle);
+		cycle.put("selves", List.of(cycle, cycle));
+		assertThat(this.walk.value(cycle).toString()).contains("[Filtered]");
+	}
+
+	@Test
+	void replacesWhatIsTooMuchToRead() {
+		List<Object> many = new ArrayList<>(Collections.nCopies(PayloadWalk.MAX_VALUES + 10, "hunter2"));
+		assertThat(this.walk.value(many)).asInstanceOf(InstanceOfAssertFactories.LIST)
+			.hasSameSizeAs(many)
+			.endsWith("[Filtered]");
+		PayloadWalk fresh = walk();
+		String large = "x".repeat(60_000);
+		List<@Nullable String> texts = new ArrayList<>();
+		for (int i = 0; i <= PayloadWalk.MAX_CHARACTERS / 60_000; i++) {
+			texts.add(fresh.text(large));
+		}
+		assertThat(texts).startsWith(large).endsWith("[Filtered]");
+	}
+
+	@Test
+	void replacesParametersThatWereSecretInTheMessage() {
+		Message message = new Message();
+		message.setMessage("user {} password={}");
+		message.setParams(Arrays.asList("bob", "hunter2", null));
+		MessageScrubber.message(message, this.walk);
+		assertThat(message.getParams()).containsExactly("bob", "[Filtered]", null);
+		assertThat(message.getMessage()).isEqualTo("user {} password={}");
+	}
+
+	private static PayloadWalk walk() {
+		SensitiveKeys keys = SensitiveKeys.secrets(Set.of());
+		return new PayloadWalk(new TextScrubber(keys), keys, SensitiveKeys.addresses());
+	}
+
+	private static Map<String, Object> withFiltered(Map<String, Object> map, String key) {
+		Map<String, Object> copy = new LinkedHashMap<>(map);
+		copy.put(key, "[Filtered]");
+		return copy;
+	}
+
+	private record Account(String mail, String password) {
+	}
+
+}
