@@ -1,0 +1,44 @@
+package io.github.sentryinsights.scrub;
+
+import io.sentry.Sentry;
+import io.sentry.SentryOptions;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+import io.github.sentryinsights.InsightsProperties;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for scrubbing what Sentry sends. A
+ * bean named {@code sentryInsightsScrubbingHooks} replaces it.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(afterName = { "io.sentry.spring.boot.jakarta.SentryAutoConfiguration",
+		"io.sentry.spring.boot4.SentryAutoConfiguration" })
+@ConditionalOnClass({ Sentry.class, SentryOptions.class })
+@ConditionalOnBooleanProperty(name = { "sentry.insights.enabled", "sentry.insights.scrub.enabled" },
+		matchIfMissing = true)
+@EnableConfigurationProperties(InsightsProperties.class)
+public final class ScrubAutoConfiguration {
+
+	ScrubAutoConfiguration() {
+	}
+
+	@Bean
+	@Lazy(false)
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	@ConditionalOnMissingBean(name = "sentryInsightsScrubbingHooks")
+	static ScrubbingHooks sentryInsightsScrubbingHooks(InsightsProperties properties) {
+		return new ScrubbingHooks(properties.getScrub().getKeys());
+	}
+
+}

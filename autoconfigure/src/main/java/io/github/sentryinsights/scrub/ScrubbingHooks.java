@@ -1,0 +1,185 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+
+import io.sentry.Hint;
+import io.sentry.IScopes;
+import io.sentry.Sentry;
+import io.sentry.SentryEvent;
+import io.sentry.SentryLogEvent;
+import io.sentry.SentryMetricsEvent;
+import io.sentry.SentryOptions;
+import io.sentry.SentryReplayEvent;
+import io.sentry.protocol.SentryTransaction;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Puts the scrubber behind the application's own callback in every {@code beforeSend*}
+ * hook, when Sentry is configured and once more when all beans are there, so that it also
+ * reaches options which the application made itself. A hook is never wrapped twice. What
+ * cannot be scrubbed is not sent. Safe for use by several threads.
+ */
+final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>, SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(ScrubbingHooks.class);
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	private final SensitiveKeys secrets;
+
+	private final SensitiveKeys addresses = SensitiveKeys.addresses();
+
+	private final TextScrubber text;
+
+	/**
+	 * Create new hooks.
+	 * @param keys further sensitive words of keys
+	 */
+	ScrubbingHooks(Collection<String> keys) {
+		this.secrets = SensitiveKeys.secrets(keys);
+		this.text = new TextScrubber(this.secrets);
+	}
+
+	@Override
+	public void configure(SentryOptions options) {
+		install(options);
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		IScopes scopes = Sentry.getCurrentScopes();
+		if (scopes.isEnabled()) {
+			install(scopes.getOptions());
+		}
+	}
+
+	private void install(SentryOptions options) {
+		if (!(options.getBeforeSend() instanceof Scrubbing)) {
+			options.setBeforeSend(new EventHook(this, options, options.getBeforeSend()));
+		}
+		if (!(options.getBeforeSendFeedback() instanceof Scrubbing)) {
+			options.setBeforeSendFeedback(new EventHook(this, options, options.getBeforeSendFeedback()));
+		}
+		if (!(options.getBeforeSendTransaction() instanceof Scrubbing)) {
+			options.setBeforeSendTransaction(new TransactionHook(this, options, options.getBeforeSendTransaction()));
+		}
+		if (!(options.getBeforeSendReplay() instanceof Scrubbing)) {
+			options.setBeforeSendReplay(new ReplayHook(this, options, options.getBeforeSendReplay()));
+		}
+		if (!(options.getLogs().getBeforeSend() instanceof Scrubbing)) {
+			options.getLogs().setBeforeSend(new LogHook(this, options, options.getLogs().getBeforeSend()));
+		}
+		if (!(options.getMetrics().getBeforeSend() instanceof Scrubbing)) {
+			options.getMetrics().setBeforeSend(new MetricHook(this, options, options.getMetrics().getBeforeSend()));
+		}
+	}
+
+	private <T> @Nullable T scrub(@Nullable T payload, SentryOptions options, BiFunction<T, PayloadWalk, T> scrubber) {
+		if (payload == null) {
+			return null;
+		}
+		try {
+			SensitiveKeys userData = options.isSendDefaultPii() ? null : this.addresses;
+			return scrubber.apply(payload, new PayloadWalk(this.text, this.secrets, userData));
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			handle(ex);
+			return null;
+		}
+	}
+
+	private void handle(Throwable error) {
+		String type = error.getClass().getName();
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("Scrubbing failed with " + type
+					+ "; what could not be scrubbed was not sent. Further failures are logged at DEBUG.");
+		}
+		else if (logger.isDebugEnabled()) {
+			logger.debug("Scrubbing failed with " + type + "; what could not be scrubbed was not sent.");
+		}
+	}
+
+	/**
+	 * Marks the hooks that scrub.
+	 */
+	private interface Scrubbing {
+
+	}
+
+	private record EventHook(ScrubbingHooks hooks, SentryOptions options,
+			SentryOptions.@Nullable BeforeSendCallback callback)
+			implements
+				SentryOptions.BeforeSendCallback,
+				Scrubbing {
+
+		@Override
+		public @Nullable SentryEvent execute(SentryEvent event, Hint hint) {
+			SentryEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
+			return this.hooks.scrub(kept, this.options, EventScrubber::event);
+		}
+
+	}
+
+	private record TransactionHook(ScrubbingHooks hooks, SentryOptions options,
+			SentryOptions.@Nullable BeforeSendTransactionCallback callback)
+			implements
+				SentryOptions.BeforeSendTransactionCallback,
+				Scrubbing {
+
+		@Override
+		public @Nullable SentryTransaction execute(SentryTransaction transaction, Hint hint) {
+			SentryTransaction kept = (this.callback != null) ? this.callback.execute(transaction, hint) : transaction;
+			return this.hooks.scrub(kept, this.options, EventScrubber::transaction);
+		}
+
+	}
+
+	private record ReplayHook(ScrubbingHooks hooks, SentryOptions options,
+			SentryOptions.@Nullable BeforeSendReplayCallback callback)
+			implements
+				SentryOptions.BeforeSendReplayCallback,
+				Scrubbing {
+
+		@Override
+		public @Nullable SentryReplayEvent execute(SentryReplayEvent event, Hint hint) {
+			SentryReplayEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
+			return this.hooks.scrub(kept, this.options, EventScrubber::replay);
+		}
+
+	}
+
+	private record LogHook(ScrubbingHooks hooks, SentryOptions options,
+			SentryOptions.Logs.@Nullable BeforeSendLogCallback callback)
+			implements
+				SentryOptions.Logs.BeforeSendLogCallback,
+				Scrubbing {
+
+		@Override
+		public @Nullable SentryLogEvent execute(SentryLogEvent event) {
+			SentryLogEvent kept = (this.callback != null) ? this.callback.execute(event) : event;
+			return this.hooks.scrub(kept, this.options, TelemetryScrubber::log);
+		}
+
+	}
+
+	private record MetricHook(ScrubbingHooks hooks, SentryOptions options,
+			SentryOptions.Metrics.@Nullable BeforeSendMetricCallback callback)
+			implements
+				SentryOptions.Metrics.BeforeSendMetricCallback,
+				Scrubbing {
+
+		@Override
+		public @Nullable SentryMetricsEvent execute(SentryMetricsEvent event, Hint hint) {
+			SentryMetricsEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
+			return this.hooks.scrub(kept, this.options, TelemetryScrubber::metric);
+		}
+
+	}
+
+}

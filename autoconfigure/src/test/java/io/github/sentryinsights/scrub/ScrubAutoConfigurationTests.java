@@ -1,0 +1,158 @@
+package io.github.sentryinsights.scrub;
+
+import io.sentry.Sentry;
+import io.sentry.SentryOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.SentryReceiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ScrubAutoConfiguration}.
+ */
+class ScrubAutoConfigurationTests {
+
+	private SentryReceiver receiver;
+
+	private ApplicationContextRunner contextRunner;
+
+	@BeforeEach
+	void start() {
+		this.receiver = SentryReceiver.start();
+		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
+			.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class));
+	}
+
+	@AfterEach
+	void stop() {
+		Sentry.close();
+		this.receiver.close();
+	}
+
+	@Test
+	void scrubsByDefault() {
+		this.contextRunner.run((context) -> assertThat(received()).contains("[Filtered]").doesNotContain("hunter2"));
+	}
+
+	@Test
+	void scrubsWhenBeansAreLazy() {
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				context.getBean("sentryHub");
+				assertThat(received()).contains("[Filtered]").doesNotContain("hunter2");
+			});
+	}
+
+	@Test
+	void doesNothingWhenScrubbingIsDisabled() {
+		this.contextRunner.withPropertyValues("sentry.insights.scrub.enabled=false").run((context) -> {
+			assertThat(context).doesNotHaveBean(ScrubbingHooks.class);
+			assertThat(received()).contains("hunter2");
+		});
+	}
+
+	@Test
+	void doesNothingWhenInsightsAreDisabled() {
+		this.contextRunner.withPropertyValues("sentry.insights.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(ScrubbingHooks.class));
+	}
+
+	@Test
+	void doesNothingWithoutSentry() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("io.sentry"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("sentryInsightsScrubbingHooks"));
+	}
+
+	@Test
+	void doesNoHarmWhenSentryIsNotConfigured() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(Sentry.getCurrentScopes().getOptions().getBeforeSend()).isNull();
+			});
+	}
+
+	@Test
+	void replacesTheValuesOfAdditionalKeys() {
+		this.contextRunner.withPropertyValues("sentry.insights.scrub.keys=tenant-code,colour").run((context) -> {
+			Sentry.captureMessage("colour=red tenantCode: 17 size=3");
+			assertThat(flushed()).contains("colour=[Filtered] tenantCode: [Filtered] size=3");
+		});
+	}
+
+	@Test
+	void aBeanOfTheSameNameReplacesIt() {
+		this.contextRunner.withUserConfiguration(Replacement.class).run((context) -> {
+			assertThat(context).doesNotHaveBean(ScrubbingHooks.class);
+			assertThat(received()).contains("hunter2");
+		});
+	}
+
+	@Test
+	void runsAfterOptionsThatTheApplicationConfigures() {
+		this.contextRunner.withUserConfiguration(Options.class).run((context) -> {
+			assertThat(received()).contains("added to")
+				.contains("[email]")
+				.doesNotContain("bob@example.com", "hunter2");
+		});
+	}
+
+	@Test
+	void twoContextsDoNotWrapEachOther() {
+		this.contextRunner.run((first) -> {
+			Object hook = Sentry.getCurrentScopes().getOptions().getBeforeSend();
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
+				.run((second) -> assertThat(Sentry.getCurrentScopes().getOptions().getBeforeSend()).isSameAs(hook));
+			assertThat(received()).doesNotContain("hunter2");
+		});
+	}
+
+	private String received() {
+		Sentry.captureMessage("password=hunter2");
+		return flushed();
+	}
+
+	private String flushed() {
+		Sentry.flush(5000);
+		return this.receiver.item("event").toString();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Replacement {
+
+		@Bean
+		Sentry.OptionsConfiguration<SentryOptions> sentryInsightsScrubbingHooks() {
+			return (options) -> {
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Options {
+
+		@Bean
+		Sentry.OptionsConfiguration<SentryOptions> options() {
+			return (options) -> options.setBeforeSend((event, hint) -> {
+				event.setExtra("added", "added to bob@example.com");
+				return event;
+			});
+		}
+
+	}
+
+}
