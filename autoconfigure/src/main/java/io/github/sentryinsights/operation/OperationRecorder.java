@@ -22,7 +22,21 @@ public interface OperationRecorder {
 	 * A recorder that records nothing.
 	 */
 	OperationRecorder NONE = new OperationRecorder() {
+
+		@Override
+		public boolean isActive() {
+			return false;
+		}
+
 	};
+
+	/**
+	 * Return whether an operation that starts on this thread now may be recorded.
+	 * @return whether starting one is worth any preparation
+	 */
+	default boolean isActive() {
+		return true;
+	}
 
 	/**
 	 * Start an operation that nothing runs under, as a child of the current span.

@@ -50,6 +50,21 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Return whether anything would be kept of an operation that starts on this thread
+	 * now, so that a caller which has to prepare for the start can do without.
+	 * @return whether it would be recorded or counted
+	 */
+	public boolean isActive() {
+		try {
+			return isMetered() || this.recorder.isActive();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return false;
+		}
+	}
+
+	/**
 	 * Start an operation that nothing runs under, as a child of the current span.
 	 * @return the operation
 	 */

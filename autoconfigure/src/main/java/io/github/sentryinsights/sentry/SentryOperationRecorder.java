@@ -33,6 +33,11 @@ final class SentryOperationRecorder implements OperationRecorder {
 	static final String CONTEXT_KEY = "sentry-scopes";
 
 	@Override
+	public boolean isActive() {
+		return CurrentSpan.sampledTransaction(Sentry.getCurrentScopes()) != null;
+	}
+
+	@Override
 	public @Nullable Operation start(OperationTarget target) {
 		IScopes scopes = Sentry.getCurrentScopes();
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
