@@ -1,0 +1,63 @@
+package io.github.sentryinsights.redis;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a person can read of a key.
+ */
+final class KeyText {
+
+	static final String BINARY = "<binary>";
+
+	private static final int MAX_LENGTH = 200;
+
+	/**
+	 * The header of a {@link String} as Java serialises it; the length follows.
+	 */
+	private static final byte[] SERIALIZED_STRING = { (byte) 0xAC, (byte) 0xED, 0, 5, 't' };
+
+	private KeyText() {
+	}
+
+	/**
+	 * Return the length of what precedes the text in a key that a {@code RedisTemplate}
+	 * has serialised with its default.
+	 * @param key the key, which is not consumed
+	 * @return the number of bytes, {@code 0} for any other key
+	 */
+	static int headerLength(ByteBuffer key) {
+		if (key.remaining() < SERIALIZED_STRING.length + Short.BYTES) {
+			return 0;
+		}
+		for (int i = 0; i < SERIALIZED_STRING.length; i++) {
+			if (key.get(key.position() + i) != SERIALIZED_STRING[i]) {
+				return 0;
+			}
+		}
+		return SERIALIZED_STRING.length + Short.BYTES;
+	}
+
+	/**
+	 * Return the text of a key.
+	 * @param key the key, which is not consumed
+	 * @return at most {@value #MAX_LENGTH} characters, or {@value #BINARY}
+	 */
+	static String of(ByteBuffer key) {
+		ByteBuffer bytes = key.duplicate();
+		bytes.position(bytes.position() + headerLength(key));
+		CharBuffer text = CharBuffer.allocate(MAX_LENGTH);
+		CoderResult result = StandardCharsets.UTF_8.newDecoder()
+			.onMalformedInput(CodingErrorAction.REPORT)
+			.decode(bytes, text, true);
+		text.flip();
+		if (result.isError() || text.chars().anyMatch(Character::isISOControl)) {
+			return BINARY;
+		}
+		return result.isOverflow() ? text + "..." : text.toString();
+	}
+
+}

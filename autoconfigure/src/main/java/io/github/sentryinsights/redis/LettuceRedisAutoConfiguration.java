@@ -1,0 +1,51 @@
+package io.github.sentryinsights.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.InsightsAutoConfiguration;
+import io.github.sentryinsights.InsightsProperties;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the Redis commands of Lettuce.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = InsightsAutoConfiguration.class)
+@ConditionalOnClass({ LettuceConnectionFactory.class, AbstractRedisClient.class })
+@ConditionalOnBooleanProperty(name = { "sentry.insights.enabled", "sentry.insights.redis.enabled" },
+		matchIfMissing = true)
+public final class LettuceRedisAutoConfiguration {
+
+	LettuceRedisAutoConfiguration() {
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static CachePrefixes sentryInsightsRedisCachePrefixes(InsightsProperties properties) {
+		return CachePrefixes.of(properties.getRedis().getCachePrefixes());
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static LettuceClients sentryInsightsLettuceClients() {
+		return new LettuceClients();
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static LettuceInstrumentation sentryInsightsLettuceInstrumentation(ObjectProvider<InstrumentationContext> context,
+			ObjectProvider<CachePrefixes> prefixes, ObjectProvider<LettuceClients> clients) {
+		return new LettuceInstrumentation(context, prefixes, clients);
+	}
+
+}

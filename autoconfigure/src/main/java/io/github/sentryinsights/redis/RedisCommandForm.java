@@ -1,0 +1,200 @@
+package io.github.sentryinsights.redis;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import io.lettuce.core.protocol.ProtocolKeyword;
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.OperationKind;
+
+/**
+ * What is known of a Redis command: which of its arguments are keys, which are values,
+ * and what it does to a cache. Whatever is not known to be a key is never read as text.
+ *
+ * @param name the name of the command, in upper case
+ * @param keys which arguments are keys
+ * @param access what the command does to a cache, {@code null} for nothing
+ * @param values which arguments are values
+ * @param expiry where the time to live is told
+ * @param reply how what is found is told
+ */
+record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, Values values, Expiry expiry,
+		Reply reply) {
+
+	/**
+	 * A command that says nothing about the application: connection handling, health
+	 * checks, subscriptions.
+	 */
+	static final RedisCommandForm IGNORED = of("", Keys.NONE);
+
+	private static final String UNKNOWN = "UNKNOWN";
+
+	private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9._-]{0,39}");
+
+	private static final Map<String, RedisCommandForm> FORMS = forms();
+
+	static RedisCommandForm of(ProtocolKeyword type) {
+		String name = type.toString();
+		RedisCommandForm form = FORMS.get(name);
+		return (form != null) ? form : other(name);
+	}
+
+	/**
+	 * Return whether the command is one of those whose keys are known.
+	 * @return whether its reply is looked at
+	 */
+	boolean isKnown() {
+		return this.keys != Keys.NONE;
+	}
+
+	private static RedisCommandForm other(String type) {
+		String name = type.toUpperCase(Locale.ROOT);
+		RedisCommandForm form = FORMS.get(name);
+		return (form != null) ? form : of(NAME.matcher(name).matches() ? name : UNKNOWN, Keys.NONE);
+	}
+
+	private static Map<String, RedisCommandForm> forms() {
+		Map<String, RedisCommandForm> forms = new HashMap<>();
+		for (String name : words("""
+				ASKING AUTH CLIENT CLUSTER COMMAND HELLO INFO PING PSUBSCRIBE PUNSUBSCRIBE QUIT READONLY READWRITE
+				ROLE SELECT SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE UNSUBSCRIBE""")) {
+			forms.put(name, IGNORED);
+		}
+		for (String name : words("""
+				BITCOUNT BITFIELD BITPOS DECR DECRBY DUMP EXPIRE EXPIREAT EXPIRETIME GEOADD GEODIST GEOHASH GEOPOS
+				GETBIT GETRANGE HEXISTS HINCRBY HINCRBYFLOAT HKEYS HLEN HRANDFIELD HSCAN HSTRLEN HVALS INCR INCRBY
+				INCRBYFLOAT LINDEX LINSERT LLEN LPOP LPOS LPUSH LPUSHX LRANGE LREM LSET LTRIM PERSIST PEXPIRE
+				PEXPIREAT PEXPIRETIME PFADD PTTL RESTORE RPOP RPUSH RPUSHX SADD SCARD SETBIT SETRANGE SISMEMBER
+				SMEMBERS SMISMEMBER SORT SPOP SRANDMEMBER SREM SSCAN STRLEN TTL TYPE XACK XADD XDEL XLEN XRANGE
+				XREVRANGE XTRIM ZADD ZCARD ZCOUNT ZINCRBY ZLEXCOUNT ZMSCORE ZPOPMAX ZPOPMIN ZRANDMEMBER ZRANGE
+				ZRANGEBYLEX ZRANGEBYSCORE ZRANK ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREVRANGE
+				ZREVRANGEBYLEX ZREVRANGEBYSCORE ZREVRANK ZSCAN ZSCORE""")) {
+			add(forms, of(name, Keys.FIRST));
+		}
+		for (String name : words("""
+				EXISTS PFCOUNT PFMERGE RENAME RENAMENX RPOPLPUSH SDIFF SDIFFSTORE SINTER SINTERSTORE SUNION
+				SUNIONSTORE TOUCH""")) {
+			add(forms, of(name, Keys.ALL));
+		}
+		add(forms, read("GET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
+		add(forms, read("GETDEL", Keys.FIRST, Expiry.NONE, Reply.VALUES));
+		add(forms, read("GETEX", Keys.FIRST, Expiry.OPTIONS, Reply.VALUES));
+		add(forms, read("MGET", Keys.ALL, Expiry.NONE, Reply.VALUES));
+		add(forms, read("HGET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
+		add(forms, read("HMGET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
+		add(forms, read("HGETALL", Keys.FIRST, Expiry.NONE, Reply.PAIRS));
+		add(forms, write("SET", Keys.FIRST, new Values(1, 0), Expiry.OPTIONS));
+		add(forms, write("SETNX", Keys.FIRST, new Values(1, 0), Expiry.NONE));
+		add(forms, write("GETSET", Keys.FIRST, new Values(1, 0), Expiry.NONE));
+		add(forms, write("APPEND", Keys.FIRST, new Values(1, 0), Expiry.NONE));
+		add(forms, write("SETEX", Keys.FIRST, new Values(2, 0), Expiry.SECONDS));
+		add(forms, write("PSETEX", Keys.FIRST, new Values(2, 0), Expiry.MILLISECONDS));
+		add(forms, write("MSET", Keys.EVERY_SECOND, new Values(1, 2), Expiry.NONE));
+		add(forms, write("MSETNX", Keys.EVERY_SECOND, new Values(1, 2), Expiry.NONE));
+		add(forms, write("HSET", Keys.FIRST, new Values(2, 2), Expiry.NONE));
+		add(forms, write("HMSET", Keys.FIRST, new Values(2, 2), Expiry.NONE));
+		add(forms, write("HSETNX", Keys.FIRST, new Values(2, 0), Expiry.NONE));
+		add(forms, remove("DEL", Keys.ALL));
+		add(forms, remove("UNLINK", Keys.ALL));
+		add(forms, remove("HDEL", Keys.FIRST));
+		return Map.copyOf(forms);
+	}
+
+	private static String[] words(String text) {
+		return text.split("\\s+");
+	}
+
+	private static void add(Map<String, RedisCommandForm> forms, RedisCommandForm form) {
+		forms.put(form.name(), form);
+	}
+
+	private static RedisCommandForm of(String name, Keys keys) {
+		return new RedisCommandForm(name, keys, null, Values.NONE, Expiry.NONE, Reply.OTHER);
+	}
+
+	private static RedisCommandForm read(String name, Keys keys, Expiry expiry, Reply reply) {
+		return new RedisCommandForm(name, keys, OperationKind.CACHE_GET, Values.NONE, expiry, reply);
+	}
+
+	private static RedisCommandForm write(String name, Keys keys, Values values, Expiry expiry) {
+		return new RedisCommandForm(name, keys, OperationKind.CACHE_PUT, values, expiry, Reply.OTHER);
+	}
+
+	private static RedisCommandForm remove(String name, Keys keys) {
+		return new RedisCommandForm(name, keys, OperationKind.CACHE_REMOVE, Values.NONE, Expiry.NONE, Reply.OTHER);
+	}
+
+	/**
+	 * Which arguments are keys.
+	 */
+	enum Keys {
+
+		NONE, FIRST, ALL, EVERY_SECOND;
+
+		boolean contain(int index) {
+			return switch (this) {
+				case NONE -> false;
+				case FIRST -> index == 0;
+				case ALL -> true;
+				case EVERY_SECOND -> index % 2 == 0;
+			};
+		}
+
+	}
+
+	/**
+	 * Which arguments are values.
+	 *
+	 * @param first the index of the first value
+	 * @param step the distance to the next, {@code 0} when there is only one
+	 */
+	record Values(int first, int step) {
+
+		static final Values NONE = new Values(-1, 0);
+
+		boolean contain(int index) {
+			return index == this.first
+					|| (this.step != 0 && index > this.first && (index - this.first) % this.step == 0);
+		}
+
+	}
+
+	/**
+	 * Where the time to live is told.
+	 */
+	enum Expiry {
+
+		/** Nowhere. */
+		NONE,
+
+		/** In the second argument, in seconds. */
+		SECONDS,
+
+		/** In the second argument, in milliseconds. */
+		MILLISECONDS,
+
+		/** Behind a keyword among the last arguments. */
+		OPTIONS
+
+	}
+
+	/**
+	 * How what is found is told.
+	 */
+	enum Reply {
+
+		/** Not at all. */
+		OTHER,
+
+		/** As one value for each that was asked for, which may be missing. */
+		VALUES,
+
+		/** As pairs of a name and a value. */
+		PAIRS
+
+	}
+
+}
