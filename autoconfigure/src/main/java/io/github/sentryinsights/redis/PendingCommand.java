@@ -54,6 +54,11 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		return this.access != null && this.form.access() == OperationKind.CACHE_GET;
 	}
 
+	/**
+	 * Describe the command. A read is a miss until its reply says otherwise: Lettuce
+	 * tells nobody when a subscriber cancels.
+	 * @param arguments the arguments of the command
+	 */
 	void describe(CommandArguments arguments) {
 		this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), arguments.keys()));
 		if (this.access == null) {
@@ -62,6 +67,9 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		this.access.attributes(attributes -> {
 			CacheConvention.keys(attributes, arguments.keys());
 			attributes.set(CacheConvention.OPERATION, this.form.name().toLowerCase(Locale.ROOT));
+			if (isRead()) {
+				attributes.set(CacheConvention.HIT, false);
+			}
 			if (this.form.access() == OperationKind.CACHE_PUT) {
 				attributes.set(CacheConvention.ITEM_SIZE, arguments.size());
 			}
@@ -134,12 +142,10 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		}
 		boolean hit = found > 0;
 		this.access.outcome(hit ? Outcome.HIT : Outcome.MISS);
-		if (this.access.isRecording()) {
+		if (hit && this.access.isRecording()) {
 			this.access.attributes(attributes -> {
-				attributes.set(CacheConvention.HIT, hit);
-				if (hit) {
-					attributes.set(CacheConvention.ITEM_SIZE, size);
-				}
+				attributes.set(CacheConvention.HIT, true);
+				attributes.set(CacheConvention.ITEM_SIZE, size);
 			});
 		}
 	}
