@@ -129,7 +129,9 @@ public class InsightsProperties {
 	public static class Redis extends Technology {
 
 		/**
-		 * Comma-separated list of key prefixes whose commands are accesses to a cache.
+		 * Comma-separated list of key prefixes whose commands are accesses to a cache. A
+		 * command on several keys belongs to the cache of the first key, and is a hit
+		 * when at least one key is found.
 		 */
 		private List<String> cachePrefixes = new ArrayList<>();
 

@@ -76,8 +76,13 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		}
 		for (String name : words("""
 				EXISTS PFCOUNT PFMERGE RENAME RENAMENX RPOPLPUSH SDIFF SDIFFSTORE SINTER SINTERSTORE SUNION
-				SUNIONSTORE TOUCH""")) {
+				SUNIONSTORE TOUCH WATCH""")) {
 			add(forms, of(name, Keys.ALL));
+		}
+		for (String name : words("""
+				BLPOP BRPOP DBSIZE DISCARD EVAL EVALSHA EXEC FCALL FLUSHALL FLUSHDB KEYS MULTI PUBLISH SCAN SCRIPT
+				UNWATCH XREAD XREADGROUP""")) {
+			add(forms, of(name, Keys.NONE));
 		}
 		add(forms, read("GET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
 		add(forms, read("GETDEL", Keys.FIRST, Expiry.NONE, Reply.VALUES));

@@ -115,6 +115,24 @@ class RedisCommandTests {
 	}
 
 	@Test
+	void everyHitIsToldThoughTheTransactionEndsWithTheRead() {
+		runner().withPropertyValues("sentry.max-queue-size=1000").run(context -> {
+			StringRedisTemplate template = strings(context.getBean(LettuceConnectionFactory.class));
+			template.opsForValue().set("product:1", "1");
+			for (int i = 0; i < 300; i++) {
+				ITransaction transaction = transaction();
+				template.opsForValue().get("product:1");
+				transaction.finish();
+			}
+			Awaitility.await().until(() -> this.receiver.transactions().size() == 300);
+		});
+		assertThat(this.receiver.transactions()).allSatisfy(trace -> {
+			assertThat(verified(trace).span("cache.get").data("cache.hit").asBoolean()).isTrue();
+			assertThat(trace.span("cache.get").data("cache.item_size").asInt()).isEqualTo(1);
+		});
+	}
+
+	@Test
 	void emptyValueIsAHit() {
 		ReceivedTransaction trace = trace(redis -> {
 			strings(redis).opsForValue().set("product:1", "");
