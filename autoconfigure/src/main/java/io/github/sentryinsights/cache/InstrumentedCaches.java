@@ -1,0 +1,108 @@
+package io.github.sentryinsights.cache;
+
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
+
+import io.github.sentryinsights.operation.Operations;
+
+/**
+ * The caches of one manager, each in one wrapper for as long as somebody uses it.
+ * <p>
+ * Wrappers are held weakly, so that a cache the manager has dropped does not live on
+ * here. Safe for use by several threads.
+ */
+final class InstrumentedCaches {
+
+	private static final int MAX_NAMES = 10_000;
+
+	private final Operations operations;
+
+	private final Map<String, Named> names = new ConcurrentHashMap<>();
+
+	InstrumentedCaches(Operations operations) {
+		this.operations = operations;
+	}
+
+	@Nullable Cache get(CacheManager manager, @Nullable String name) {
+		Cache cache = manager.getCache(name);
+		if (name == null || cache == null || cache instanceof Instrumented) {
+			return cache;
+		}
+		try {
+			Named named = this.names.get(name);
+			return ((named != null) ? named : named(name)).instrumented(cache);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.operations.handle(ex);
+			return cache;
+		}
+	}
+
+	private Named named(String name) {
+		return (this.names.size() < MAX_NAMES) ? this.names.computeIfAbsent(name, Named::new) : new Named(name);
+	}
+
+	/**
+	 * A cache whose accesses are reported.
+	 */
+	sealed interface Instrumented permits InstrumentedCache, TransactionalCache {
+
+		/**
+		 * Return the cache of the manager that this one stands for.
+		 * @return the cache, or the target of a transaction-aware one
+		 */
+		Cache original();
+
+	}
+
+	/**
+	 * What is kept of the caches of one name.
+	 */
+	private final class Named {
+
+		private final CacheSources sources;
+
+		private volatile WeakReference<@Nullable Cache> wrapper = new WeakReference<>(null);
+
+		Named(String name) {
+			this.sources = CacheSources.of(name, InstrumentedCaches.this.operations);
+		}
+
+		Cache instrumented(Cache cache) {
+			// Managers that do what their transaction manager says make a new decorator
+			// for each call, and hold back writes that are not accesses yet.
+			boolean transactional = cache.getClass() == TransactionAwareCacheDecorator.class;
+			Cache original = transactional ? ((TransactionAwareCacheDecorator) cache).getTargetCache() : cache;
+			Cache wrapper = wrapper(original, transactional);
+			return (wrapper != null) ? wrapper : wrap(original, transactional);
+		}
+
+		private @Nullable Cache wrapper(Cache original, boolean transactional) {
+			Cache wrapper = this.wrapper.get();
+			boolean current = wrapper instanceof Instrumented instrumented && instrumented.original() == original
+					&& (wrapper instanceof TransactionalCache) == transactional;
+			return current ? wrapper : null;
+		}
+
+		private synchronized Cache wrap(Cache original, boolean transactional) {
+			Cache wrapper = wrapper(original, transactional);
+			if (wrapper == null) {
+				wrapper = transactional ? new TransactionalCache(original, reporting(original)) : reporting(original);
+				this.wrapper = new WeakReference<>(wrapper);
+			}
+			return wrapper;
+		}
+
+		private Cache reporting(Cache cache) {
+			return (cache instanceof Instrumented) ? cache : new InstrumentedCache(cache, this.sources);
+		}
+
+	}
+
+}

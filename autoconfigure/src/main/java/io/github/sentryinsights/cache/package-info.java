@@ -1,0 +1,7 @@
+/**
+ * Reports accesses to the caches of Spring's cache abstraction.
+ */
+@NullMarked
+package io.github.sentryinsights.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package io.github.sentryinsights.cache;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.data.redis.cache.RedisCacheConfiguration;
+import org.springframework.data.redis.cache.RedisCacheManager;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import redis.embedded.RedisServer;
+
+import io.github.sentryinsights.testing.ReceivedSpan;
+import io.github.sentryinsights.testing.ReceivedTransaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for the caches of a {@link RedisCacheManager} on a real server.
+ */
+class RedisCacheTests {
+
+	private static int port;
+
+	private static RedisServer server;
+
+	private final CacheRecorder recorder = new CacheRecorder();
+
+	private final ApplicationContextRunner runner = this.recorder.runner()
+		.withBean(LettuceConnectionFactory.class, () -> new LettuceConnectionFactory("127.0.0.1", port))
+		.withUserConfiguration(Caches.class);
+
+	@BeforeAll
+	static void startServer() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			port = socket.getLocalPort();
+		}
+		server = new RedisServer(port);
+		server.start();
+	}
+
+	@AfterAll
+	static void stopServer() throws IOException {
+		server.stop();
+	}
+
+	@AfterEach
+	void stop() {
+		this.recorder.close();
+	}
+
+	@Test
+	void anAccessIsOneSpan() {
+		ReceivedTransaction received = this.recorder.record(this.runner, context -> {
+			Cache cache = context.getBean(RedisCacheManager.class).getCache("things");
+			cache.invalidate();
+			assertThat(cache.get("k")).isNull();
+			cache.put("k", "v");
+			awaitWrite(cache, "k");
+			assertThat(cache.get("k", String.class)).isEqualTo("v");
+			cache.evict("k");
+		});
+		assertThat(received.spans()).extracting(ReceivedSpan::op)
+			.containsExactly("cache.flush", "cache.get", "cache.put", "cache.get", "cache.remove");
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
+			.containsExactly(false, true);
+		assertThat(received.span("cache.put").data("cache.ttl").asInt()).isEqualTo(90);
+	}
+
+	@Test
+	void aReadThatLoadsIsAMissAndAWrite() {
+		ReceivedTransaction received = this.recorder.record(this.runner, context -> {
+			Cache cache = context.getBean(CacheManager.class).getCache("things");
+			assertThat(cache.get("loaded", () -> "v")).isEqualTo("v");
+			assertThat(cache.get("loaded", () -> "w")).isEqualTo("v");
+			assertThat(cache.retrieve("loaded").get(5, TimeUnit.SECONDS)).isNotNull();
+			assertThat(cache.retrieve("absent").get(5, TimeUnit.SECONDS)).isNull();
+		});
+		assertThat(received.spans()).extracting(ReceivedSpan::op)
+			.containsExactly("cache.get", "cache.put", "cache.get", "cache.get", "cache.get");
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
+			.containsExactly(false, true, true, false);
+		assertThat(received.spans()).allMatch(span -> span.isChildOf(received.root()));
+	}
+
+	@Test
+	void writesOfATransactionAwareManagerWaitForTheCommit() {
+		ReceivedTransaction received = this.recorder.record(this.runner, context -> {
+			Cache cache = context.getBean("transactional", CacheManager.class).getCache("things");
+			TransactionSynchronizationManager.initSynchronization();
+			try {
+				cache.put("held", "v");
+			}
+			finally {
+				TransactionSynchronizationManager.clearSynchronization();
+			}
+			assertThat(cache).isSameAs(context.getBean("transactional", CacheManager.class).getCache("things"));
+		});
+		assertThat(received.spans()).isEmpty();
+	}
+
+	@Test
+	void aServerThatIsGoneIsAnErrorAndTheExceptionOfTheCache() {
+		ReceivedTransaction received = this.recorder.record(this.recorder.runner()
+			.withBean(LettuceConnectionFactory.class, () -> new LettuceConnectionFactory("127.0.0.1", 1))
+			.withUserConfiguration(Caches.class), context -> {
+				Cache cache = context.getBean(CacheManager.class).getCache("things");
+				assertThatException().isThrownBy(() -> cache.get("k"))
+					.withMessageContaining("Unable to connect to Redis");
+			});
+		assertThat(received.span("cache.get").status()).isEqualTo("internal_error");
+	}
+
+	/**
+	 * Spring Data Redis 4 does not wait for its writes.
+	 */
+	private static void awaitWrite(Cache cache, String key) {
+		Cache unreported = ((TransactionAwareCacheDecorator) cache).getTargetCache();
+		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> unreported.get(key) != null);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Caches {
+
+		@Bean
+		@Primary
+		RedisCacheManager cacheManager(LettuceConnectionFactory connections) {
+			return RedisCacheManager.builder(connections)
+				.cacheDefaults(RedisCacheConfiguration.defaultCacheConfig().entryTtl(Duration.ofSeconds(90)))
+				.build();
+		}
+
+		@Bean
+		RedisCacheManager transactional(LettuceConnectionFactory connections) {
+			return RedisCacheManager.builder(connections).transactionAware().build();
+		}
+
+	}
+
+}
