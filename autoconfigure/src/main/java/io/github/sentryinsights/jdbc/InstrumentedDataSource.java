@@ -1,0 +1,215 @@
+package io.github.sentryinsights.jdbc;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.ConnectionBuilder;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.ShardingKey;
+import java.sql.ShardingKeyBuilder;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Logger;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.SpringProxy;
+import org.springframework.aop.framework.AdvisedSupport;
+import org.springframework.core.InfrastructureProxy;
+
+import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.convention.DbConvention.Database;
+
+/**
+ * Hands out connections that report what they do.
+ * <p>
+ * Looks like a Spring proxy of the original, since that is what Spring knows how to look
+ * behind: pool metrics, the rebinding of configuration properties and all else that asks
+ * for the target finds the original data source. It is frozen, as advice added to it
+ * would never run; who wants to advise it makes a proxy of it instead. As an
+ * {@link InfrastructureProxy} it shares its transactions with the original.
+ */
+@SuppressWarnings("serial") // the proxy interfaces are serializable, no data source is
+class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, InfrastructureProxy, DataSource {
+
+	private final transient DataSource delegate;
+
+	private final String name;
+
+	private final transient InstrumentationContext context;
+
+	private final AtomicReference<@Nullable DatabaseOperations> operations = new AtomicReference<>();
+
+	private InstrumentedDataSource(DataSource delegate, String name, InstrumentationContext context) {
+		this.delegate = delegate;
+		this.name = name;
+		this.context = context;
+		setTarget(delegate);
+		setFrozen(true);
+	}
+
+	static InstrumentedDataSource of(DataSource dataSource, String name, InstrumentationContext context) {
+		return new $Proxy(dataSource, name, context);
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		return instrument(this.delegate.getConnection());
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		return instrument(this.delegate.getConnection(username, password));
+	}
+
+	@Override
+	public ConnectionBuilder createConnectionBuilder() throws SQLException {
+		return new InstrumentedConnectionBuilder(this.delegate.createConnectionBuilder());
+	}
+
+	@Override
+	public ShardingKeyBuilder createShardingKeyBuilder() throws SQLException {
+		return this.delegate.createShardingKeyBuilder();
+	}
+
+	@Override
+	public PrintWriter getLogWriter() throws SQLException {
+		return this.delegate.getLogWriter();
+	}
+
+	@Override
+	public void setLogWriter(PrintWriter out) throws SQLException {
+		this.delegate.setLogWriter(out);
+	}
+
+	@Override
+	public int getLoginTimeout() throws SQLException {
+		return this.delegate.getLoginTimeout();
+	}
+
+	@Override
+	public void setLoginTimeout(int seconds) throws SQLException {
+		this.delegate.setLoginTimeout(seconds);
+	}
+
+	@Override
+	public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+		return this.delegate.getParentLogger();
+	}
+
+	@Override
+	public <T> T unwrap(Class<T> type) throws SQLException {
+		if (type == InstrumentedDataSource.class) {
+			return type.cast(this);
+		}
+		return type.isInstance(this.delegate) ? type.cast(this.delegate) : this.delegate.unwrap(type);
+	}
+
+	@Override
+	public boolean isWrapperFor(Class<?> type) throws SQLException {
+		return type == InstrumentedDataSource.class || type.isInstance(this.delegate)
+				|| this.delegate.isWrapperFor(type);
+	}
+
+	@Override
+	public Object getWrappedObject() {
+		return this.delegate;
+	}
+
+	@Override
+	public String toString() {
+		return this.delegate.toString();
+	}
+
+	private Connection instrument(Connection connection) {
+		try {
+			DatabaseOperations operations = this.operations.get();
+			if (operations == null) {
+				operations = operations(connection);
+			}
+			return new InstrumentedConnection(connection, operations);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.context.operations().handle(ex);
+			return connection;
+		}
+	}
+
+	/**
+	 * Learn from the first connection what database it is. Threads that come at the same
+	 * time may all ask, rather than wait for one another.
+	 */
+	private DatabaseOperations operations(Connection connection) {
+		JdbcUrl url = JdbcUrl.parse(url(connection));
+		Database database = new Database(this.name, url.system(), url.name(), url.address(), url.port());
+		DatabaseOperations operations = new DatabaseOperations(this.context.operations(), database,
+				this.context.properties().getJdbc().isTransactions());
+		DatabaseOperations earlier = this.operations.compareAndExchange(null, operations);
+		return (earlier != null) ? earlier : operations;
+	}
+
+	private @Nullable String url(Connection connection) {
+		try {
+			return connection.getMetaData().getURL();
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.context.operations().handle(ex);
+			return null;
+		}
+	}
+
+	/**
+	 * Spring takes an object for one of its proxies only when its class is named like a
+	 * generated one, with two dollar signs.
+	 */
+	private static final class $Proxy extends InstrumentedDataSource {
+
+		$Proxy(DataSource delegate, String name, InstrumentationContext context) {
+			super(delegate, name, context);
+		}
+
+	}
+
+	/**
+	 * Builds connections that report what they do.
+	 */
+	private final class InstrumentedConnectionBuilder implements ConnectionBuilder {
+
+		private final ConnectionBuilder builder;
+
+		InstrumentedConnectionBuilder(ConnectionBuilder builder) {
+			this.builder = builder;
+		}
+
+		@Override
+		public ConnectionBuilder user(String username) {
+			this.builder.user(username);
+			return this;
+		}
+
+		@Override
+		public ConnectionBuilder password(String password) {
+			this.builder.password(password);
+			return this;
+		}
+
+		@Override
+		public ConnectionBuilder shardingKey(ShardingKey shardingKey) {
+			this.builder.shardingKey(shardingKey);
+			return this;
+		}
+
+		@Override
+		public ConnectionBuilder superShardingKey(ShardingKey superShardingKey) {
+			this.builder.superShardingKey(superShardingKey);
+			return this;
+		}
+
+		@Override
+		public Connection build() throws SQLException {
+			return instrument(this.builder.build());
+		}
+
+	}
+
+}

@@ -1,0 +1,296 @@
+package io.github.sentryinsights.jdbc;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.net.URL;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.JDBCType;
+import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.SQLType;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.sql.Wrapper;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Calendar;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.github.sentryinsights.convention.DbConvention.Database;
+import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.operation.OperationMeter;
+import io.github.sentryinsights.operation.OperationRecorder;
+import io.github.sentryinsights.operation.Operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+/**
+ * Calls every method of the JDBC interfaces, and looks at what reaches the driver.
+ */
+class ForwardingTests {
+
+	private static final OperationMeter COUNTING = target -> new OperationMeter.Series() {
+
+		@Override
+		public boolean isActive() {
+			return true;
+		}
+
+		@Override
+		public void record(Outcome outcome, long nanoseconds) {
+		}
+
+	};
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("cases")
+	void everyCallReachesTheDriverAndItsResultTheCaller(Case given) throws Exception {
+		Driver driver = new Driver(null);
+		Object wrapper = given.wrap(driver);
+		Object[] arguments = arguments(given.method());
+		Object result = given.method().invoke(wrapper, arguments);
+		Call call = driver.lastCall();
+		assertThat(call.method().getName()).isEqualTo(given.method().getName());
+		assertThat(call.method().getParameterTypes()).isEqualTo(given.method().getParameterTypes());
+		assertThat(call.arguments()).usingElementComparator((a, b) -> (a == b || isBoxed(a) && a.equals(b)) ? 0 : 1)
+			.isEqualTo(arguments);
+		if (result instanceof InstrumentedConnection) {
+			assertThat(given.method().getName()).isEqualTo("getConnection");
+		}
+		else if (result instanceof JdbcDelegate<?> statement) {
+			assertThat(statement.delegate).isSameAs(call.result());
+		}
+		else if (isBoxed(result)) {
+			assertThat(result).isEqualTo(call.result());
+		}
+		else {
+			assertThat(result).isSameAs(call.result());
+		}
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("cases")
+	void everyExceptionOfTheDriverReachesTheCaller(Case given) throws Exception {
+		Throwable exception = (given.method().getExceptionTypes()[0] == SQLClientInfoException.class)
+				? new SQLClientInfoException() : new SQLException("from the driver");
+		Object wrapper = given.wrap(new Driver(exception));
+		try {
+			given.method().invoke(wrapper, arguments(given.method()));
+			fail("Should have failed");
+		}
+		catch (InvocationTargetException ex) {
+			assertThat(ex.getCause()).isSameAs(exception);
+		}
+	}
+
+	static Stream<Case> cases() {
+		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class)
+			.flatMap(type -> Arrays.stream(type.getMethods())
+				.filter(method -> !Modifier.isStatic(method.getModifiers())
+						&& method.getDeclaringClass() != Wrapper.class)
+				.flatMap(method -> Stream.of(new Case(type, method, OperationMeter.NONE),
+						new Case(type, method, COUNTING))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("types")
+	void unwrapsToTheObjectOfTheDriver(Class<? extends Wrapper> type) throws Exception {
+		Driver driver = new Driver(null);
+		Object target = driver.create(type);
+		Wrapper wrapper = (Wrapper) wrapper(type, operations(OperationMeter.NONE)).apply(target);
+		assertThat(wrapper.isWrapperFor(type)).isTrue();
+		assertThat((Object) wrapper.unwrap(type)).isSameAs(target);
+		assertThat((Object) wrapper.unwrap(DriverSpecific.class)).isSameAs(target);
+		assertThat(wrapper.isWrapperFor(Runnable.class)).isFalse();
+		assertThat(driver.lastCall().method().getName()).isEqualTo("isWrapperFor");
+	}
+
+	@ParameterizedTest
+	@MethodSource("types")
+	void equalsWhatItStandsFor(Class<? extends Wrapper> type) {
+		Object target = new Driver(null).create(type);
+		Function<Object, Object> wrapper = wrapper(type, operations(OperationMeter.NONE));
+		assertThat(wrapper.apply(target)).isEqualTo(wrapper.apply(target))
+			.isEqualTo(target)
+			.hasSameHashCodeAs(target)
+			.hasToString(target.toString())
+			.isNotEqualTo(wrapper.apply(new Driver(null).create(type)));
+	}
+
+	@Test
+	void statementsBelongToTheConnectionTheyCameFrom() throws Exception {
+		Connection connection = new InstrumentedConnection((Connection) new Driver(null).create(Connection.class),
+				operations(OperationMeter.NONE));
+		assertThat(connection.createStatement().getConnection()).isSameAs(connection);
+		assertThat(connection.prepareStatement("SELECT 1").getConnection()).isSameAs(connection);
+		assertThat(connection.prepareCall("SELECT 1").getConnection()).isSameAs(connection);
+	}
+
+	static Stream<Class<? extends Wrapper>> types() {
+		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class);
+	}
+
+	private static DatabaseOperations operations(OperationMeter meter) {
+		return new DatabaseOperations(new Operations(OperationRecorder.NONE, meter),
+				new Database("dataSource", "h2", null, null, null), true);
+	}
+
+	private static Function<Object, Object> wrapper(Class<?> type, DatabaseOperations operations) {
+		InstrumentedConnection connection = new InstrumentedConnection(
+				(Connection) new Driver(null).create(Connection.class), operations);
+		if (type == Connection.class) {
+			return target -> new InstrumentedConnection((Connection) target, operations);
+		}
+		if (type == Statement.class) {
+			return target -> new InstrumentedStatement<>((Statement) target, connection, null);
+		}
+		if (type == PreparedStatement.class) {
+			return target -> new InstrumentedPreparedStatement<>((PreparedStatement) target, connection, "SELECT 1");
+		}
+		return target -> new InstrumentedCallableStatement((CallableStatement) target, connection, "SELECT 1");
+	}
+
+	private static Object[] arguments(Method method) {
+		return Arrays.stream(method.getParameterTypes()).map(ForwardingTests::sample).toArray();
+	}
+
+	private static boolean isBoxed(@Nullable Object value) {
+		return value instanceof Number || value instanceof Boolean;
+	}
+
+	private static @Nullable Object sample(Class<?> type) {
+		try {
+			if (type == void.class) {
+				return null;
+			}
+			if (type == boolean.class) {
+				return true;
+			}
+			if (type == String.class) {
+				return new String("text");
+			}
+			if (type == Class.class) {
+				return String.class;
+			}
+			if (type == SQLType.class) {
+				return JDBCType.INTEGER;
+			}
+			if (type.isPrimitive()) {
+				Object one = Stream.<Object>of((byte) 1, (short) 1, 1, 1L, 1f, 1d)
+					.filter(value -> value.getClass().getSimpleName().toLowerCase().startsWith(type.getName()))
+					.findFirst()
+					.orElseThrow();
+				return one;
+			}
+			if (type.isArray()) {
+				return java.lang.reflect.Array.newInstance(type.getComponentType(), 2);
+			}
+			if (type.isInterface()) {
+				return new Driver(null).create(type);
+			}
+			if (type == BigDecimal.class) {
+				return new BigDecimal("1.5");
+			}
+			if (type == Calendar.class) {
+				return Calendar.getInstance();
+			}
+			if (type == URL.class) {
+				return new URL("http://localhost");
+			}
+			if (type == Timestamp.class || type.getSuperclass() == java.util.Date.class) {
+				return type.getConstructor(long.class).newInstance(1L);
+			}
+			if (type == java.io.InputStream.class) {
+				return java.io.InputStream.nullInputStream();
+			}
+			if (type == java.io.Reader.class) {
+				return java.io.Reader.nullReader();
+			}
+			if (type == java.sql.SQLWarning.class || type == Properties.class || type == Object.class) {
+				return type.getConstructor().newInstance();
+			}
+			throw new IllegalArgumentException(type.getName());
+		}
+		catch (ReflectiveOperationException | java.net.MalformedURLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * What only the objects of the driver can do.
+	 */
+	interface DriverSpecific {
+
+	}
+
+	private record Call(Method method, Object[] arguments, @Nullable Object result) {
+	}
+
+	private record Case(Class<?> type, Method method, OperationMeter meter) {
+
+		Object wrap(Driver driver) {
+			return wrapper(this.type, operations(this.meter)).apply(driver.create(this.type));
+		}
+
+		@Override
+		public String toString() {
+			return this.type.getSimpleName() + " " + this.method.getName()
+					+ Arrays.toString(this.method.getParameterTypes()) + ((this.meter == COUNTING) ? " counted" : "");
+		}
+
+	}
+
+	/**
+	 * A driver that remembers the calls.
+	 */
+	private static final class Driver {
+
+		private final List<Call> calls = new ArrayList<>();
+
+		private final @Nullable Throwable exception;
+
+		Driver(@Nullable Throwable exception) {
+			this.exception = exception;
+		}
+
+		Call lastCall() {
+			return this.calls.get(this.calls.size() - 1);
+		}
+
+		Object create(Class<?> type) {
+			return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { type, DriverSpecific.class },
+					(proxy, method, arguments) -> {
+						if (method.getDeclaringClass() == Object.class) {
+							return switch (method.getName()) {
+								case "equals" -> proxy == arguments[0];
+								case "hashCode" -> System.identityHashCode(proxy);
+								default -> "driver " + System.identityHashCode(proxy);
+							};
+						}
+						if (this.exception != null) {
+							throw this.exception;
+						}
+						Object result = method.getName().equals("isWrapperFor") ? (Object) false
+								: sample(method.getReturnType());
+						this.calls.add(new Call(method, (arguments != null) ? arguments : new Object[0], result));
+						return result;
+					});
+		}
+
+	}
+
+}
