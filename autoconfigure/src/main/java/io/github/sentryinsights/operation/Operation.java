@@ -35,7 +35,6 @@ public abstract class Operation {
 
 	private Outcome outcome = Outcome.SUCCESS;
 
-	@SuppressWarnings("unused")
 	private volatile int ended;
 
 	/**
@@ -73,7 +72,7 @@ public abstract class Operation {
 	 * @param attributes called at once with the attributes of the span
 	 */
 	public final void attributes(Consumer<Attributes> attributes) {
-		if (!isRecording()) {
+		if (!isRecording() || this.ended != 0) {
 			return;
 		}
 		try {
@@ -89,7 +88,7 @@ public abstract class Operation {
 	 * @param outcome the outcome, {@link Outcome#SUCCESS} unless told otherwise
 	 */
 	public final void outcome(Outcome outcome) {
-		if (this.source != null) {
+		if (this.source != null && this.ended == 0) {
 			this.outcome = outcome;
 		}
 	}
@@ -99,7 +98,7 @@ public abstract class Operation {
 	 * @param error the error, which the caller rethrows
 	 */
 	public final void fail(Throwable error) {
-		if (this.source == null) {
+		if (this.source == null || this.ended != 0) {
 			return;
 		}
 		this.outcome = Outcome.ERROR;

@@ -34,12 +34,12 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public boolean isActive() {
-		return CurrentSpan.sampledTransaction(Sentry.getCurrentScopes()) != null;
+		return CurrentSpan.sampledTransaction(scopes()) != null;
 	}
 
 	@Override
 	public @Nullable Operation start(OperationTarget target) {
-		IScopes scopes = Sentry.getCurrentScopes();
+		IScopes scopes = scopes();
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
 		if (transaction == null) {
 			return null;
@@ -59,7 +59,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public @Nullable Operation startCurrent(OperationTarget target) {
-		IScopes scopes = Sentry.getCurrentScopes();
+		IScopes scopes = scopes();
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
 		if (transaction == null) {
 			return null;
@@ -131,8 +131,17 @@ final class SentryOperationRecorder implements OperationRecorder {
 		}
 	}
 
+	/**
+	 * The scopes of this thread, if it has any: the SDK makes some for a thread without
+	 * them when asked plainly, which would be done for every operation outside a
+	 * transaction.
+	 */
+	private static IScopes scopes() {
+		return Sentry.getCurrentScopes(false);
+	}
+
 	private static IScopes scopes(Function<Object, @Nullable Object> context) {
-		return (context.apply(CONTEXT_KEY) instanceof IScopes carried) ? carried : Sentry.getCurrentScopes();
+		return (context.apply(CONTEXT_KEY) instanceof IScopes carried) ? carried : scopes();
 	}
 
 	private static ITransaction transaction(OperationTarget target, Function<String, @Nullable String> headers,
