@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,13 +36,9 @@ import io.github.sentryinsights.sql.SqlNormalizer;
  */
 public final class InsightsTemplate {
 
-	private static final int MAX_SOURCES = 1000;
-
-	private final Operations operations;
-
 	private final PublisherInstrumentation publishers;
 
-	private final Map<SourceKey, OperationSource> sources = new ConcurrentHashMap<>();
+	private final Operations.Sources<SourceKey> sources;
 
 	/**
 	 * Create a template.
@@ -51,8 +46,8 @@ public final class InsightsTemplate {
 	 * @param publishers observes reactive types
 	 */
 	public InsightsTemplate(Operations operations, PublisherInstrumentation publishers) {
-		this.operations = operations;
 		this.publishers = publishers;
+		this.sources = operations.sources();
 	}
 
 	/**
@@ -138,15 +133,7 @@ public final class InsightsTemplate {
 
 	private OperationSource source(OperationKind kind, @Nullable String system, String name,
 			Function<SourceKey, OperationTarget> target) {
-		SourceKey key = new SourceKey(kind, system, name);
-		OperationSource source = this.sources.get(key);
-		if (source != null) {
-			return source;
-		}
-		if (this.sources.size() >= MAX_SOURCES) {
-			return this.operations.source(target.apply(key));
-		}
-		return this.sources.computeIfAbsent(key, absent -> this.operations.source(target.apply(absent)));
+		return this.sources.get(new SourceKey(kind, system, name), target);
 	}
 
 	/**

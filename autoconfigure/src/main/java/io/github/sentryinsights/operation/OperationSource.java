@@ -124,7 +124,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startCurrentOrTransaction() {
-		return hasCurrent(NOTHING) ? startCurrent() : startTransaction(name -> null);
+		return hasCurrent() ? startCurrent() : startTransaction(name -> null);
 	}
 
 	/**
@@ -135,6 +135,14 @@ public final class OperationSource {
 	 */
 	public Operation startWithinOrTransaction(Function<Object, @Nullable Object> context) {
 		return hasCurrent(context) ? startWithin(context) : startTransactionWithin(name -> null);
+	}
+
+	/**
+	 * Return whether an unfinished span is current on this thread, sampled or not.
+	 * @return whether a span is current
+	 */
+	public boolean hasCurrent() {
+		return hasCurrent(NOTHING);
 	}
 
 	/**

@@ -1,5 +1,9 @@
 package io.github.sentryinsights.operation;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
 import io.github.sentryinsights.convention.OperationTarget;
 
 /**
@@ -38,11 +42,58 @@ public final class Operations {
 	}
 
 	/**
+	 * Return a collection of sources for targets that become known one by one.
+	 * @param <K> the type of what tells the targets apart
+	 * @return an empty collection
+	 */
+	public <K> Sources<K> sources() {
+		return new Sources<>(this);
+	}
+
+	/**
 	 * Report an error of an adapter, which never reaches the user.
 	 * @param error the error
 	 */
 	public void handle(Throwable error) {
 		this.errors.handle(error);
+	}
+
+	/**
+	 * Keeps the sources of targets that become known one by one, such as topics. The
+	 * first 1000 are kept; a source beyond them lives for one operation. Safe for use by
+	 * several threads.
+	 *
+	 * @param <K> the type of what tells the targets apart
+	 */
+	public static final class Sources<K> {
+
+		private static final int MAX_SOURCES = 1000;
+
+		private final Operations operations;
+
+		private final Map<K, OperationSource> sources = new ConcurrentHashMap<>();
+
+		private Sources(Operations operations) {
+			this.operations = operations;
+		}
+
+		/**
+		 * Return the source for the operations of a target.
+		 * @param key tells the target from others
+		 * @param target returns the target, when it is not known yet
+		 * @return the source
+		 */
+		public OperationSource get(K key, Function<K, OperationTarget> target) {
+			OperationSource source = this.sources.get(key);
+			if (source != null) {
+				return source;
+			}
+			if (this.sources.size() >= MAX_SOURCES) {
+				return this.operations.source(target.apply(key));
+			}
+			return this.sources.computeIfAbsent(key, absent -> this.operations.source(target.apply(absent)));
+		}
+
 	}
 
 }
