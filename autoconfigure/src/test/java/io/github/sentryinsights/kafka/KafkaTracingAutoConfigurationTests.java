@@ -1,0 +1,269 @@
+package io.github.sentryinsights.kafka;
+
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.Test;
+import org.springframework.asm.ClassWriter;
+import org.springframework.asm.Opcodes;
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
+import org.springframework.kafka.listener.MessageListener;
+import org.springframework.kafka.listener.RecordInterceptor;
+
+import io.github.sentryinsights.InstrumentedBeans;
+import io.github.sentryinsights.operation.OperationMeter;
+import io.github.sentryinsights.operation.OperationRecorder;
+import io.github.sentryinsights.operation.Operations;
+import io.github.sentryinsights.testing.InsightsContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class KafkaTracingAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = InsightsContextRunner.withoutSentry()
+		.withConfiguration(InsightsContextRunner
+			.autoConfigurations("io.github.sentryinsights.kafka.KafkaTracingAutoConfiguration"))
+		.withUserConfiguration(KafkaConfiguration.class);
+
+	@Test
+	void factoriesAndContainersAreInstrumented() {
+		this.contextRunner.run(context -> {
+			assertThat(isProducerInstrumented(context)).isTrue();
+			assertThat(interceptor(context, "listenerFactory")).isInstanceOf(TracingRecordInterceptor.class);
+			assertThat(interceptor(context, "container")).isInstanceOf(TracingRecordInterceptor.class);
+			assertThat(report(context)).contains("kafka (").contains("producerFactory").contains("listenerFactory");
+		});
+	}
+
+	@Test
+	void nothingIsInstrumentedWhenDisabled() {
+		this.contextRunner.withPropertyValues("sentry.insights.enabled=false").run(this::assertNothingInstrumented);
+	}
+
+	@Test
+	void nothingIsInstrumentedWhenKafkaIsDisabled() {
+		this.contextRunner.withPropertyValues("sentry.insights.kafka.enabled=false")
+			.run(this::assertNothingInstrumented);
+	}
+
+	@Test
+	void excludedBeansAreLeftAlone() {
+		this.contextRunner.withPropertyValues("sentry.insights.kafka.exclude=producerFactory,listenerFactory,container")
+			.run(context -> {
+				assertNothingInstrumented(context);
+				assertThat(report(context)).contains("not kafka producerFactory (excluded)");
+			});
+	}
+
+	@Test
+	void operationsOfTheUserAreUsed() {
+		Operations operations = new Operations(OperationRecorder.NONE, OperationMeter.NONE);
+		this.contextRunner.withBean(Operations.class, () -> operations).run(context -> {
+			assertThat(context.getBean(Operations.class)).isSameAs(operations);
+			assertThat(isProducerInstrumented(context)).isTrue();
+		});
+	}
+
+	@Test
+	void applicationWithoutKafkaStarts() {
+		InsightsContextRunner.withoutSentry()
+			.withConfiguration(InsightsContextRunner
+				.autoConfigurations("io.github.sentryinsights.kafka.KafkaTracingAutoConfiguration"))
+			.withClassLoader(new FilteredClassLoader("org.springframework.kafka", "org.apache.kafka"))
+			.run(context -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(KafkaTracingAutoConfiguration.class)
+				.doesNotHaveBean(ProducerFactoryInstrumentation.class));
+	}
+
+	@Test
+	void everythingIsLeftToSentryWhenItsOwnQueueTracingIsOn() {
+		this.contextRunner.withClassLoader(new SentryKafkaClassLoader())
+			.withPropertyValues("sentry.enable-queue-tracing=true")
+			.run(context -> {
+				assertNothingInstrumented(context);
+				assertThat(report(context))
+					.contains("not kafka producers and listeners (Sentry's own queue tracing is on)");
+			});
+	}
+
+	@Test
+	void sentryQueueTracingWithoutItsLibraryChangesNothing() {
+		this.contextRunner.withPropertyValues("sentry.enable-queue-tracing=true")
+			.run(context -> assertThat(isProducerInstrumented(context)).isTrue());
+	}
+
+	@Test
+	void sentryKafkaLibraryWithoutQueueTracingChangesNothing() {
+		this.contextRunner.withClassLoader(new SentryKafkaClassLoader())
+			.run(context -> assertThat(isProducerInstrumented(context)).isTrue());
+	}
+
+	@Test
+	void instrumentedFactoryIsNotInstrumentedAgain() {
+		DefaultKafkaProducerFactory<String, String> shared = new DefaultKafkaProducerFactory<>(Map.of());
+		ApplicationContextRunner runner = this.contextRunner.withAllowBeanDefinitionOverriding(true)
+			.withBean("producerFactory", DefaultKafkaProducerFactory.class, () -> shared);
+		runner.run(first -> runner.run(second -> assertThat(shared.getPostProcessors()).hasSize(1)));
+	}
+
+	@Test
+	void interceptorOfTheUserIsKept() {
+		RecordInterceptor<String, String> interceptor = new RecordInterceptor<>() {
+
+			@Override
+			public ConsumerRecord<String, String> intercept(ConsumerRecord<String, String> record,
+					Consumer<String, String> consumer) {
+				return record;
+			}
+
+		};
+		this.contextRunner.withBean("interceptor", RecordInterceptor.class, () -> interceptor)
+			.withUserConfiguration(InterceptedConfiguration.class)
+			.run(context -> {
+				Object composed = interceptor(context, "intercepted");
+				assertThat(composed).isInstanceOf(TracingRecordInterceptor.class)
+					.extracting("delegate")
+					.isSameAs(interceptor);
+			});
+	}
+
+	@Test
+	void containerOfAnInstrumentedFactoryIsNotInstrumentedAgain() {
+		this.contextRunner.withUserConfiguration(ContainerOfFactoryConfiguration.class)
+			.run(context -> assertThat(interceptor(context, "containerOfFactory"))
+				.isSameAs(interceptor(context, "listenerFactory")));
+	}
+
+	@Test
+	void factoryWithoutPostProcessorsIsReported() {
+		this.contextRunner.withBean("foreignFactory", ForeignProducerFactory.class)
+			.run(context -> assertThat(report(context))
+				.contains("not kafka foreignFactory (a producer factory without post-processors)"));
+	}
+
+	private void assertNothingInstrumented(ApplicationContext context) {
+		assertThat(isProducerInstrumented(context)).isFalse();
+		assertThat(interceptor(context, "listenerFactory")).isNull();
+		assertThat(interceptor(context, "container")).isNull();
+	}
+
+	private static boolean isProducerInstrumented(ApplicationContext context) {
+		return context.getBean("producerFactory", DefaultKafkaProducerFactory.class)
+			.getPostProcessors()
+			.stream()
+			.anyMatch(TracingProducerPostProcessor.class::isInstance);
+	}
+
+	private static Object interceptor(ApplicationContext context, String name) {
+		return PropertyAccessorFactory.forDirectFieldAccess(context.getBean(name))
+			.getPropertyValue("recordInterceptor");
+	}
+
+	private static String report(ApplicationContext context) {
+		return context.getBean(InstrumentedBeans.class).toString();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class KafkaConfiguration {
+
+		@Bean
+		DefaultKafkaProducerFactory<String, String> producerFactory() {
+			return new DefaultKafkaProducerFactory<>(Map.of());
+		}
+
+		@Bean
+		ConcurrentKafkaListenerContainerFactory<String, String> listenerFactory() {
+			ConcurrentKafkaListenerContainerFactory<String, String> factory = new ConcurrentKafkaListenerContainerFactory<>();
+			factory.setConsumerFactory(new DefaultKafkaConsumerFactory<>(Map.of()));
+			return factory;
+		}
+
+		@Bean
+		KafkaMessageListenerContainer<String, String> container() {
+			ContainerProperties properties = new ContainerProperties("orders");
+			properties.setMessageListener((MessageListener<String, String>) record -> {
+			});
+			KafkaMessageListenerContainer<String, String> container = new KafkaMessageListenerContainer<>(
+					new DefaultKafkaConsumerFactory<>(Map.of()), properties);
+			container.setAutoStartup(false);
+			return container;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InterceptedConfiguration {
+
+		@Bean
+		ConcurrentKafkaListenerContainerFactory<String, String> intercepted(
+				RecordInterceptor<String, String> interceptor) {
+			ConcurrentKafkaListenerContainerFactory<String, String> factory = new ConcurrentKafkaListenerContainerFactory<>();
+			factory.setRecordInterceptor(interceptor);
+			return factory;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ContainerOfFactoryConfiguration {
+
+		@Bean
+		Object containerOfFactory(ConcurrentKafkaListenerContainerFactory<String, String> listenerFactory) {
+			var container = listenerFactory.createContainer("orders");
+			container.setAutoStartup(false);
+			return container;
+		}
+
+	}
+
+	/**
+	 * A factory that ignores post-processors, as the interface allows.
+	 */
+	static class ForeignProducerFactory implements ProducerFactory<String, String> {
+
+		@Override
+		public Producer<String, String> createProducer() {
+			return new MockProducer<>();
+		}
+
+	}
+
+	/**
+	 * Has the class of Sentry's own Kafka library.
+	 */
+	private static final class SentryKafkaClassLoader extends ClassLoader {
+
+		private static final String PRODUCER = "io.sentry.kafka.SentryKafkaProducer";
+
+		SentryKafkaClassLoader() {
+			super(SentryKafkaClassLoader.class.getClassLoader());
+		}
+
+		@Override
+		protected Class<?> findClass(String name) throws ClassNotFoundException {
+			if (!name.equals(PRODUCER)) {
+				throw new ClassNotFoundException(name);
+			}
+			ClassWriter writer = new ClassWriter(0);
+			writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, PRODUCER.replace('.', '/'), null, "java/lang/Object", null);
+			byte[] bytes = writer.toByteArray();
+			return defineClass(name, bytes, 0, bytes.length);
+		}
+
+	}
+
+}
