@@ -304,12 +304,22 @@ class KafkaTracingTests {
 
 	@Test
 	void secondContextReportsItsOwnRecordsOnce() {
-		this.contextRunner.withUserConfiguration(SimpleListener.class).run(first -> first.close());
-		this.contextRunner.withUserConfiguration(SimpleListener.class)
-			.run(context -> KafkaApplication.inTransaction("second",
-					transaction -> template(context).send("simple", KEY, PAYLOAD).get()));
-		ReceivedSpan publish = this.receiver.transaction("second").span("queue.publish");
-		assertThat(publish.status()).isEqualTo("ok");
+		this.contextRunner.withUserConfiguration(SimpleListener.class).run(first -> {
+			template(first).send("simple", KEY, PAYLOAD).get();
+			this.receiver.transaction("simple");
+		});
+		this.receiver.clear();
+		this.contextRunner.withUserConfiguration(SimpleListener.class).run(second -> {
+			KafkaApplication.inTransaction("second",
+					transaction -> template(second).send("simple", KEY, PAYLOAD).get());
+			ReceivedSpan publish = this.receiver.transaction("second").span("queue.publish");
+			ReceivedSpan process = this.receiver
+				.transaction(transaction -> transaction.root().traceId().equals(publish.traceId())
+						&& transaction.name().equals("simple"))
+				.root();
+			assertThat(process.isChildOf(publish)).isTrue();
+			assertThat(processed("simple")).hasSize(1);
+		});
 	}
 
 	private List<ReceivedSpan> processed(String topic) {

@@ -147,6 +147,18 @@ class TracingProducerTests {
 	}
 
 	@Test
+	void whatTheCallbackOfTheUserThrowsIsNotCaught() {
+		IllegalStateException failure = new IllegalStateException("callback");
+		run(producer -> KafkaApplication.inTransaction("sending",
+				transaction -> assertThatExceptionOfType(IllegalStateException.class)
+					.isThrownBy(() -> producer.send(record(), (metadata, exception) -> {
+						throw failure;
+					}))
+					.isSameAs(failure)));
+		assertThat(this.receiver.transaction("sending").span("queue.publish").status()).isEqualTo("ok");
+	}
+
+	@Test
 	void failedSendEndsItsSpanWithAnErrorAndTellsTheCallback() {
 		IllegalStateException failure = new IllegalStateException("no broker");
 		this.delegate = new MockProducer<>(false, null, new StringSerializer(), new StringSerializer());
