@@ -14,6 +14,7 @@ import io.sentry.SpanOptions;
 import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
 import io.sentry.protocol.TransactionNameSource;
+import io.sentry.util.TracingUtils;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.OperationTarget;
@@ -122,12 +123,9 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (!scopes.isEnabled()) {
 			return;
 		}
-		ISpan span = scopes.getSpan();
-		if (span != null && !span.isNoOp()) {
-			TraceHeaders.write(span.toSentryTrace(), span.toBaggageHeader(null), headers);
-		}
-		else {
-			TraceHeaders.write(scopes.getTraceparent(), scopes.getBaggage(), headers);
+		TracingUtils.TracingHeaders trace = TracingUtils.trace(scopes, null, scopes.getSpan());
+		if (trace != null) {
+			TraceHeaders.write(trace.getSentryTraceHeader(), trace.getBaggageHeader(), headers);
 		}
 	}
 
