@@ -66,6 +66,12 @@ final class SqlScanner {
 
 	private String clause = "";
 
+	/*
+	 * Where the comment ends for MySQL that is an operator for PostgreSQL. Both agree on
+	 * what follows unless something reaches beyond it.
+	 */
+	private int hashLineEnd;
+
 	private boolean between;
 
 	private boolean columns;
@@ -203,7 +209,7 @@ final class SqlScanner {
 			end++;
 		}
 		boolean hexadecimal = at(end) == '0' && (at(end + 1) == 'x' || at(end + 1) == 'X');
-		while (isNamePart(at(end)) || at(end) == '.') {
+		while (Character.isLetterOrDigit(at(end)) || at(end) == '_' || at(end) == '.') {
 			boolean exponent = !hexadecimal && (at(end) == 'e' || at(end) == 'E');
 			end++;
 			if (exponent && (at(end) == '-' || at(end) == '+') && isDigit(at(end + 1))) {
@@ -334,6 +340,10 @@ final class SqlScanner {
 				operand++;
 			}
 			if ("'?$:(".indexOf(at(operand)) != -1) {
+				if (this.position >= this.hashLineEnd) {
+					int lineEnd = this.sql.indexOf('\n', end);
+					this.hashLineEnd = (lineEnd != -1) ? lineEnd : this.sql.length();
+				}
 				token(Token.OPERATOR, end - this.position);
 				return;
 			}
@@ -388,6 +398,10 @@ final class SqlScanner {
 			else {
 				end++;
 			}
+		}
+		if (leavesHashLine(end)) {
+			doubt();
+			return;
 		}
 		this.position = end;
 		this.space = true;
@@ -463,12 +477,16 @@ final class SqlScanner {
 	}
 
 	private void literal(int end) {
-		if (end == -1) {
+		if (end == -1 || leavesHashLine(end)) {
 			doubt();
 		}
 		else {
 			placeholder(end, "?");
 		}
+	}
+
+	private boolean leavesHashLine(int end) {
+		return this.position < this.hashLineEnd && end > this.hashLineEnd;
 	}
 
 	private void placeholder(int end, String placeholder) {
