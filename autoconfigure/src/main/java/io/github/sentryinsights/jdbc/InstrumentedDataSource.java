@@ -32,11 +32,11 @@ import io.github.sentryinsights.convention.DbConvention.Database;
 @SuppressWarnings("serial") // the proxy interfaces are serializable, no data source is
 class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, InfrastructureProxy, DataSource {
 
-	private final transient DataSource delegate;
+	private final DataSource delegate;
 
 	private final String name;
 
-	private final transient InstrumentationContext context;
+	private final InstrumentationContext context;
 
 	private final AtomicReference<@Nullable DatabaseOperations> operations = new AtomicReference<>();
 
