@@ -87,12 +87,13 @@ class WholeApplicationTests {
 
 	private static ConfigurableApplicationContext start(String... properties) {
 		SpringApplication application = new SpringApplication(Application.class);
-		String[] arguments = new String[properties.length + 7];
+		String[] arguments = new String[properties.length + 9];
 		System.arraycopy(properties, 0, arguments, 0, properties.length);
 		System.arraycopy(new String[] { "server.port=0", "spring.main.banner-mode=off",
 				"spring.jpa.hibernate.ddl-auto=create-drop", "spring.jpa.open-in-view=false",
 				"spring.datasource.generate-unique-name=true", "spring.kafka.listener.auto-startup=false",
-				"spring.flyway.enabled=false" }, 0, arguments, properties.length, 7);
+				"spring.flyway.enabled=false", "logging.level.org.springframework=INFO",
+				"logging.level.io.github.sentryinsights=INFO" }, 0, arguments, properties.length, 9);
 		for (int i = 0; i < arguments.length; i++) {
 			arguments[i] = "--" + arguments[i];
 		}

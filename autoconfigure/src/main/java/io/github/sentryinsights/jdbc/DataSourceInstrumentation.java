@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 import io.github.sentryinsights.BeanInstrumentation;
@@ -16,7 +17,7 @@ import io.github.sentryinsights.InsightsProperties;
 /**
  * Instruments data sources, leaving alone those whose statements are reported by another
  * one: routers, whose targets are data sources of their own, wrappers of an instrumented
- * data source, and P6Spy.
+ * data source, and P6Spy with Sentry's listener behind it.
  */
 final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 
@@ -26,7 +27,13 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 
 	private static final String P6SPY = "com.p6spy.engine.spy.P6DataSource";
 
+	private static final String RECORDED_BY_SENTRY = "recorded by sentry-jdbc through p6spy";
+
 	private static final String P6SPY_URL = "jdbc:p6spy:";
+
+	private static final String SENTRY_JDBC = "io.sentry.jdbc.SentryJdbcEventListener";
+
+	private final boolean sentryJdbcPresent = ClassUtils.isPresent(SENTRY_JDBC, null);
 
 	DataSourceInstrumentation(ObjectProvider<InstrumentationContext> context) {
 		super(TECHNOLOGY, DataSource.class, context);
@@ -49,12 +56,12 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 		return instrumented;
 	}
 
-	private static @Nullable String reasonToLeaveAlone(DataSource dataSource) {
+	private @Nullable String reasonToLeaveAlone(DataSource dataSource) {
 		if (isA(ROUTER, dataSource)) {
 			return "routes to other data sources";
 		}
-		if (isA(P6SPY, dataSource)) {
-			return "recorded by p6spy";
+		if (this.sentryJdbcPresent && isA(P6SPY, dataSource)) {
+			return RECORDED_BY_SENTRY;
 		}
 		// Asking a scoped proxy would create its target now, or fail outside its scope.
 		if (dataSource instanceof ScopedObject) {
@@ -63,8 +70,9 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 		if (holdsInstrumented(dataSource)) {
 			return "wraps an instrumented data source";
 		}
-		return isP6SpyUrl(property(dataSource, "getJdbcUrl")) || isP6SpyUrl(property(dataSource, "getUrl"))
-				? "recorded by p6spy" : null;
+		return this.sentryJdbcPresent
+				&& (isP6SpyUrl(property(dataSource, "getJdbcUrl")) || isP6SpyUrl(property(dataSource, "getUrl")))
+						? RECORDED_BY_SENTRY : null;
 	}
 
 	private static boolean isA(String className, DataSource dataSource) {

@@ -136,16 +136,26 @@ class JdbcAutoConfigurationTests {
 	}
 
 	@Test
-	void whatP6SpyRecordsIsLeftAlone() {
-		this.runner.withBean("spied", DataSource.class, () -> {
-			HikariDataSource dataSource = new HikariDataSource();
-			dataSource.setJdbcUrl("jdbc:p6spy:h2:mem:one");
-			return dataSource;
-		}).run(context -> {
+	void whatSentryRecordsThroughP6SpyIsLeftAlone() {
+		this.runner.withBean("spied", DataSource.class, JdbcAutoConfigurationTests::spied).run(context -> {
 			assertThat(context.getBean("spied")).isInstanceOf(HikariDataSource.class);
 			assertThat(context.getBean(InstrumentedBeans.class))
-				.hasToString("jdbc (dataSource), not jdbc spied (recorded by p6spy)");
+				.hasToString("jdbc (dataSource), not jdbc spied (recorded by sentry-jdbc through p6spy)");
 		});
+	}
+
+	@Test
+	void whatP6SpyOnlyLogsIsReported() {
+		this.runner.withClassLoader(new FilteredClassLoader("io.sentry.jdbc"))
+			.withBean("spied", DataSource.class, JdbcAutoConfigurationTests::spied)
+			.run(context -> assertThat(context.getBean(InstrumentedBeans.class))
+				.hasToString("jdbc (dataSource, spied)"));
+	}
+
+	private static DataSource spied() {
+		HikariDataSource dataSource = new HikariDataSource();
+		dataSource.setJdbcUrl("jdbc:p6spy:h2:mem:one");
+		return dataSource;
 	}
 
 	@Test
