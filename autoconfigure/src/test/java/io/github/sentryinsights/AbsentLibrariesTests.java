@@ -68,7 +68,8 @@ class AbsentLibrariesTests {
 		public static void main(String[] args) {
 			SpringApplication application = new SpringApplication(Application.class);
 			try (ConfigurableApplicationContext context = application.run("--spring.main.web-application-type=none",
-					"--spring.main.banner-mode=off", "--spring.jpa.open-in-view=false")) {
+					"--spring.main.banner-mode=off", "--spring.jpa.open-in-view=false",
+					"--logging.level.io.github.sentryinsights=INFO")) {
 				int answer = context.getBean(InsightsTemplate.class)
 					.traced("answer")
 					.call(() -> context.getBean(Answer.class).find());
