@@ -1,0 +1,65 @@
+package io.github.sentryinsights.benchmarks;
+
+import java.util.Locale;
+import java.util.Map;
+
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * What one operation costs under some circumstances.
+ *
+ * @param operation the operation
+ * @param library what reports it
+ * @param mode what Sentry does
+ * @param metered whether it is counted by Micrometer too
+ * @param nanoseconds the mean time of the operation
+ * @param bytes the memory that the operation allocates
+ */
+record Measurement(String operation, Library library, SentryMode mode, boolean metered, double nanoseconds,
+		double bytes) {
+
+	static final String BARE_SPAN = "sentry span";
+
+	private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+	private static final Map<String, String> PEERS = Map.of("jdbc", "p6spy + sentry-jdbc", "cache",
+			"SentryCacheWrapper", "method", "@SentrySpan");
+
+	static Measurement of(RunResult result) {
+		BenchmarkParams params = result.getParams();
+		Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
+		double nanoseconds = result.getPrimaryResult().getScore();
+		double bytes = (allocation != null) ? allocation.getScore() : Double.NaN;
+		String mode = params.getParam("mode");
+		if (mode != null) {
+			return new Measurement(operation(params), Library.NONE, SentryMode.valueOf(mode), false, nanoseconds,
+					bytes);
+		}
+		Variant variant = Variant.valueOf(params.getParam("variant"));
+		return new Measurement(operation(params), variant.library(), variant.mode(), variant.isMetered(), nanoseconds,
+				bytes);
+	}
+
+	private static String operation(BenchmarkParams params) {
+		String[] names = params.getBenchmark().split("\\.");
+		String technology = names[names.length - 2].replace("Benchmark", "").toLowerCase(Locale.ROOT);
+		String driver = params.getParam("driver");
+		return technology + " " + names[names.length - 1] + ((driver != null) ? " " + driver : "");
+	}
+
+	String reportedBy() {
+		return switch (this.library) {
+			case NONE -> "-";
+			case PASS_THROUGH -> "empty proxy";
+			case OURS -> this.metered ? "Sentry Insights + metrics" : "Sentry Insights";
+			case PEER -> PEERS.getOrDefault(technology(), "peer");
+		};
+	}
+
+	private String technology() {
+		return this.operation.substring(0, this.operation.indexOf(' '));
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.sentryinsights.benchmarks;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import redis.embedded.RedisServer;
+
+/**
+ * A command to a Redis server on the same machine.
+ */
+public class RedisBenchmark {
+
+	/**
+	 * Read a value.
+	 * @param server the server
+	 * @return the value
+	 */
+	@Benchmark
+	public String get(Server server) {
+		server.application.nextOperation();
+		return server.template.opsForValue().get("42");
+	}
+
+	/**
+	 * A Redis server with one key.
+	 */
+	@State(Scope.Thread)
+	public static class Server {
+
+		/** The circumstances. */
+		@Param({ "RAW", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED" })
+		public Variant variant;
+
+		private RedisServer server;
+
+		private MeasuredApplication application;
+
+		private StringRedisTemplate template;
+
+		/**
+		 * Start the server and the application.
+		 * @throws Exception if the variant is not what it says
+		 */
+		@Setup
+		public void start() throws Exception {
+			int port = freePort();
+			this.server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
+			this.server.start();
+			this.application = MeasuredApplication.start(this.variant, context -> {
+			}, "spring.data.redis.port=" + port);
+			this.template = this.application.bean(StringRedisTemplate.class);
+			this.application.verify(() -> this.template.opsForValue().set("42", "Kettle"),
+					this.variant.library() == Library.OURS);
+		}
+
+		private static int freePort() throws IOException {
+			try (ServerSocket socket = new ServerSocket(0)) {
+				return socket.getLocalPort();
+			}
+		}
+
+		/**
+		 * Close the application and stop the server.
+		 * @throws IOException if the server does not stop
+		 */
+		@TearDown
+		public void stop() throws IOException {
+			this.application.close();
+			this.server.stop();
+		}
+
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.github.sentryinsights.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts measurements side by side, as a table in Markdown.
+ */
+final class ResultTable {
+
+	private static final List<String> HEADER = List.of("operation", "reported by", "Sentry", "ns/op", "B/op",
+			"B above raw", "of a bare span", "of the peer");
+
+	private static final String NONE = "";
+
+	private final List<Measurement> measurements;
+
+	private final @Nullable Measurement bareSpan;
+
+	ResultTable(Collection<Measurement> measurements) {
+		this.measurements = List.copyOf(measurements);
+		this.bareSpan = find((measurement) -> measurement.operation().equals(Measurement.BARE_SPAN)
+				&& measurement.mode() == SentryMode.SAMPLED);
+	}
+
+	@Override
+	public String toString() {
+		List<List<String>> rows = new ArrayList<>();
+		rows.add(HEADER);
+		this.measurements.forEach((measurement) -> rows.add(row(measurement)));
+		StringBuilder table = new StringBuilder();
+		int[] widths = widths(rows);
+		for (int i = 0; i < rows.size(); i++) {
+			append(table, rows.get(i), widths);
+			if (i == 0) {
+				append(table, rule(widths), widths);
+			}
+		}
+		return table.toString();
+	}
+
+	private List<String> row(Measurement measurement) {
+		Measurement raw = raw(measurement, Library.PASS_THROUGH);
+		return List.of(measurement.operation(), measurement.reportedBy(),
+				(measurement.library().instruments() || raw == null) ? measurement.mode().label() : NONE,
+				number(measurement.nanoseconds(), 1), number(measurement.bytes(), 0),
+				measurement.library().instruments() ? difference(measurement, raw) : NONE, ofBareSpan(measurement),
+				ofPeer(measurement));
+	}
+
+	/**
+	 * A method is compared with the bare span including the proxy it needs, as nobody has
+	 * one without the other.
+	 */
+	private String ofBareSpan(Measurement measurement) {
+		Measurement raw = raw(measurement, Library.NONE);
+		if (raw == null || this.bareSpan == null || !measurement.library().instruments()) {
+			return NONE;
+		}
+		return ratio(measurement.bytes() - raw.bytes(), this.bareSpan.bytes());
+	}
+
+	private String ofPeer(Measurement measurement) {
+		Measurement raw = raw(measurement, Library.NONE);
+		Measurement peer = find((other) -> other.operation().equals(measurement.operation())
+				&& other.library() == Library.PEER && other.mode() == measurement.mode());
+		if (raw == null || peer == null || measurement.library() != Library.OURS) {
+			return NONE;
+		}
+		return ratio(measurement.bytes() - raw.bytes(), peer.bytes() - raw.bytes());
+	}
+
+	private @Nullable Measurement raw(Measurement measurement, Library preferred) {
+		Measurement raw = uninstrumented(measurement, preferred);
+		return (raw != null) ? raw : uninstrumented(measurement, Library.NONE);
+	}
+
+	private @Nullable Measurement uninstrumented(Measurement measurement, Library library) {
+		return find((other) -> other.operation().equals(measurement.operation()) && other.library() == library
+				&& other.mode() == SentryMode.OFF);
+	}
+
+	private @Nullable Measurement find(Predicate<Measurement> predicate) {
+		return this.measurements.stream().filter(predicate).findFirst().orElse(null);
+	}
+
+	private static String difference(Measurement measurement, @Nullable Measurement raw) {
+		return (raw != null) ? number(measurement.bytes() - raw.bytes(), 0) : NONE;
+	}
+
+	private static String ratio(double value, double reference) {
+		return (reference >= 1) ? number(value / reference, 2) + "x" : NONE;
+	}
+
+	private static String number(double value, int decimals) {
+		return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%." + decimals + "f", value + 0.0);
+	}
+
+	private static int[] widths(List<List<String>> rows) {
+		int[] widths = new int[HEADER.size()];
+		for (List<String> row : rows) {
+			for (int i = 0; i < widths.length; i++) {
+				widths[i] = Math.max(widths[i], row.get(i).length());
+			}
+		}
+		return widths;
+	}
+
+	private static List<String> rule(int[] widths) {
+		List<String> rule = new ArrayList<>();
+		for (int i = 0; i < widths.length; i++) {
+			rule.add(isText(i) ? "-".repeat(widths[i]) : "-".repeat(widths[i] - 1) + ":");
+		}
+		return rule;
+	}
+
+	private static void append(StringBuilder table, List<String> cells, int[] widths) {
+		for (int i = 0; i < widths.length; i++) {
+			String padding = " ".repeat(widths[i] - cells.get(i).length());
+			table.append("| ").append(isText(i) ? cells.get(i) + padding : padding + cells.get(i)).append(' ');
+		}
+		table.append("|\n");
+	}
+
+	private static boolean isText(int column) {
+		return column < 3;
+	}
+
+}

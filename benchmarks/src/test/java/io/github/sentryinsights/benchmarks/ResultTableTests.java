@@ -1,0 +1,47 @@
+package io.github.sentryinsights.benchmarks;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ResultTableTests {
+
+	@Test
+	void measurementsStandSideBySide() {
+		ResultTable table = new ResultTable(
+				List.of(new Measurement("jdbc query STUB", Library.NONE, SentryMode.OFF, false, 4.84, 0),
+						new Measurement("jdbc query STUB", Library.OURS, SentryMode.SAMPLED, false, 414, 1365),
+						new Measurement("jdbc query STUB", Library.PEER, SentryMode.SAMPLED, false, 930, 1706.25),
+						new Measurement("sentry span", Library.NONE, SentryMode.SAMPLED, false, 412, 1365)));
+		assertThat(table).hasToString(
+				"""
+						| operation       | reported by         | Sentry  | ns/op | B/op | B above raw | of a bare span | of the peer |
+						| --------------- | ------------------- | ------- | ----: | ---: | ----------: | -------------: | ----------: |
+						| jdbc query STUB | -                   |         |   4.8 |    0 |             |                |             |
+						| jdbc query STUB | Sentry Insights     | sampled | 414.0 | 1365 |        1365 |          1.00x |       0.80x |
+						| jdbc query STUB | p6spy + sentry-jdbc | sampled | 930.0 | 1706 |        1706 |          1.25x |             |
+						| sentry span     | -                   | sampled | 412.0 | 1365 |             |                |             |
+						""");
+	}
+
+	@Test
+	void aMethodIsComparedWithTheEmptyProxyAndTheBareSpanWithThePlainObject() {
+		ResultTable table = new ResultTable(
+				List.of(new Measurement("method call", Library.NONE, SentryMode.OFF, false, 2, 0),
+						new Measurement("method call", Library.PASS_THROUGH, SentryMode.OFF, false, 60, 72),
+						new Measurement("method call", Library.OURS, SentryMode.SAMPLED, false, 500, 1500),
+						new Measurement("sentry span", Library.NONE, SentryMode.SAMPLED, false, 400, 1000)));
+		assertThat(table.toString().lines().skip(4).findFirst().orElseThrow()).contains("| sampled |", "| 1500 |",
+				" 1428 |", " 1.50x |");
+	}
+
+	@Test
+	void aRowWithoutOneToCompareItWithHasNoRatio() {
+		ResultTable table = new ResultTable(
+				List.of(new Measurement("cache hit", Library.OURS, SentryMode.OFF, true, 5, 16)));
+		assertThat(table.toString()).contains("Sentry Insights + metrics").doesNotContain("x |");
+	}
+
+}
