@@ -47,7 +47,7 @@ public final class BenchmarkTable {
 			.timeUnit(TimeUnit.NANOSECONDS)
 			.threads(1)
 			.forks(1)
-			.warmupIterations(quick ? 1 : 3)
+			.warmupIterations(quick ? 1 : 5)
 			.warmupTime(quick ? TimeValue.seconds(1) : TimeValue.seconds(1))
 			.measurementIterations(quick ? 1 : 4)
 			.measurementTime(quick ? TimeValue.milliseconds(300) : TimeValue.seconds(1))
