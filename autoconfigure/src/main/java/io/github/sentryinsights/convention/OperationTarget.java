@@ -1,7 +1,7 @@
 package io.github.sentryinsights.convention;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +24,14 @@ public final class OperationTarget {
 
 	private final String origin;
 
-	private final Map<String, Object> attributes;
+	private final List<Attribute> attributes;
 
 	private OperationTarget(Builder builder) {
 		this.kind = builder.kind;
 		this.operation = builder.operation;
 		this.name = builder.name;
 		this.origin = builder.origin;
-		this.attributes = Map.copyOf(builder.attributes);
+		this.attributes = List.copyOf(builder.attributes);
 	}
 
 	static Builder of(OperationKind kind, String name, String origin) {
@@ -73,15 +73,24 @@ public final class OperationTarget {
 
 	/**
 	 * Return the attributes that every operation carries.
-	 * @return the values by attribute name
+	 * @return the attributes, a list to be read by index
 	 */
-	public Map<String, Object> attributes() {
+	public List<Attribute> attributes() {
 		return this.attributes;
 	}
 
 	@Override
 	public String toString() {
 		return this.operation + " " + this.name;
+	}
+
+	/**
+	 * An attribute that every operation carries.
+	 *
+	 * @param name the name Sentry reads
+	 * @param value the value
+	 */
+	public record Attribute(String name, Object value) {
 	}
 
 	static final class Builder {
@@ -94,7 +103,7 @@ public final class OperationTarget {
 
 		private String operation;
 
-		private final Map<String, Object> attributes = new LinkedHashMap<>();
+		private final List<Attribute> attributes = new ArrayList<>();
 
 		private Builder(OperationKind kind, String name, String origin) {
 			this.kind = kind;
@@ -110,7 +119,7 @@ public final class OperationTarget {
 
 		<T> Builder with(AttributeKey<T> key, @Nullable T value) {
 			if (value != null) {
-				this.attributes.put(key.name(), value);
+				this.attributes.add(new Attribute(key.name(), value));
 			}
 			return this;
 		}

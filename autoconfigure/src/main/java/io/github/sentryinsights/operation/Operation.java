@@ -1,6 +1,6 @@
 package io.github.sentryinsights.operation;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -26,16 +26,17 @@ public abstract class Operation {
 	 */
 	static final Operation NONE = new Unrecorded();
 
-	private static final AtomicIntegerFieldUpdater<Operation> ENDED = AtomicIntegerFieldUpdater
-		.newUpdater(Operation.class, "ended");
+	private static final AtomicReferenceFieldUpdater<Operation, OperationSource> SOURCE = AtomicReferenceFieldUpdater
+		.newUpdater(Operation.class, OperationSource.class, "source");
 
-	private @Nullable OperationSource source;
+	/**
+	 * Where the operation comes from until it ends, which saves a field to tell the end.
+	 */
+	private volatile @Nullable OperationSource source;
 
 	private long startNanos;
 
 	private Outcome outcome = Outcome.SUCCESS;
-
-	private volatile int ended;
 
 	/**
 	 * Create an operation that its source has yet to {@linkplain #begin begin}.
@@ -72,14 +73,15 @@ public abstract class Operation {
 	 * @param attributes called at once with the attributes of the span
 	 */
 	public final void attributes(Consumer<Attributes> attributes) {
-		if (!isRecording() || this.ended != 0) {
+		OperationSource source = this.source;
+		if (source == null || !isRecording()) {
 			return;
 		}
 		try {
 			attributes.accept(recorded());
 		}
 		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
+			source.handle(ex);
 		}
 	}
 
@@ -88,7 +90,7 @@ public abstract class Operation {
 	 * @param outcome the outcome, {@link Outcome#SUCCESS} unless told otherwise
 	 */
 	public final void outcome(Outcome outcome) {
-		if (this.source != null && this.ended == 0) {
+		if (this.source != null) {
 			this.outcome = outcome;
 		}
 	}
@@ -98,7 +100,8 @@ public abstract class Operation {
 	 * @param error the error, which the caller rethrows
 	 */
 	public final void fail(Throwable error) {
-		if (this.source == null || this.ended != 0) {
+		OperationSource source = this.source;
+		if (source == null) {
 			return;
 		}
 		this.outcome = Outcome.ERROR;
@@ -106,7 +109,7 @@ public abstract class Operation {
 			error(error);
 		}
 		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
+			source.handle(ex);
 		}
 	}
 
@@ -114,11 +117,15 @@ public abstract class Operation {
 	 * Stop being the current span of this thread, while the operation goes on elsewhere.
 	 */
 	public final void detach() {
+		OperationSource source = this.source;
+		if (source == null) {
+			return;
+		}
 		try {
 			leave();
 		}
 		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
+			source.handle(ex);
 		}
 	}
 
@@ -127,7 +134,7 @@ public abstract class Operation {
 	 */
 	public final void end() {
 		OperationSource source = this.source;
-		if (source == null || !ENDED.compareAndSet(this, 0, 1)) {
+		if (source == null || !SOURCE.compareAndSet(this, source, null)) {
 			return;
 		}
 		try {
@@ -137,7 +144,7 @@ public abstract class Operation {
 			}
 		}
 		catch (RuntimeException | LinkageError ex) {
-			handle(ex);
+			source.handle(ex);
 		}
 	}
 
@@ -198,12 +205,6 @@ public abstract class Operation {
 	 * @param headers receives the name and the value of each header
 	 */
 	protected abstract void propagate(BiConsumer<String, String> headers);
-
-	private void handle(Throwable error) {
-		if (this.source != null) {
-			this.source.handle(error);
-		}
-	}
 
 	/**
 	 * A call that may throw a checked exception.

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation start() {
-		return begin(() -> this.recorder.start(this.target));
+		return begin(OperationRecorder::start);
 	}
 
 	/**
@@ -78,7 +77,7 @@ public final class OperationSource {
 	 * @return the operation, recorded when the parent is
 	 */
 	public Operation startChild(Operation parent) {
-		return begin(() -> this.recorder.startChild(this.target, parent));
+		return begin((recorder, target) -> recorder.startChild(target, parent));
 	}
 
 	/**
@@ -87,7 +86,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startCurrent() {
-		return begin(() -> this.recorder.startCurrent(this.target));
+		return begin(OperationRecorder::startCurrent);
 	}
 
 	/**
@@ -96,7 +95,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startWithin(Function<Object, @Nullable Object> context) {
-		return begin(() -> this.recorder.startWithin(this.target, context));
+		return begin((recorder, target) -> recorder.startWithin(target, context));
 	}
 
 	/**
@@ -106,7 +105,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startTransaction(Function<String, @Nullable String> headers) {
-		return begin(() -> this.recorder.startTransaction(this.target, headers));
+		return begin((recorder, target) -> recorder.startTransaction(target, headers));
 	}
 
 	/**
@@ -115,7 +114,7 @@ public final class OperationSource {
 	 * @return the operation
 	 */
 	public Operation startTransactionWithin(Function<String, @Nullable String> headers) {
-		return begin(() -> this.recorder.startTransactionWithin(this.target, headers));
+		return begin((recorder, target) -> recorder.startTransactionWithin(target, headers));
 	}
 
 	/**
@@ -243,10 +242,10 @@ public final class OperationSource {
 		}
 	}
 
-	private Operation begin(Supplier<@Nullable Operation> start) {
+	private Operation begin(Recording recording) {
 		Operation operation = null;
 		try {
-			operation = start.get();
+			operation = recording.start(this.recorder, this.target);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			handle(ex);
@@ -269,6 +268,17 @@ public final class OperationSource {
 		 * @return the operation
 		 */
 		Operation on(OperationSource source);
+
+	}
+
+	/**
+	 * The way an operation is recorded: without the source itself, so that the hot paths
+	 * need no object for it.
+	 */
+	@FunctionalInterface
+	private interface Recording {
+
+		@Nullable Operation start(OperationRecorder recorder, OperationTarget target);
 
 	}
 

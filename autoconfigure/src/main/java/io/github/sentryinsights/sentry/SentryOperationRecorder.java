@@ -1,7 +1,6 @@
 package io.github.sentryinsights.sentry;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -175,8 +174,9 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	private static void setAttributes(ISpan span, OperationTarget target) {
-		for (Map.Entry<String, Object> attribute : target.attributes().entrySet()) {
-			span.setData(attribute.getKey(), attribute.getValue());
+		List<OperationTarget.Attribute> attributes = target.attributes();
+		for (int i = 0; i < attributes.size(); i++) {
+			span.setData(attributes.get(i).name(), attributes.get(i).value());
 		}
 	}
 
