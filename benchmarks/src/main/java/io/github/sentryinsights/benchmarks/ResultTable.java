@@ -1,9 +1,10 @@
 package io.github.sentryinsights.benchmarks;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,10 @@ final class ResultTable {
 	}
 
 	private static String number(double value, int decimals) {
-		return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%." + decimals + "f", value + 0.0);
+		if (Double.isNaN(value)) {
+			return NONE;
+		}
+		return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
 	}
 
 	private static int[] widths(List<List<String>> rows) {

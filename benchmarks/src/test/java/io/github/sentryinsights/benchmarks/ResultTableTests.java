@@ -38,6 +38,14 @@ class ResultTableTests {
 	}
 
 	@Test
+	void aDifferenceTooSmallToMeasureHasNoSign() {
+		ResultTable table = new ResultTable(
+				List.of(new Measurement("cache put", Library.NONE, SentryMode.OFF, false, 5, 0.01),
+						new Measurement("cache put", Library.OURS, SentryMode.OFF, false, 5, 0)));
+		assertThat(table.toString()).contains(" 0 |").doesNotContain("-0");
+	}
+
+	@Test
 	void aRowWithoutOneToCompareItWithHasNoRatio() {
 		ResultTable table = new ResultTable(
 				List.of(new Measurement("cache hit", Library.OURS, SentryMode.OFF, true, 5, 16)));
