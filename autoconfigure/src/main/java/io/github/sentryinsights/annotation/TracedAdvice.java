@@ -3,7 +3,6 @@ package io.github.sentryinsights.annotation;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
 
 import io.github.sentryinsights.operation.Operation;
 
@@ -21,8 +20,10 @@ final class TracedAdvice implements MethodInterceptor {
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object target = invocation.getThis();
-		TracedMethod method = this.methods.get(invocation.getMethod(),
-				(target != null) ? AopUtils.getTargetClass(target) : invocation.getMethod().getDeclaringClass());
+		TracedMethod method = (target != null) ? this.methods.get(invocation.getMethod(), target) : null;
+		if (method == null) {
+			return invocation.proceed();
+		}
 		if (method.reactive()) {
 			Object publisher = invocation.proceed();
 			return (publisher != null) ? observe(method, invocation, publisher) : null;

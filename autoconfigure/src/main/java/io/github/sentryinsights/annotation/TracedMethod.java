@@ -13,6 +13,7 @@ import io.github.sentryinsights.operation.OperationSource;
 /**
  * How the calls of one method are reported.
  *
+ * @param targetClass the class of the object that is called
  * @param source starts the operations
  * @param root when a call is a transaction of its own
  * @param headers the headers of the message a call handles
@@ -20,8 +21,13 @@ import io.github.sentryinsights.operation.OperationSource;
  * @param completion told of the result of a call
  * @param reactive whether the method returns a reactive type
  */
-record TracedMethod(OperationSource source, Root root, Headers headers, Description description,
+record TracedMethod(Class<?> targetClass, OperationSource source, Root root, Headers headers, Description description,
 		BiConsumer<Operation, @Nullable Object> completion, boolean reactive) {
+
+	TracedMethod of(Class<?> targetClass) {
+		return new TracedMethod(targetClass, this.source, this.root, this.headers, this.description, this.completion,
+				this.reactive);
+	}
 
 	Operation start(MethodInvocation invocation) {
 		return switch (this.root) {

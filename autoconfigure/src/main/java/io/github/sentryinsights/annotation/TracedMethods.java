@@ -13,7 +13,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import org.aopalliance.intercept.MethodInvocation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -38,6 +41,8 @@ import io.github.sentryinsights.sql.SqlStatement;
  */
 final class TracedMethods {
 
+	private static final Log logger = LogFactory.getLog(TracedMethods.class);
+
 	private static final Set<Class<? extends Annotation>> ANNOTATIONS = Set.of(Traced.class, TracedDb.class,
 			TracedCache.class, TracedQueue.class);
 
@@ -48,7 +53,9 @@ final class TracedMethods {
 
 	private final ObjectProvider<PublisherInstrumentation> publishers;
 
-	private final Map<Class<?>, Map<Method, TracedMethod>> methods = new ConcurrentHashMap<>();
+	private final Map<Method, TracedMethod> methods = new ConcurrentHashMap<>();
+
+	private final Map<Class<?>, Map<Method, TracedMethod>> methodsOfClasses = new ConcurrentHashMap<>();
 
 	TracedMethods(ObjectProvider<Operations> operations, ObjectProvider<PublisherInstrumentation> publishers) {
 		this.operations = operations;
@@ -84,14 +91,33 @@ final class TracedMethods {
 		return this.publishers.getIfAvailable(() -> PublisherInstrumentation.NONE);
 	}
 
-	TracedMethod get(Method method, Class<?> targetClass) {
-		Map<Method, TracedMethod> ofClass = this.methods.get(targetClass);
-		TracedMethod traced = (ofClass != null) ? ofClass.get(method) : null;
-		if (traced != null) {
+	/**
+	 * Return how the calls of a method are reported. Most methods are called on objects
+	 * of one class, for which one look-up is enough.
+	 * @param method the method that is called
+	 * @param target the object it is called on
+	 * @return how its calls are reported, or {@code null} when they cannot be
+	 */
+	@Nullable TracedMethod get(Method method, Object target) {
+		TracedMethod traced = this.methods.get(method);
+		if (traced != null && traced.targetClass() == target.getClass()) {
 			return traced;
 		}
-		return this.methods.computeIfAbsent(targetClass, key -> new ConcurrentHashMap<>())
-			.computeIfAbsent(method, key -> read(key, targetClass));
+		try {
+			traced = this.methodsOfClasses.computeIfAbsent(target.getClass(), key -> new ConcurrentHashMap<>())
+				.computeIfAbsent(method, key -> read(key, target));
+			this.methods.putIfAbsent(method, traced);
+			return traced;
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug("Cannot report " + method + " because of " + ex.getClass().getName());
+			return null;
+		}
+	}
+
+	private TracedMethod read(Method method, Object target) {
+		TracedMethod traced = read(method, AopProxyUtils.ultimateTargetClass(target));
+		return traced.of(target.getClass());
 	}
 
 	private TracedMethod read(Method method, Class<?> targetClass) {
@@ -173,16 +199,23 @@ final class TracedMethods {
 	private TracedMethod traced(Method method, OperationTarget target, TracedMethod.Root root,
 			TracedMethod.Headers headers, TracedMethod.Description description,
 			BiConsumer<Operation, @Nullable Object> completion) {
-		return new TracedMethod(this.operations.getObject().source(target), root, headers, description, completion,
-				publishers().supports(method.getReturnType()));
+		return new TracedMethod(method.getDeclaringClass(), this.operations.getObject().source(target), root, headers,
+				description, completion, publishers().supports(method.getReturnType()));
 	}
 
-	private static Function<String, @Nullable String> headers(ArgumentExpression expression,
-			MethodInvocation invocation) {
-		return (expression.value(invocation) instanceof Map<?, ?> map) ? name -> {
-			Object value = map.get(name);
-			return (value != null) ? value.toString() : null;
-		} : name -> null;
+	private Function<String, @Nullable String> headers(ArgumentExpression expression, MethodInvocation invocation) {
+		try {
+			if (expression.value(invocation) instanceof Map<?, ?> map) {
+				return name -> {
+					Object value = map.get(name);
+					return (value != null) ? value.toString() : null;
+				};
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.operations.getObject().handle(ex);
+		}
+		return name -> null;
 	}
 
 	private static String name(Method method, Class<?> type) {

@@ -63,7 +63,7 @@ public final class CacheConvention {
 	 * @param keys the keys
 	 */
 	public static void keys(Attributes attributes, List<String> keys) {
-		attributes.describe(String.join(", ", keys));
+		attributes.describe((keys.size() == 1) ? keys.get(0) : String.join(", ", keys));
 		attributes.set(KEY, keys);
 	}
 

@@ -6,6 +6,8 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a person can read of a key.
  */
@@ -49,6 +51,10 @@ final class KeyText {
 	static String of(ByteBuffer key) {
 		ByteBuffer bytes = key.duplicate();
 		bytes.position(bytes.position() + headerLength(key));
+		String ascii = ascii(bytes);
+		if (ascii != null) {
+			return ascii;
+		}
 		CharBuffer text = CharBuffer.allocate(MAX_LENGTH);
 		CoderResult result = StandardCharsets.UTF_8.newDecoder()
 			.onMalformedInput(CodingErrorAction.REPORT)
@@ -58,6 +64,26 @@ final class KeyText {
 			return BINARY;
 		}
 		return result.isOverflow() ? text + "..." : text.toString();
+	}
+
+	/**
+	 * Return the text of a short key of printable ASCII, as most are.
+	 * @param bytes the key, which is not consumed
+	 * @return the text, or {@code null} for any other key
+	 */
+	private static @Nullable String ascii(ByteBuffer bytes) {
+		int length = bytes.remaining();
+		if (length > MAX_LENGTH) {
+			return null;
+		}
+		byte[] text = new byte[length];
+		bytes.get(bytes.position(), text);
+		for (byte character : text) {
+			if (character < ' ' || character > '~') {
+				return null;
+			}
+		}
+		return new String(text, StandardCharsets.ISO_8859_1);
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.github.sentryinsights.sentry;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -31,6 +33,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 	 * subscription.
 	 */
 	static final String CONTEXT_KEY = "sentry-scopes";
+
+	private final Map<String, SpanOptions> options = new ConcurrentHashMap<>();
 
 	@Override
 	public boolean isActive() {
@@ -162,15 +166,25 @@ final class SentryOperationRecorder implements OperationRecorder {
 		return transaction;
 	}
 
-	private static @Nullable ISpan child(ISpan parent, OperationTarget target) {
-		SpanOptions options = new SpanOptions();
-		options.setOrigin(target.origin());
-		ISpan span = parent.startChild(target.operation(), target.name(), options);
+	private @Nullable ISpan child(ISpan parent, OperationTarget target) {
+		ISpan span = parent.startChild(target.operation(), target.name(), options(target.origin()));
 		if (span.isNoOp()) {
 			return null;
 		}
 		setAttributes(span, target);
 		return span;
+	}
+
+	/**
+	 * The SDK only reads the options of a span, so all spans of an origin share theirs.
+	 */
+	private SpanOptions options(String origin) {
+		SpanOptions options = this.options.get(origin);
+		return (options != null) ? options : this.options.computeIfAbsent(origin, key -> {
+			SpanOptions created = new SpanOptions();
+			created.setOrigin(key);
+			return created;
+		});
 	}
 
 	private static void setAttributes(ISpan span, OperationTarget target) {

@@ -203,6 +203,13 @@ class TracedAdviceTests {
 	}
 
 	@Test
+	void aHeaderExpressionThatFailsNeverReachesTheCaller() {
+		this.runner.run(context -> context.getBean(Prices.class).receive(null));
+		this.runner.run(context -> context.getBean(Prices.class).receiveNested(null));
+		assertThat(this.receiver.transaction("nested mails").root().status()).isEqualTo("ok");
+	}
+
+	@Test
 	void anExpressionThatCannotBeReadStopsTheStart() {
 		this.runner.withBean(Unreadable.class)
 			.run(context -> assertThat(context).getFailure()
@@ -363,7 +370,12 @@ class TracedAdviceTests {
 		}
 
 		@TracedQueue(system = "rabbitmq", destination = "mails", role = TracedQueue.Role.PROCESS, headers = "#headers")
-		public void receive(Map<String, String> headers) {
+		public void receive(@Nullable Map<String, String> headers) {
+		}
+
+		@TracedQueue(system = "rabbitmq", destination = "nested mails", role = TracedQueue.Role.PROCESS,
+				headers = "#message.headers.values")
+		public void receiveNested(@Nullable Object message) {
 		}
 
 		@TracedQueue(system = "rabbitmq", destination = "mails", role = TracedQueue.Role.PUBLISH, messageId = "#id")
