@@ -35,7 +35,7 @@ public final class AnnotationAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "sentryInsightsTracedAdvisor")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static TracedAdvisor sentryInsightsTracedAdvisor(ObjectProvider<Operations> operations,
 			ObjectProvider<PublisherInstrumentation> publishers) {

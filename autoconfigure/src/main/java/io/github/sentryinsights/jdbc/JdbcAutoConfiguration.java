@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
@@ -30,6 +31,7 @@ public final class JdbcAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(name = "sentryInsightsDataSourceInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static DataSourceInstrumentation sentryInsightsDataSourceInstrumentation(
 			ObjectProvider<InstrumentationContext> context) {

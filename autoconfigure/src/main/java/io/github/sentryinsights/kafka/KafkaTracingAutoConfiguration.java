@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -40,6 +41,7 @@ public final class KafkaTracingAutoConfiguration {
 	static class InstrumentationConfiguration {
 
 		@Bean
+		@ConditionalOnMissingBean(name = "sentryInsightsProducerFactoryInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ProducerFactoryInstrumentation sentryInsightsProducerFactoryInstrumentation(
 				ObjectProvider<InstrumentationContext> context) {
@@ -47,6 +49,7 @@ public final class KafkaTracingAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnMissingBean(name = "sentryInsightsListenerContainerFactoryInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerFactoryInstrumentation sentryInsightsListenerContainerFactoryInstrumentation(
 				ObjectProvider<InstrumentationContext> context) {
@@ -54,6 +57,7 @@ public final class KafkaTracingAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnMissingBean(name = "sentryInsightsListenerContainerInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerInstrumentation sentryInsightsListenerContainerInstrumentation(
 				ObjectProvider<InstrumentationContext> context) {

@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -42,6 +43,7 @@ public final class LettuceRedisAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(name = "sentryInsightsLettuceInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LettuceInstrumentation sentryInsightsLettuceInstrumentation(ObjectProvider<InstrumentationContext> context,
 			ObjectProvider<CachePrefixes> prefixes, ObjectProvider<LettuceClients> clients) {

@@ -117,7 +117,7 @@ public class JdbcBenchmark {
 			try (PreparedStatement statement = this.connection.prepareStatement(QUERY)) {
 				statement.setInt(1, 42);
 				try (ResultSet row = statement.executeQuery()) {
-					return (row.next() && row.getInt(1) == 42) ? row.getString(2) : null;
+					return (row.next() && row.getInt(1) == 42) ? row.getString(2) : "";
 				}
 			}
 		}
