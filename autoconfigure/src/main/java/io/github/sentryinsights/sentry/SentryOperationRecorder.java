@@ -147,6 +147,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	private static ITransaction transaction(OperationTarget target, Function<String, @Nullable String> headers,
 			IScopes scopes) {
+		// The root scopes are those of the thread that started Sentry, with its span.
+		scopes.setActiveSpan(null);
 		String baggage = headers.apply(QueueConvention.BAGGAGE_HEADER);
 		TransactionContext context = scopes.continueTrace(headers.apply(QueueConvention.TRACE_HEADER),
 				(baggage != null) ? List.of(baggage) : null);

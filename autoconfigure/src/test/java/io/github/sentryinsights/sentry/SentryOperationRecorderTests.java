@@ -104,6 +104,23 @@ class SentryOperationRecorderTests {
 	}
 
 	@Test
+	void aTransactionAdoptsNothingOfTheThreadThatStartedSentry() throws Exception {
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		ITransaction transaction = transaction("starter");
+		Operation outer = this.work.startCurrent();
+		executor.submit(() -> {
+			Operation listener = this.other.startTransaction(name -> null);
+			this.queries.start().end();
+			listener.end();
+		}).get(5, TimeUnit.SECONDS);
+		outer.end();
+		transaction.finish(SpanStatus.OK);
+		executor.shutdown();
+		ReceivedTransaction received = this.receiver.transaction("other");
+		assertThat(received.span("db.query").isChildOf(received.root())).isTrue();
+	}
+
+	@Test
 	void nothingIsAChildOfALeafThatIsStillOpen() {
 		ITransaction transaction = transaction("open leaf");
 		Operation open = this.queries.start();
