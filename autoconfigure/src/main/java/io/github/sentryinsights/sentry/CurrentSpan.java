@@ -38,15 +38,19 @@ final class CurrentSpan {
 	}
 
 	/**
-	 * Return the span that was made the active one of the current scope.
+	 * Return the span that was made the active one of the current scope. A forked scope
+	 * keeps the one it was forked under, which may have ended since.
 	 * @param scopes the scopes of this thread
-	 * @return the span, or {@code null} when there is none
+	 * @return the span, or {@code null} when there is none that work can run under
 	 */
 	static @Nullable ISpan active(IScopes scopes) {
 		IScope scope = scopes.getScope();
 		ITransaction bound = scope.getTransaction();
 		ISpan span = scope.getSpan();
-		if (span == null || bound == null) {
+		if (span == null || span.isFinished()) {
+			return null;
+		}
+		if (bound == null) {
 			return span;
 		}
 		return (span == bound || span == bound.getLatestActiveSpan()) ? null : span;

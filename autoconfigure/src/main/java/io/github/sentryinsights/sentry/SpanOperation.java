@@ -77,6 +77,8 @@ class SpanOperation extends Operation implements Attributes {
 
 	/**
 	 * A span that is the active one of a scope while its operation runs on one thread.
+	 * Several threads may share that scope, so the span of another one is left in place,
+	 * and one that has ended in the meantime is not put back.
 	 */
 	static final class Current extends SpanOperation {
 
@@ -96,7 +98,10 @@ class SpanOperation extends Operation implements Attributes {
 			IScopes scopes = this.scopes;
 			if (scopes != null) {
 				this.scopes = null;
-				scopes.setActiveSpan(this.previous);
+				if (scopes.getSpan() == span()) {
+					ISpan previous = this.previous;
+					scopes.setActiveSpan((previous != null && !previous.isFinished()) ? previous : null);
+				}
 			}
 		}
 

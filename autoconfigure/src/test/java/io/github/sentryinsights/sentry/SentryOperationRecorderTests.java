@@ -121,6 +121,42 @@ class SentryOperationRecorderTests {
 	}
 
 	@Test
+	void workThatOutlivesTheOperationThatHandedItOverIsRecordedBelowTheTransaction() throws Exception {
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		ITransaction transaction = transaction("outlived");
+		CountDownLatch ended = new CountDownLatch(1);
+		Operation outer = this.work.startCurrent();
+		Future<?> handedOver = executor.submit(SentryWrapper.wrapCallable(() -> {
+			assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+			this.queries.start().end();
+			return null;
+		}));
+		outer.end();
+		ended.countDown();
+		handedOver.get(5, TimeUnit.SECONDS);
+		transaction.finish(SpanStatus.OK);
+		executor.shutdown();
+		ReceivedTransaction received = this.receiver.transaction("outlived");
+		assertThat(received.span("db.query").isChildOf(received.root())).isTrue();
+	}
+
+	@Test
+	void operationsThatEndInAnyOrderOnSharedScopesLeaveNoEndedSpanBehind() {
+		ITransaction transaction = transaction("shared scopes");
+		Operation first = this.work.startCurrent();
+		Operation second = this.other.startCurrent();
+		first.end();
+		this.queries.start().end();
+		second.end();
+		assertThat(Sentry.getSpan()).isSameAs(transaction);
+		this.queries.start().end();
+		transaction.finish(SpanStatus.OK);
+		ReceivedTransaction received = this.receiver.transaction("shared scopes");
+		assertThat(received.spans("db.query")).extracting(ReceivedSpan::parentSpanId)
+			.containsExactly(named(received, "other").spanId(), received.root().spanId());
+	}
+
+	@Test
 	void nothingIsAChildOfALeafThatIsStillOpen() {
 		ITransaction transaction = transaction("open leaf");
 		Operation open = this.queries.start();
