@@ -96,6 +96,24 @@ public abstract class Operation {
 	}
 
 	/**
+	 * Tell the operation of its result.
+	 * @param completion what to make of the result, called at once
+	 * @param value the result
+	 */
+	public final void complete(BiConsumer<Operation, @Nullable Object> completion, @Nullable Object value) {
+		OperationSource source = this.source;
+		if (source == null) {
+			return;
+		}
+		try {
+			completion.accept(this, value);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			source.handle(ex);
+		}
+	}
+
+	/**
 	 * Mark the operation as failed.
 	 * @param error the error, which the caller rethrows
 	 */

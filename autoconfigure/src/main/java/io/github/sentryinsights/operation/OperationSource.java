@@ -172,30 +172,35 @@ public final class OperationSource {
 			throw ex;
 		}
 		if (result instanceof CompletionStage<?> stage) {
-			operation.detach();
-			stage.whenComplete((value, error) -> complete(operation, completion, value, error));
+			complete(operation, completion, stage);
 		}
 		else {
-			complete(operation, completion, result, null);
+			operation.complete(completion, result);
+			operation.end();
 		}
 		return result;
 	}
 
 	private void complete(Operation operation, BiConsumer<Operation, @Nullable Object> completion,
-			@Nullable Object value, @Nullable Throwable error) {
+			CompletionStage<?> stage) {
+		if (operation.isNoop()) {
+			return;
+		}
+		operation.detach();
 		try {
-			if (error != null) {
-				operation.fail(
-						(error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error);
-			}
-			else {
-				completion.accept(operation, value);
-			}
+			stage.whenComplete((value, error) -> {
+				if (error != null) {
+					operation.fail((error instanceof CompletionException && error.getCause() != null) ? error.getCause()
+							: error);
+				}
+				else {
+					operation.complete(completion, value);
+				}
+				operation.end();
+			});
 		}
 		catch (RuntimeException | LinkageError ex) {
 			handle(ex);
-		}
-		finally {
 			operation.end();
 		}
 	}

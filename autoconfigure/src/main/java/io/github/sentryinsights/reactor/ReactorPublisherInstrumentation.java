@@ -53,7 +53,7 @@ final class ReactorPublisherInstrumentation implements PublisherInstrumentation 
 				operation.fail(error);
 				operation.end();
 			}).doOnSuccess(last -> {
-				completion.accept(operation, value.get());
+				operation.complete(completion, value.get());
 				operation.end();
 			}).doOnCancel(() -> cancel(operation));
 		});

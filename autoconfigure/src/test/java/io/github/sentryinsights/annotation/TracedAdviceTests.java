@@ -1,10 +1,12 @@
 package io.github.sentryinsights.annotation;
 
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
@@ -179,6 +181,34 @@ class TracedAdviceTests {
 	}
 
 	@Test
+	void aResultThatCannotBeLookedAtReachesTheCaller() {
+		ReceivedTransaction received = record((prices, template) -> {
+			List<String> lazy = new Uninitialized();
+			assertThat(prices.lazy(lazy) == lazy).isTrue();
+			assertThat(prices.lazyMono(lazy).block() == lazy).isTrue();
+		});
+		assertThat(received.spans("cache.get")).hasSize(2).allMatch(span -> span.status().equals("ok"));
+	}
+
+	@Test
+	void aStageThatCannotBeObservedReachesTheCaller() {
+		CompletionStage<String> stage = new CompletableFuture<>() {
+
+			@Override
+			public CompletableFuture<String> whenComplete(
+					java.util.function.BiConsumer<? super String, ? super Throwable> action) {
+				throw new UnsupportedOperationException();
+			}
+
+		};
+		ReceivedTransaction received = record((prices,
+				template) -> assertThat(
+						template.traced("odd").<CompletionStage<String>, RuntimeException>call(() -> stage) == stage)
+					.isTrue());
+		assertThat(received.span("function").isFinished()).isTrue();
+	}
+
+	@Test
 	void aMessageIsFollowedFromPublishToProcess() {
 		ReceivedTransaction sent = record((prices, template) -> {
 			Map<String, String> message = template.queue("rabbitmq", "mails").publish(headers -> headers);
@@ -297,6 +327,20 @@ class TracedAdviceTests {
 
 	}
 
+	static class Uninitialized extends AbstractList<String> {
+
+		@Override
+		public String get(int index) {
+			throw new IllegalStateException();
+		}
+
+		@Override
+		public int size() {
+			throw new IllegalStateException();
+		}
+
+	}
+
 	static class Unreadable {
 
 		@TracedCache(key = "#{")
@@ -362,6 +406,16 @@ class TracedAdviceTests {
 		@TracedCache(cache = "prices", key = "#key")
 		public @Nullable String cached(String key) {
 			return key.equals("a") ? "1" : null;
+		}
+
+		@TracedCache(cache = "prices", key = "'lazy'")
+		public List<String> lazy(List<String> list) {
+			return list;
+		}
+
+		@TracedCache(cache = "prices", key = "'lazy'")
+		public Mono<List<String>> lazyMono(List<String> list) {
+			return Mono.just(list);
 		}
 
 		@TracedCache(cache = "prices", key = "#key.length()")
