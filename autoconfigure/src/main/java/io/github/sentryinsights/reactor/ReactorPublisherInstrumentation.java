@@ -25,7 +25,7 @@ final class ReactorPublisherInstrumentation implements PublisherInstrumentation 
 
 	@Override
 	public boolean supports(Class<?> type) {
-		return Mono.class.isAssignableFrom(type) || Flux.class.isAssignableFrom(type);
+		return type == Mono.class || type == Flux.class;
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.Disposable;
+import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -119,6 +120,12 @@ class TracedAdviceTests {
 			subscription.dispose();
 		});
 		assertThat(received.span("function").status()).isEqualTo("cancelled");
+	}
+
+	@Test
+	void aMethodThatReturnsASpecialFluxStillReturnsIt() {
+		ConnectableFlux<String> connectable = Flux.just("x").publish();
+		record((prices, template) -> assertThat(prices.connectable(connectable)).isSameAs(connectable));
 	}
 
 	@Test
@@ -387,6 +394,11 @@ class TracedAdviceTests {
 
 		@Traced("flux")
 		public <T> Flux<T> flux(Flux<T> flux) {
+			return flux;
+		}
+
+		@Traced("connectable")
+		public <T> ConnectableFlux<T> connectable(ConnectableFlux<T> flux) {
 			return flux;
 		}
 
