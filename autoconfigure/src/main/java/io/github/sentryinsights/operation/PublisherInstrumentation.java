@@ -42,7 +42,7 @@ public interface PublisherInstrumentation {
 	 * @param <P> the type of the publisher
 	 * @param publisher the publisher to observe
 	 * @param start starts the operation, given a look-up in the reactive context
-	 * @param completion told of the value of a publisher that has at most one, before the
+	 * @param completion told of the first value, or {@code null} without one, before the
 	 * end
 	 * @return the observed publisher, of the same reactive type
 	 */

@@ -36,7 +36,7 @@ final class ReactorPublisherInstrumentation implements PublisherInstrumentation 
 			return (P) observe(mono, start, completion);
 		}
 		if (publisher instanceof Flux<?> flux) {
-			return (P) observe(flux, start);
+			return (P) observe(flux, start, completion);
 		}
 		return publisher;
 	}
@@ -59,16 +59,25 @@ final class ReactorPublisherInstrumentation implements PublisherInstrumentation 
 		});
 	}
 
-	private static <T> Flux<T> observe(Flux<T> flux, Function<Function<Object, @Nullable Object>, Operation> start) {
+	private static <T> Flux<T> observe(Flux<T> flux, Function<Function<Object, @Nullable Object>, Operation> start,
+			BiConsumer<Operation, @Nullable Object> completion) {
 		return Flux.deferContextual(context -> {
 			Operation operation = start(start, context);
 			if (operation.isNoop()) {
 				return flux;
 			}
-			return flux.contextWrite(inner -> below(operation, inner)).doOnError(error -> {
+			AtomicReference<@Nullable T> first = new AtomicReference<>();
+			return flux.contextWrite(inner -> below(operation, inner)).doOnNext(value -> {
+				if (first.get() == null) {
+					first.set(value);
+				}
+			}).doOnError(error -> {
 				operation.fail(error);
 				operation.end();
-			}).doOnComplete(operation::end).doOnCancel(() -> cancel(operation));
+			}).doOnComplete(() -> {
+				operation.complete(completion, first.get());
+				operation.end();
+			}).doOnCancel(() -> cancel(operation));
 		});
 	}
 

@@ -188,6 +188,17 @@ class TracedAdviceTests {
 	}
 
 	@Test
+	void aReadOfManyTellsHitsFromMisses() {
+		ReceivedTransaction received = record((prices, template) -> {
+			template.cache("own").get("a").publisher(() -> Flux.just("1", "2")).blockLast();
+			template.cache("own").get("b").publisher(Flux::empty).blockLast();
+		});
+		assertThat(received.spans("cache.get")).hasSize(2).allSatisfy(InsightsContract::verify);
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
+			.containsExactly(true, false);
+	}
+
+	@Test
 	void aResultThatCannotBeLookedAtReachesTheCaller() {
 		ReceivedTransaction received = record((prices, template) -> {
 			List<String> lazy = new Uninitialized();
