@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CurrentSpan {
 
+	private static final String HTTP_CLIENT = "http.client";
+
 	private CurrentSpan() {
 	}
 
@@ -57,30 +59,35 @@ final class CurrentSpan {
 	}
 
 	/**
-	 * Return the span to be the parent of new work.
+	 * Return the span to be the parent of new work: one that this thread opened since the
+	 * active one, or else that one.
 	 * @param active the active span of the scope
 	 * @param transaction the transaction of the scopes
 	 * @return the parent
 	 */
 	static ISpan parent(@Nullable ISpan active, ITransaction transaction) {
-		if (active != null) {
-			return active;
-		}
 		List<Span> spans = transaction.getSpans();
 		for (int i = spans.size() - 1; i >= 0; i--) {
 			Span span = spans.get(i);
+			if (span == active) {
+				return active;
+			}
 			if (!span.isFinished() && isBranch(span) && isOfThisThread(span)) {
 				return span;
 			}
 		}
-		return transaction;
+		return (active != null) ? active : transaction;
 	}
 
 	/**
 	 * A span of this library that work runs under is the active one of its scope, so one
-	 * that is only unfinished belongs to somebody else.
+	 * that is only unfinished belongs to somebody else. Nothing runs under a request to
+	 * another server, which may be under way while this thread goes on.
 	 */
 	private static boolean isBranch(Span span) {
+		if (span.getOperation().equals(HTTP_CLIENT)) {
+			return false;
+		}
 		String origin = span.getSpanContext().getOrigin();
 		return origin == null || !origin.contains(".insights");
 	}

@@ -157,6 +157,32 @@ class SentryOperationRecorderTests {
 	}
 
 	@Test
+	void workIsAChildOfASpanThatTheUserOpenedInsideAnOperation() {
+		ITransaction transaction = transaction("user's inside");
+		Operation outer = this.work.startCurrent();
+		ISpan inner = Sentry.getSpan().startChild("task", "inner");
+		this.queries.start().end();
+		inner.finish();
+		this.queries.start().end();
+		outer.end();
+		transaction.finish(SpanStatus.OK);
+		ReceivedTransaction received = this.receiver.transaction("user's inside");
+		assertThat(received.spans("db.query")).extracting(ReceivedSpan::parentSpanId)
+			.containsExactly(named(received, "inner").spanId(), named(received, "work").spanId());
+	}
+
+	@Test
+	void nothingIsAChildOfARequestThatIsUnderWay() {
+		ITransaction transaction = transaction("request");
+		ISpan request = Sentry.getSpan().startChild("http.client", "GET https://example.com");
+		this.queries.start().end();
+		request.finish();
+		transaction.finish(SpanStatus.OK);
+		ReceivedTransaction received = this.receiver.transaction("request");
+		assertThat(received.span("db.query").isChildOf(received.root())).isTrue();
+	}
+
+	@Test
 	void nothingIsAChildOfALeafThatIsStillOpen() {
 		ITransaction transaction = transaction("open leaf");
 		Operation open = this.queries.start();
