@@ -168,11 +168,17 @@ final class TracedMethods {
 		String name = annotation.cache().isEmpty() ? method.getDeclaringClass().getSimpleName() : annotation.cache();
 		OperationTarget target = CacheConvention.accesses(kind, name, CacheConvention.Origin.ANNOTATION, null, null);
 		ArgumentExpression key = ArgumentExpression.of(annotation.key(), method);
-		TracedMethod.Description description = (kind == OperationKind.CACHE_FLUSH) ? TracedMethod.Description.NONE
-				: (attributes, invocation) -> CacheConvention.keys(attributes,
-						List.of(String.valueOf(key.valueOrFirstArgument(invocation))));
+		TracedMethod.Description description = switch (annotation.access()) {
+			case GET -> (attributes, invocation) -> CacheConvention.read(attributes, keys(key, invocation));
+			case PUT, REMOVE -> (attributes, invocation) -> CacheConvention.keys(attributes, keys(key, invocation));
+			case FLUSH -> TracedMethod.Description.NONE;
+		};
 		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE, description,
 				(kind == OperationKind.CACHE_GET) ? InsightsTemplate::completeRead : NOTHING);
+	}
+
+	private static List<String> keys(ArgumentExpression key, MethodInvocation invocation) {
+		return List.of(String.valueOf(key.valueOrFirstArgument(invocation)));
 	}
 
 	private TracedMethod queue(TracedQueue annotation, Method method) {

@@ -68,6 +68,17 @@ public final class CacheConvention {
 	}
 
 	/**
+	 * Describe a read by its keys. It is a miss until it has found something, also when
+	 * it fails.
+	 * @param attributes the attributes of the operation
+	 * @param keys the keys
+	 */
+	public static void read(Attributes attributes, List<String> keys) {
+		keys(attributes, keys);
+		attributes.set(HIT, false);
+	}
+
+	/**
 	 * What reports an access to a cache.
 	 */
 	public enum Origin {

@@ -269,7 +269,10 @@ public final class InsightsTemplate {
 			OperationSource source = source(kind, null, this.cache,
 					key -> CacheConvention.accesses(kind, this.cache, CacheConvention.Origin.APPLICATION, null, null));
 			return new Traced(source, Starting.BELOW, attributes -> {
-				if (!keys.isEmpty()) {
+				if (kind == OperationKind.CACHE_GET) {
+					CacheConvention.read(attributes, keys);
+				}
+				else if (!keys.isEmpty()) {
 					CacheConvention.keys(attributes, keys);
 				}
 			}, completion);

@@ -199,6 +199,19 @@ class TracedAdviceTests {
 	}
 
 	@Test
+	void aReadThatFailsIsAMiss() {
+		ReceivedTransaction received = record((prices, template) -> {
+			assertThatIllegalStateException().isThrownBy(() -> prices.unreachable("a"));
+			assertThatIllegalStateException().isThrownBy(() -> template.cache("own").get("a").call(() -> {
+				throw new IllegalStateException();
+			}));
+		});
+		assertThat(received.spans("cache.get")).hasSize(2)
+			.allSatisfy(InsightsContract::verify)
+			.allMatch(span -> !span.data("cache.hit").asBoolean());
+	}
+
+	@Test
 	void aResultThatCannotBeLookedAtReachesTheCaller() {
 		ReceivedTransaction received = record((prices, template) -> {
 			List<String> lazy = new Uninitialized();
@@ -429,6 +442,11 @@ class TracedAdviceTests {
 		@TracedCache(cache = "prices", key = "#key")
 		public @Nullable String cached(String key) {
 			return key.equals("a") ? "1" : null;
+		}
+
+		@TracedCache(cache = "prices")
+		public String unreachable(String key) {
+			throw new IllegalStateException();
 		}
 
 		@TracedCache(cache = "prices", key = "'lazy'")
