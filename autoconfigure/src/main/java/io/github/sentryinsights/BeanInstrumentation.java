@@ -48,7 +48,10 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 		if (!this.type.isInstance(bean) || ScopedProxyUtils.isScopedTarget(beanName)) {
 			return bean;
 		}
-		InstrumentationContext context = this.context.getObject();
+		InstrumentationContext context = this.context.getIfAvailable();
+		if (context == null) {
+			return bean;
+		}
 		if (technology(context.properties()).getExclude().contains(beanName)) {
 			context.beans().leftAlone(this.technology, beanName, "excluded");
 			return bean;

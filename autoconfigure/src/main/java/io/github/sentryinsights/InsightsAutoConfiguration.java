@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
@@ -54,8 +55,8 @@ public final class InsightsAutoConfiguration {
 	}
 
 	@Bean
-	static StartupReport sentryInsightsStartupReport(InstrumentedBeans beans) {
-		return new StartupReport(beans);
+	static StartupReport sentryInsightsStartupReport(ApplicationContext context, InstrumentedBeans beans) {
+		return new StartupReport(context, beans);
 	}
 
 	@Bean

@@ -1,6 +1,5 @@
 package io.github.sentryinsights;
 
-import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,12 +38,6 @@ public final class InstrumentedBeans {
 	 */
 	public synchronized void leftAlone(String technology, String name, String reason) {
 		this.leftAlone.put(technology + " " + name, reason);
-	}
-
-	synchronized Map<String, Set<String>> instrumented() {
-		Map<String, Set<String>> copy = new TreeMap<>();
-		this.instrumented.forEach((technology, names) -> copy.put(technology, Set.copyOf(names)));
-		return Collections.unmodifiableMap(copy);
 	}
 
 	@Override

@@ -4,12 +4,14 @@ import java.lang.reflect.Method;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanUtils;
 import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.util.ClassUtils;
 
 /**
  * A SpEL expression over the arguments of a method.
@@ -55,12 +57,21 @@ final class ArgumentExpression {
 				this.method, invocation.getArguments(), this.parameterNames));
 	}
 
+	/**
+	 * Return the value or, without an expression, the first argument: that of a simple
+	 * type as it is, of any other only the name of its type, as its text may tell all it
+	 * holds.
+	 * @param invocation the call
+	 * @return the value
+	 */
 	@Nullable Object valueOrFirstArgument(MethodInvocation invocation) {
 		if (this.expression != null) {
 			return value(invocation);
 		}
 		Object[] arguments = invocation.getArguments();
-		return (arguments.length != 0) ? arguments[0] : "";
+		Object first = (arguments.length != 0) ? arguments[0] : "";
+		return (first == null || BeanUtils.isSimpleValueType(first.getClass())) ? first
+				: ClassUtils.getShortName(first.getClass());
 	}
 
 }

@@ -29,7 +29,8 @@ public @interface TracedCache {
 	String cache() default "";
 
 	/**
-	 * SpEL expression for the key, such as {@code #id}; the first argument by default.
+	 * SpEL expression for the key, such as {@code #id}; the first argument by default, or
+	 * the name of its type when that is more than a simple value.
 	 * @return the expression
 	 */
 	String key() default "";

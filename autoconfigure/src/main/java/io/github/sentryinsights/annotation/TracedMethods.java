@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.apache.commons.logging.Log;
@@ -22,6 +23,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.DbConvention;
@@ -197,8 +200,10 @@ final class TracedMethods {
 					String carried = values.apply(QueueConvention.MESSAGE_ID_HEADER);
 					attributes.set(QueueConvention.MESSAGE_ID, (value != null) ? value.toString()
 							: (carried != null) ? carried : UUID.randomUUID().toString());
-					QueueConvention.receiveLatency(attributes, values.apply(QueueConvention.ENQUEUED_TIME_HEADER),
-							System.currentTimeMillis());
+					if (!publishes) {
+						QueueConvention.receiveLatency(attributes, values.apply(QueueConvention.ENQUEUED_TIME_HEADER),
+								System.currentTimeMillis());
+					}
 				}, NOTHING);
 	}
 
@@ -209,19 +214,26 @@ final class TracedMethods {
 				description, completion, publishers().supports(method.getReturnType()));
 	}
 
+	/**
+	 * Look up the headers when the first is asked for, which is never while nothing is
+	 * kept.
+	 */
 	private Function<String, @Nullable String> headers(ArgumentExpression expression, MethodInvocation invocation) {
+		Supplier<Map<?, ?>> headers = SingletonSupplier.of(() -> evaluate(expression, invocation));
+		return name -> {
+			Object value = headers.get().get(name);
+			return (value != null) ? value.toString() : null;
+		};
+	}
+
+	private Map<?, ?> evaluate(ArgumentExpression expression, MethodInvocation invocation) {
 		try {
-			if (expression.value(invocation) instanceof Map<?, ?> map) {
-				return name -> {
-					Object value = map.get(name);
-					return (value != null) ? value.toString() : null;
-				};
-			}
+			return (expression.value(invocation) instanceof Map<?, ?> map) ? map : Map.of();
 		}
 		catch (RuntimeException | LinkageError ex) {
 			this.operations.getObject().handle(ex);
+			return Map.of();
 		}
-		return name -> null;
 	}
 
 	private static String name(Method method, Class<?> type) {
@@ -230,8 +242,7 @@ final class TracedMethods {
 
 	private static @Nullable Annotation annotation(Method method, Class<?> targetClass) {
 		Annotation annotation = annotation(method);
-		if (annotation != null || !Modifier.isPublic(method.getModifiers())
-				|| method.getDeclaringClass() == Object.class) {
+		if (annotation != null || !Modifier.isPublic(method.getModifiers()) || ReflectionUtils.isObjectMethod(method)) {
 			return annotation;
 		}
 		return annotation(ClassUtils.getUserClass(targetClass));

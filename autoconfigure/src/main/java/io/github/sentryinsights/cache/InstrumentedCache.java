@@ -148,7 +148,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 			this.cache.put(key, value);
 			return;
 		}
-		run(operation, () -> {
+		operation.run(() -> {
 			this.cache.put(key, value);
 			completeWrite(operation, true);
 		});
@@ -172,7 +172,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 			return;
 		}
 		describe(operation, "evict", key);
-		run(operation, () -> this.cache.evict(key));
+		operation.run(() -> this.cache.evict(key));
 	}
 
 	@Override
@@ -193,7 +193,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 			return;
 		}
 		describe(operation, "clear");
-		run(operation, this.cache::clear);
+		operation.run(this.cache::clear);
 	}
 
 	@Override
@@ -259,13 +259,6 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 			T value = call.call();
 			completeRead(operation, value != null, value);
 			return value;
-		});
-	}
-
-	private static void run(Operation operation, Runnable call) {
-		operation.around(() -> {
-			call.run();
-			return operation;
 		});
 	}
 

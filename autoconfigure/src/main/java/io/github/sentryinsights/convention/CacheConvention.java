@@ -37,6 +37,8 @@ public final class CacheConvention {
 	/** Whether the operation wrote to the cache. */
 	public static final AttributeKey<Boolean> WRITE = AttributeKey.flag("cache.write");
 
+	private static final int MAX_KEY_LENGTH = 200;
+
 	private CacheConvention() {
 	}
 
@@ -58,13 +60,27 @@ public final class CacheConvention {
 	}
 
 	/**
-	 * Describe an access by its keys.
+	 * Describe an access by its keys, of which the first 200 characters are kept.
 	 * @param attributes the attributes of the operation
 	 * @param keys the keys
 	 */
 	public static void keys(Attributes attributes, List<String> keys) {
-		attributes.describe((keys.size() == 1) ? keys.get(0) : String.join(", ", keys));
-		attributes.set(KEY, keys);
+		List<String> bounded = isBounded(keys) ? keys : keys.stream().map(CacheConvention::cut).toList();
+		attributes.describe((bounded.size() == 1) ? bounded.get(0) : String.join(", ", bounded));
+		attributes.set(KEY, bounded);
+	}
+
+	private static boolean isBounded(List<String> keys) {
+		for (int i = 0; i < keys.size(); i++) {
+			if (keys.get(i).length() > MAX_KEY_LENGTH) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static String cut(String key) {
+		return (key.length() > MAX_KEY_LENGTH) ? key.substring(0, MAX_KEY_LENGTH) : key;
 	}
 
 	/**

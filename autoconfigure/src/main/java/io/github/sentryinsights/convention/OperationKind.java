@@ -61,6 +61,23 @@ public enum OperationKind {
 	}
 
 	/**
+	 * Return whether an operation of this kind is an access to a cache.
+	 * @return whether the Caches page may count it
+	 */
+	public boolean isCacheAccess() {
+		return isCacheAccess(this.operation);
+	}
+
+	/**
+	 * Return whether a span is an access to a cache.
+	 * @param operation the operation of the span
+	 * @return whether the Caches page may count it
+	 */
+	public static boolean isCacheAccess(String operation) {
+		return operation.startsWith("cache.");
+	}
+
+	/**
 	 * Return the names of the attributes without which a page shows the span wrongly.
 	 * @return the attribute names
 	 */

@@ -99,7 +99,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 			this.delegate.setAutoCommit(autoCommit);
 			return;
 		}
-		run(operation, () -> this.delegate.setAutoCommit(false));
+		operation.run(() -> this.delegate.setAutoCommit(false));
 	}
 
 	@Override
@@ -109,7 +109,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 			this.delegate.commit();
 			return;
 		}
-		run(operation, this.delegate::commit);
+		operation.run(this.delegate::commit);
 	}
 
 	@Override
@@ -119,7 +119,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 			this.delegate.rollback();
 			return;
 		}
-		run(operation, this.delegate::rollback);
+		operation.run(this.delegate::rollback);
 	}
 
 	@Override
@@ -129,7 +129,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 			this.delegate.rollback(savepoint);
 			return;
 		}
-		run(operation, () -> this.delegate.rollback(savepoint));
+		operation.run(() -> this.delegate.rollback(savepoint));
 	}
 
 	private boolean isAutoCommit() {
@@ -151,22 +151,6 @@ final class InstrumentedConnection extends DelegatingConnection {
 
 	private CallableStatement instrument(CallableStatement statement, String sql) {
 		return new InstrumentedCallableStatement(statement, this, sql);
-	}
-
-	private static void run(Operation operation, Step step) throws SQLException {
-		operation.around(() -> {
-			step.run();
-			return operation;
-		});
-	}
-
-	/**
-	 * A step of a transaction.
-	 */
-	private interface Step {
-
-		void run() throws SQLException;
-
 	}
 
 }

@@ -200,6 +200,19 @@ public final class InsightsTemplate {
 		}
 
 		/**
+		 * Run work that has no result.
+		 * @param <X> the type of the exception
+		 * @param action the work
+		 * @throws X what the work throws
+		 */
+		public <X extends Throwable> void run(Operation.Action<X> action) throws X {
+			call(() -> {
+				action.run();
+				return this;
+			});
+		}
+
+		/**
 		 * Report the work of a Reactor type, from each subscription to its end.
 		 * @param <P> {@code Mono} or {@code Flux}
 		 * @param publisher supplies the publisher
@@ -319,6 +332,20 @@ public final class InsightsTemplate {
 		}
 
 		/**
+		 * Report a message being sent, without a result.
+		 * @param <X> the type of the exception
+		 * @param send sends the message, given the headers that the receiver needs to
+		 * continue the trace
+		 * @throws X what sending throws
+		 */
+		public <X extends Throwable> void send(Sender<X> send) throws X {
+			publish(headers -> {
+				send.send(headers);
+				return headers;
+			});
+		}
+
+		/**
 		 * Report a message being handled, as a transaction that continues the trace of
 		 * the sender.
 		 * @param headers the headers of the message
@@ -355,6 +382,23 @@ public final class InsightsTemplate {
 		 * @throws X what sending throws
 		 */
 		T send(Map<String, String> headers) throws X;
+
+	}
+
+	/**
+	 * Sends a message with headers, without a result.
+	 *
+	 * @param <X> the type of the exception
+	 */
+	@FunctionalInterface
+	public interface Sender<X extends Throwable> {
+
+		/**
+		 * Send the message.
+		 * @param headers the headers to put on the message
+		 * @throws X what sending throws
+		 */
+		void send(Map<String, String> headers) throws X;
 
 	}
 

@@ -188,6 +188,19 @@ public abstract class Operation {
 	}
 
 	/**
+	 * Run an action as this operation, and end it.
+	 * @param <X> the type of the exception of the action
+	 * @param action the action to run
+	 * @throws X what the action throws, untouched
+	 */
+	public final <X extends Throwable> void run(Action<X> action) throws X {
+		around(() -> {
+			action.run();
+			return this;
+		});
+	}
+
+	/**
 	 * Write the entries of a reactive context under which this operation is the current
 	 * span.
 	 * @param context receives the key and the value of each entry
@@ -239,6 +252,22 @@ public abstract class Operation {
 		 * @throws X what the call throws
 		 */
 		T call() throws X;
+
+	}
+
+	/**
+	 * An action that may throw a checked exception.
+	 *
+	 * @param <X> the type of the exception
+	 */
+	@FunctionalInterface
+	public interface Action<X extends Throwable> {
+
+		/**
+		 * Run the action.
+		 * @throws X what the action throws
+		 */
+		void run() throws X;
 
 	}
 

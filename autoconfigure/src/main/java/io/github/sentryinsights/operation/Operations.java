@@ -38,7 +38,17 @@ public final class Operations {
 	 * @return the source
 	 */
 	public OperationSource source(OperationTarget target) {
-		return new OperationSource(target, this.recorder, this.meter.series(target), this.errors);
+		return new OperationSource(target, this.recorder, series(target), this.errors);
+	}
+
+	private OperationMeter.Series series(OperationTarget target) {
+		try {
+			return this.meter.series(target);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return OperationMeter.Series.NONE;
+		}
 	}
 
 	/**

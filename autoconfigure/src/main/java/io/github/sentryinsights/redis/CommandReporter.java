@@ -85,7 +85,8 @@ final class CommandReporter implements CommandListener {
 				&& !(command instanceof TransactionalCommand);
 		OperationSource accesses = readsReply ? accesses(form, command.getArgs()) : null;
 		Operation access = (accesses != null) ? accesses.start() : null;
-		Operation operation = (access != null) ? this.commands.startChild(access) : this.commands.start();
+		Operation operation = (access != null && access.isRecording()) ? this.commands.startChild(access)
+				: this.commands.start();
 		PendingCommand pending = new PendingCommand(form, operation, access, this.server.timeout());
 		event.getContext().put(PENDING, pending);
 		if (command instanceof CompleteableCommand<?> completeable) {

@@ -18,6 +18,14 @@ final class KeyText {
 	private static final int MAX_LENGTH = 200;
 
 	/**
+	 * What precedes the id of a session in the keys of Spring Session; who knows the id
+	 * is logged in.
+	 */
+	private static final String SESSION = ":sessions:";
+
+	private static final String EXPIRY = "expires:";
+
+	/**
 	 * The header of a {@link String} as Java serialises it; the length follows.
 	 */
 	private static final byte[] SERIALIZED_STRING = { (byte) 0xAC, (byte) 0xED, 0, 5, 't' };
@@ -49,6 +57,16 @@ final class KeyText {
 	 * @return at most {@value #MAX_LENGTH} characters, or {@value #BINARY}
 	 */
 	static String of(ByteBuffer key) {
+		String text = read(key);
+		int session = text.indexOf(SESSION);
+		if (session < 0) {
+			return text;
+		}
+		int id = session + SESSION.length();
+		return text.substring(0, text.startsWith(EXPIRY, id) ? id + EXPIRY.length() : id) + '?';
+	}
+
+	private static String read(ByteBuffer key) {
 		ByteBuffer bytes = key.duplicate();
 		bytes.position(bytes.position() + headerLength(key));
 		String ascii = ascii(bytes);

@@ -18,6 +18,7 @@ import io.sentry.protocol.TransactionNameSource;
 import io.sentry.util.TracingUtils;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
@@ -48,7 +49,12 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (transaction == null) {
 			return null;
 		}
-		ISpan span = child(CurrentSpan.parent(CurrentSpan.active(scopes), transaction), target);
+		ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes), transaction);
+		// A cache that keeps its entries in another one is read once, not twice.
+		if (target.kind().isCacheAccess() && OperationKind.isCacheAccess(parent.getOperation())) {
+			return null;
+		}
+		ISpan span = child(parent, target);
 		return (span != null) ? new SpanOperation(span) : null;
 	}
 

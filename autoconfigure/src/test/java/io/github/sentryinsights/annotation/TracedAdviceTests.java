@@ -258,6 +258,31 @@ class TracedAdviceTests {
 	}
 
 	@Test
+	void aKeyThatIsMoreThanASimpleValueIsNamedByItsType() {
+		ReceivedTransaction received = record((prices, template) -> prices.store(new Account("bob", "hunter2")));
+		assertThat(received.span("cache.put").description()).isEqualTo("TracedAdviceTests.Account");
+		assertThat(this.receiver.text()).doesNotContain("hunter2");
+	}
+
+	@Test
+	void workWithoutAResultIsReported() {
+		ReceivedTransaction received = record((prices, template) -> {
+			template.traced("silent").run(() -> {
+			});
+			template.queue("rabbitmq", "mails").send(headers -> assertThat(headers).containsKey("sentry-trace"));
+		});
+		assertThat(received.span("function").description()).isEqualTo("silent");
+		InsightsContract.verify(received.span("queue.publish"));
+	}
+
+	@Test
+	void theTextOfABeanIsNotWork() {
+		ReceivedTransaction received = record(
+				(prices, template) -> assertThat(prices.typed().toString()).isEqualTo("me"));
+		assertThat(received.spans()).isEmpty();
+	}
+
+	@Test
 	void aKeyExpressionThatFailsNeverReachesTheCaller() {
 		ReceivedTransaction received = record((prices, template) -> assertThat(prices.broken(null)).isEqualTo("ok"));
 		assertThat(received.span("cache.get").status()).isEqualTo("ok");
@@ -356,6 +381,11 @@ class TracedAdviceTests {
 		public void one() {
 		}
 
+		@Override
+		public String toString() {
+			return "me";
+		}
+
 	}
 
 	static class Uninitialized extends AbstractList<String> {
@@ -379,6 +409,9 @@ class TracedAdviceTests {
 			return key;
 		}
 
+	}
+
+	record Account(String user, String pin) {
 	}
 
 	static class Prices {
@@ -457,6 +490,10 @@ class TracedAdviceTests {
 		@TracedCache(cache = "prices", key = "'lazy'")
 		public Mono<List<String>> lazyMono(List<String> list) {
 			return Mono.just(list);
+		}
+
+		@TracedCache(cache = "accounts", access = TracedCache.Access.PUT)
+		public void store(Account account) {
 		}
 
 		@TracedCache(cache = "prices", key = "#key.length()")

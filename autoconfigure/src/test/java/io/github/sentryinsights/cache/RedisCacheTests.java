@@ -24,6 +24,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import redis.embedded.RedisServer;
 
+import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 
@@ -124,6 +125,19 @@ class RedisCacheTests {
 					.withMessageContaining("Unable to connect to Redis");
 			});
 		assertThat(received.span("cache.get").status()).isEqualTo("internal_error");
+	}
+
+	@Test
+	void anAccessThroughAnInstrumentedConnectionIsCountedOnce() {
+		ReceivedTransaction received = this.recorder.record(this.runner
+			.withConfiguration(InsightsContextRunner
+				.autoConfigurations("io.github.sentryinsights.redis.LettuceRedisAutoConfiguration"))
+			.withPropertyValues("sentry.insights.redis.cache-prefixes=things::"), context -> {
+				Cache cache = context.getBean(CacheManager.class).getCache("things");
+				cache.get("twice");
+			});
+		assertThat(received.span("db.redis").isChildOf(received.span("cache.get"))).isTrue();
+		assertThat(received.spans()).hasSize(2);
 	}
 
 	/**

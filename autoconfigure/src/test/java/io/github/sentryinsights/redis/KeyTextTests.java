@@ -30,6 +30,13 @@ class KeyTextTests {
 	}
 
 	@Test
+	void sessionsAreNotToldApart() {
+		assertThat(KeyText.of(utf8("spring:session:sessions:3f2a"))).isEqualTo("spring:session:sessions:?");
+		assertThat(KeyText.of(utf8("spring:session:sessions:expires:3f2a")))
+			.isEqualTo("spring:session:sessions:expires:?");
+	}
+
+	@Test
 	void longTextIsCut() {
 		assertThat(KeyText.of(utf8("\u00e9".repeat(100_000)))).isEqualTo("\u00e9".repeat(200) + "...");
 	}

@@ -21,6 +21,14 @@ public final class InsightsContract {
 	private InsightsContract() {
 	}
 
+	public static JsonNode operations() {
+		return contract.path("operations");
+	}
+
+	public static JsonNode types() {
+		return contract.path("types");
+	}
+
 	/**
 	 * Check the op, the required attributes, the type of each attribute, the status and
 	 * the origin of a span.

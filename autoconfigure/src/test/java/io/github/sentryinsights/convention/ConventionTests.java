@@ -1,0 +1,95 @@
+package io.github.sentryinsights.convention;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.github.sentryinsights.convention.AttributeKey.Unit;
+import io.github.sentryinsights.testing.InsightsContract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the conventions against the contract of Sentry's pages.
+ */
+class ConventionTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void everyKindRequiresWhatThePageNeeds(OperationKind kind) {
+		JsonNode required = InsightsContract.operations().path(kind.operation()).path("required");
+		Set<String> names = new HashSet<>();
+		required.forEach(name -> names.add(name.asText()));
+		names.remove("db.operation");
+		assertThat(kind.requiredAttributes()).containsAll(names);
+	}
+
+	@Test
+	void everyAttributeHasTheTypeThatSentryReads() throws IllegalAccessException {
+		assertThat(keys()).isNotEmpty()
+			.allSatisfy(key -> assertThat(InsightsContract.types().path(key.name()).asText()).as(key.name())
+				.isEqualTo(typeName(key)));
+	}
+
+	@Test
+	void latencyIsInMillisecondsAndTimeToLiveInSeconds() {
+		assertThat(QueueConvention.RECEIVE_LATENCY.unit()).isEqualTo(Unit.MILLISECONDS);
+		assertThat(CacheConvention.TTL.unit()).isEqualTo(Unit.SECONDS);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 0.000", "999, 0.999", "1000, 1.000", "1763781234005, 1763781234.005",
+			"1763781234050, 1763781234.050" })
+	void theEnqueuedTimeIsInSeconds(long millis, String expected) {
+		assertThat(QueueConvention.enqueuedTime(millis)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "100.000, 100250, 250", "100.000, 99999, -1", "x, 100250, -1", "-5, 100250, -1", "NaN, 100250, -1",
+			"Infinity, 100250, -1", "1e400, 100250, -1" })
+	void aLatencyIsNeverNegativeOrMadeUp(String enqueued, long now, long expected) {
+		List<Object> values = new ArrayList<>();
+		QueueConvention.receiveLatency(new Attributes() {
+
+			@Override
+			public void describe(String description) {
+			}
+
+			@Override
+			public <T> void set(AttributeKey<T> key, T value) {
+				values.add(value);
+			}
+
+		}, enqueued, now);
+		assertThat(values).isEqualTo((expected < 0) ? List.of() : List.of(expected));
+	}
+
+	private static List<AttributeKey<?>> keys() throws IllegalAccessException {
+		List<AttributeKey<?>> keys = new ArrayList<>();
+		for (Class<?> convention : List.of(DbConvention.class, CacheConvention.class, QueueConvention.class,
+				FunctionConvention.class, NetworkConvention.class)) {
+			for (Field field : convention.getDeclaredFields()) {
+				if (field.getType() == AttributeKey.class) {
+					keys.add((AttributeKey<?>) field.get(null));
+				}
+			}
+		}
+		return keys;
+	}
+
+	private static String typeName(AttributeKey<?> key) {
+		if (key.type() == List.class) {
+			return "string[]";
+		}
+		return (key.type() == String.class) ? "string" : (key.type() == Boolean.class) ? "boolean" : "integer";
+	}
+
+}
