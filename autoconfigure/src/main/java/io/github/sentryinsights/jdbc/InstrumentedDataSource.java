@@ -40,7 +40,8 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 	private final AtomicReference<@Nullable DatabaseOperations> operations = new AtomicReference<>();
 
-	private InstrumentedDataSource(DataSource delegate, String name, InstrumentationContext context) {
+	// Visible to the subclass that Spring makes when it proxies this class.
+	InstrumentedDataSource(DataSource delegate, String name, InstrumentationContext context) {
 		this.delegate = delegate;
 		this.name = name;
 		this.context = context;
@@ -122,6 +123,10 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 	}
 
 	private Connection instrument(Connection connection) {
+		// A data source that chooses among instrumented ones may not say so beforehand.
+		if (connection instanceof InstrumentedConnection) {
+			return connection;
+		}
 		try {
 			DatabaseOperations operations = this.operations.get();
 			if (operations == null) {

@@ -13,10 +13,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sentry.Sentry;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.aop.scope.ScopedProxyFactoryBean;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -28,6 +31,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -104,6 +108,25 @@ class JdbcAutoConfigurationTests {
 			query(context.getBean("pool", DataSource.class));
 			assertCounted(context, "dataSource", 3);
 			assertThat(context.getBean(MeterRegistry.class).find("sentry.insights.db.query").timers()).hasSize(1);
+		});
+	}
+
+	@Test
+	void whatAnotherDataSourceReportsIsReportedOnce() {
+		this.runner.withUserConfiguration(ChoosingConfiguration.class).run(context -> {
+			query(context.getBean("choosing", DataSource.class));
+			assertCounted(context, "dataSource", 1);
+			assertThat(context.getBean(MeterRegistry.class).find("sentry.insights.db.query").timers()).hasSize(1);
+		});
+	}
+
+	@Test
+	void aProxyThatIsMadeLaterIsPossible() {
+		this.runner.withUserConfiguration(ProxyingConfiguration.class).run(context -> {
+			DataSource proxy = context.getBean(DataSource.class);
+			assertThat(AopUtils.isCglibProxy(proxy)).isTrue();
+			query(proxy);
+			assertCounted(context, "dataSource", 1);
 		});
 	}
 
@@ -297,6 +320,47 @@ class JdbcAutoConfigurationTests {
 			HikariDataSource pool = new HikariDataSource();
 			pool.setDataSource(dataSource);
 			return pool;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ChoosingConfiguration {
+
+		@Bean
+		DataSource choosing(@Qualifier("dataSource") DataSource dataSource) {
+			return new AbstractDataSource() {
+
+				@Override
+				public Connection getConnection() throws SQLException {
+					return dataSource.getConnection();
+				}
+
+				@Override
+				public Connection getConnection(String username, String password) throws SQLException {
+					return dataSource.getConnection(username, password);
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ProxyingConfiguration {
+
+		@Bean
+		static BeanNameAutoProxyCreator proxyCreator() {
+			BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
+			creator.setBeanNames("dataSource");
+			creator.setProxyTargetClass(true);
+			creator.setInterceptorNames("interceptor");
+			return creator;
+		}
+
+		@Bean
+		static MethodInterceptor interceptor() {
+			return MethodInvocation::proceed;
 		}
 
 	}
