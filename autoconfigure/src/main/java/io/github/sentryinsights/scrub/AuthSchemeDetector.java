@@ -11,6 +11,9 @@ final class AuthSchemeDetector extends Detector {
 			"challenge", "certificate", "is", "was", "not", "of", "and", "or", "for", "from", "the", "in", "with", "to",
 			"must", "missing", "required", "invalid", "expired", "null", "none" };
 
+	// Characters by which what follows Basic is judged, as it may be no credential.
+	private static final int MAX_JUDGED = 512;
+
 	AuthSchemeDetector() {
 		super("Bb", SensitiveValue.FILTERED);
 	}
@@ -32,15 +35,22 @@ final class AuthSchemeDetector extends Detector {
 		if (start == from || (at > floor && !isWordStart(text, at))) {
 			return NONE;
 		}
+		int end = credentialEnd(text, start, bearer ? text.length() : start + MAX_JUDGED);
+		if (bearer) {
+			return isToken(text, start, end) ? span(start, end) : NONE;
+		}
+		return isUserAndPassword(text, start, end) ? span(start, credentialEnd(text, start, text.length())) : NONE;
+	}
+
+	private static int credentialEnd(String text, int start, int limit) {
 		int end = start;
-		while (end < text.length() && isCredential(text.charAt(end))) {
+		while (end < text.length() && end < limit && isCredential(text.charAt(end))) {
 			end++;
 		}
 		while (end > start && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '-')) {
 			end--;
 		}
-		boolean found = bearer ? isToken(text, start, end) : isUserAndPassword(text, start, end);
-		return found ? span(start, end) : NONE;
+		return end;
 	}
 
 	private static boolean isCredential(char c) {

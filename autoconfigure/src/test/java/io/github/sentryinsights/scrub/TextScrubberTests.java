@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 
@@ -9,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 /**
  * Tests for {@link TextScrubber}.
@@ -169,6 +172,23 @@ class TextScrubberTests {
 		String text = hostile.repeat(1_000_000 / hostile.length());
 		assertThat(counted.scrub(text)).hasSizeLessThanOrEqualTo(2 * TextScrubber.MAX_LENGTH);
 		assertThat(counting.calls()).isLessThanOrEqualTo(2 * TextScrubber.MAX_LENGTH);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "basic+", "basic%20", "bearer+", "bearer%20of" })
+	void readsSchemesThatFollowEachOtherInTimeProportionalToTheirNumber(String hostile) {
+		String text = hostile.repeat(TextScrubber.MAX_LENGTH / hostile.length());
+		assertTimeout(Duration.ofSeconds(5), () -> {
+			for (int i = 0; i < 20; i++) {
+				this.scrubber.scrub(text);
+			}
+		});
+	}
+
+	@Test
+	void replacesLongCredentialsWhole() {
+		String credentials = Base64.getEncoder().encodeToString(("user:" + "p4ss".repeat(1000)).getBytes());
+		assertThat(this.scrubber.scrub("Basic " + credentials + " x")).isEqualTo("Basic [Filtered] x");
 	}
 
 	private static String secret(Random random) {
