@@ -72,6 +72,12 @@ final class SqlScanner {
 	 */
 	private int hashLineEnd;
 
+	/*
+	 * Where a name in brackets ends for SQL Server that is an index or an array for
+	 * others. All agree on what follows unless something reaches beyond it.
+	 */
+	private int bracketEnd;
+
 	private boolean between;
 
 	private boolean columns;
@@ -141,7 +147,8 @@ final class SqlScanner {
 					token(Token.OPERATOR, 1);
 				}
 			}
-			case ';', '=', '<', '>', '!', '*', '+', '%', '^', '&', '|', '~', '@', '{', '}', '[', ']' ->
+			case '[' -> bracket();
+			case ';', '=', '<', '>', '!', '*', '+', '%', '^', '&', '|', '~', '@', '{', '}', ']' ->
 				token(Token.OPERATOR, 1);
 			default -> doubt();
 		}
@@ -358,6 +365,17 @@ final class SqlScanner {
 		lineComment(true, 1);
 	}
 
+	private void bracket() {
+		if (this.position >= this.bracketEnd) {
+			int end = this.position + 1;
+			while (end < this.sql.length() && (at(end) != ']' || at(end + 1) == ']')) {
+				end += (at(end) == ']') ? 2 : 1;
+			}
+			this.bracketEnd = Math.min(end, this.sql.length());
+		}
+		token(Token.OPERATOR, 1);
+	}
+
 	private void lineComment(boolean doubtful, int length) {
 		int end = this.position + length;
 		while (end < this.sql.length() && at(end) != '\n') {
@@ -368,6 +386,10 @@ final class SqlScanner {
 				return;
 			}
 			end++;
+		}
+		if (leavesAgreement(end)) {
+			doubt();
+			return;
 		}
 		this.position = end;
 		this.space = true;
@@ -399,7 +421,7 @@ final class SqlScanner {
 				end++;
 			}
 		}
-		if (leavesHashLine(end)) {
+		if (leavesAgreement(end)) {
 			doubt();
 			return;
 		}
@@ -477,7 +499,7 @@ final class SqlScanner {
 	}
 
 	private void literal(int end) {
-		if (end == -1 || leavesHashLine(end)) {
+		if (end == -1 || leavesAgreement(end)) {
 			doubt();
 		}
 		else {
@@ -485,8 +507,9 @@ final class SqlScanner {
 		}
 	}
 
-	private boolean leavesHashLine(int end) {
-		return this.position < this.hashLineEnd && end > this.hashLineEnd;
+	private boolean leavesAgreement(int end) {
+		return (this.position < this.hashLineEnd && end > this.hashLineEnd)
+				|| (this.position < this.bracketEnd && end > this.bracketEnd);
 	}
 
 	private void placeholder(int end, String placeholder) {

@@ -70,6 +70,8 @@ class SqlNormalizerTests {
 					"insert into t values (?, now()), (?, now() + ?)"),
 			Arguments.of("{call p(1, 'x')}", "{call p(?, ?)}"),
 			Arguments.of("{d '2024-01-01'}", "{d ?}"),
+			Arguments.of("select a[1], [b c], array[d, 'x'], e['f'], g[h[2]], 'y'",
+					"select a[?], [b c], array[d, ?], e[?], g[h[?]], ?"),
 			Arguments.of("a like ? escape '\\' order by b", "a like ? escape ? order by b"),
 			Arguments.of("create user bob identified by tiger", "create user bob identified by ?"),
 			Arguments.of("select größe from straße", "select größe from straße"));
@@ -99,7 +101,11 @@ class SqlNormalizerTests {
 			Arguments.of("a /*! set b='*/ secret' */", "a ?"),
 			Arguments.of("a = \u2018secret\u2019", "a = ?"),
 			Arguments.of("a = \\secret", "a = ?"),
-			Arguments.of("a in (1, 'secret", "a in (?"));
+			Arguments.of("a in (1, 'secret", "a in (?"),
+			Arguments.of("select [it's], 'secret', [that's]", "select [it ?"),
+			Arguments.of("select [it]]'s], 'secret', [that's]", "select [it]] ?"),
+			Arguments.of("select [a--b], 'x\n secret'", "select [a ?"),
+			Arguments.of("select [a/*b], 'x*/ secret'", "select [a ?"));
 		// @formatter:on
 	}
 
