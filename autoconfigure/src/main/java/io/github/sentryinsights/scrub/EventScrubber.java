@@ -3,6 +3,7 @@ package io.github.sentryinsights.scrub;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.sentry.Breadcrumb;
 import io.sentry.SentryBaseEvent;
@@ -22,11 +23,16 @@ import io.sentry.protocol.TransactionNameSource;
 import io.sentry.protocol.User;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.DbConvention;
+import io.github.sentryinsights.convention.OperationKind;
+
 /**
  * Scrubs events, feedback, transactions and replays. Ids, times, types, names of code,
  * and what describes the release and the SDK stay as they are.
  */
 final class EventScrubber {
+
+	private static final Set<String> QUERIES = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH");
 
 	private EventScrubber() {
 	}
@@ -158,7 +164,8 @@ final class EventScrubber {
 	}
 
 	private static SentrySpan span(SentrySpan span, PayloadWalk walk) {
-		String description = walk.text(span.getDescription());
+		String description = isWithoutLiterals(span) ? walk.statement(span.getDescription())
+				: walk.text(span.getDescription());
 		Map<String, String> tags = walk.strings(span.getTags());
 		Map<String, Object> data = ContextsScrubber.spanData(span.getData(), walk);
 		Map<String, Object> unknown = walk.values(span.getUnknown());
@@ -171,6 +178,18 @@ final class EventScrubber {
 				(tags != null) ? tags : Map.of(), span.getMeasurements(), data);
 		copy.setUnknown(unknown);
 		return copy;
+	}
+
+	/**
+	 * Whether the description is SQL that this library has normalised. Other commands may
+	 * hold a password that is not quoted.
+	 */
+	private static boolean isWithoutLiterals(SentrySpan span) {
+		String origin = span.getOrigin();
+		Map<String, Object> data = span.getData();
+		return OperationKind.DB_QUERY.operation().equals(span.getOp()) && origin != null
+				&& origin.contains(".db.insights") && data != null
+				&& data.get(DbConvention.OPERATION.name()) instanceof String command && QUERIES.contains(command);
 	}
 
 	// The SDK lets nobody rename a finished transaction or read where its name came from.

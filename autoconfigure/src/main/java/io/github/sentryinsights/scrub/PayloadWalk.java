@@ -42,6 +42,8 @@ final class PayloadWalk {
 
 	private final TextScrubber text;
 
+	private final TextScrubber statements;
+
 	private final SensitiveKeys secrets;
 
 	private final @Nullable SensitiveKeys addresses;
@@ -53,11 +55,13 @@ final class PayloadWalk {
 	/**
 	 * Create a new walk.
 	 * @param text replaces secrets inside text
+	 * @param statements replaces secrets inside SQL without literals
 	 * @param secrets keys whose values are replaced
 	 * @param addresses further such keys, or {@code null} when user data may be sent
 	 */
-	PayloadWalk(TextScrubber text, SensitiveKeys secrets, @Nullable SensitiveKeys addresses) {
+	PayloadWalk(TextScrubber text, TextScrubber statements, SensitiveKeys secrets, @Nullable SensitiveKeys addresses) {
 		this.text = text;
+		this.statements = statements;
 		this.secrets = secrets;
 		this.addresses = addresses;
 	}
@@ -75,8 +79,21 @@ final class PayloadWalk {
 	}
 
 	String scrub(String value) {
+		return scrub(value, this.text);
+	}
+
+	/**
+	 * Scrub SQL whose literals are replaced already.
+	 * @param value the statement
+	 * @return the statement without secrets
+	 */
+	@Nullable String statement(@Nullable String value) {
+		return (value != null) ? scrub(value, this.statements) : null;
+	}
+
+	private String scrub(String value, TextScrubber scrubber) {
 		this.characters -= value.length();
-		return (this.characters >= 0) ? this.text.scrub(value) : FILTERED;
+		return (this.characters >= 0) ? scrubber.scrub(value) : FILTERED;
 	}
 
 	@Nullable String named(String key, @Nullable String value) {

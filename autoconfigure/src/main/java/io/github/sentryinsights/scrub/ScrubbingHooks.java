@@ -37,6 +37,8 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 
 	private final TextScrubber text;
 
+	private final TextScrubber statements = TextScrubber.forStatements();
+
 	/**
 	 * Create new hooks.
 	 * @param keys further sensitive words of keys
@@ -86,7 +88,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		}
 		try {
 			SensitiveKeys userData = options.isSendDefaultPii() ? null : this.addresses;
-			return scrubber.apply(payload, new PayloadWalk(this.text, this.secrets, userData));
+			return scrubber.apply(payload, new PayloadWalk(this.text, this.statements, this.secrets, userData));
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
 			handle(ex);

@@ -25,6 +25,16 @@ class TextScrubber {
 				new JwtDetector(), new EmailDetector(), new CardNumberDetector()));
 	}
 
+	/**
+	 * Return a scrubber for SQL without literals, where what stands beside the name of a
+	 * column is no value of it.
+	 * @return the scrubber
+	 */
+	static TextScrubber forStatements() {
+		return new TextScrubber(List.of(new UrlCredentialsDetector(), new AuthSchemeDetector(), new JwtDetector(),
+				new EmailDetector(), new CardNumberDetector()));
+	}
+
 	TextScrubber(List<Detector> detectors) {
 		for (char trigger = 0; trigger < this.detectors.length; trigger++) {
 			List<Detector> triggered = new ArrayList<>();

@@ -154,7 +154,7 @@ class PayloadWalkTests {
 
 	private static PayloadWalk walk() {
 		SensitiveKeys keys = SensitiveKeys.secrets(Set.of());
-		return new PayloadWalk(new TextScrubber(keys), keys, SensitiveKeys.addresses());
+		return new PayloadWalk(new TextScrubber(keys), TextScrubber.forStatements(), keys, SensitiveKeys.addresses());
 	}
 
 	private static Map<String, Object> withFiltered(Map<String, Object> map, String key) {

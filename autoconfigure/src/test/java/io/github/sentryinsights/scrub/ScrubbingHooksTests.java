@@ -18,6 +18,7 @@ import io.sentry.SentryAttributes;
 import io.sentry.SentryEvent;
 import io.sentry.SentryLogLevel;
 import io.sentry.SentryOptions;
+import io.sentry.SpanOptions;
 import io.sentry.SpanStatus;
 import io.sentry.TransactionOptions;
 import io.sentry.logger.SentryLogParameters;
@@ -167,6 +168,30 @@ class ScrubbingHooksTests {
 			assertThat(received.at("/spans/1/description").asText())
 				.isEqualTo("select * from users where password = ?");
 		});
+	}
+
+	@Test
+	void statementsWithoutLiteralsKeepWhatStandsBesideAColumn() {
+		String sql = "select u.id from users u join sessions s on s.token = u.token where u.password = crypt(?, u.salt)";
+		this.contextRunner.run((context) -> {
+			ITransaction transaction = Sentry.startTransaction("t", "test");
+			statement(transaction, "auto.db.insights.jdbc", "SELECT", sql);
+			statement(transaction, "auto.db.jdbc", "SELECT", "select 1 from users where password = hunter2");
+			statement(transaction, "auto.db.insights.jdbc", "MODIFY", "modify user bob as password = hunter2");
+			transaction.finish(SpanStatus.OK);
+			Sentry.flush(5000);
+			JsonNode received = this.receiver.item("transaction");
+			assertThat(received.toString()).doesNotContain(SECRETS);
+			assertThat(received.at("/spans/0/description").asText()).isEqualTo(sql);
+		});
+	}
+
+	private static void statement(ITransaction transaction, String origin, String command, String sql) {
+		SpanOptions options = new SpanOptions();
+		options.setOrigin(origin);
+		ISpan span = transaction.startChild("db.query", sql, options);
+		span.setData("db.operation", command);
+		span.finish(SpanStatus.OK);
 	}
 
 	@Test
