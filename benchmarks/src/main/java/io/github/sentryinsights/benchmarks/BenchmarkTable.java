@@ -48,7 +48,7 @@ public final class BenchmarkTable {
 			.threads(1)
 			.forks(1)
 			.warmupIterations(quick ? 1 : 5)
-			.warmupTime(quick ? TimeValue.seconds(1) : TimeValue.seconds(1))
+			.warmupTime(TimeValue.seconds(1))
 			.measurementIterations(quick ? 1 : 4)
 			.measurementTime(quick ? TimeValue.milliseconds(300) : TimeValue.seconds(1))
 			.jvmArgs("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC")
