@@ -116,14 +116,14 @@ record JdbcUrl(String system, @Nullable String name, @Nullable String address, @
 	 * description in parentheses, or the name of one.
 	 */
 	private static JdbcUrl oracle(String rest) {
-		String location = rest.substring(rest.lastIndexOf('@') + 1);
-		if (location.equals(rest)) {
+		String target = cut(rest, "?");
+		String location = target.substring(target.lastIndexOf('@') + 1);
+		if (location.equals(target)) {
 			return new JdbcUrl("oracle", null, null, null);
 		}
 		if (location.startsWith("(")) {
 			return described(location);
 		}
-		location = cut(location, "?");
 		int slashes = location.indexOf("//");
 		if (slashes != -1) {
 			location = location.substring(slashes + 2);
@@ -189,10 +189,13 @@ record JdbcUrl(String system, @Nullable String name, @Nullable String address, @
 		return NAME.matcher(name).matches() ? name : null;
 	}
 
+	/**
+	 * Nothing is left when the sign that ends the user may be part of a parameter, such
+	 * as a password.
+	 */
 	private static String withoutUser(String location) {
-		int parameters = location.indexOf('?');
-		int at = ((parameters != -1) ? location.substring(0, parameters) : location).lastIndexOf('@');
-		return location.substring(at + 1);
+		int at = cut(location, "?").lastIndexOf('@');
+		return (location.lastIndexOf('=', at) != -1) ? "" : location.substring(at + 1);
 	}
 
 	private static String cut(String text, String terminators) {

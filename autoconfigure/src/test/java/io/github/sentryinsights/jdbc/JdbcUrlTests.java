@@ -56,7 +56,13 @@ class JdbcUrlTests {
 			Arguments.of("jdbc:oracle:thin:@shop_high?TNS_ADMIN=/w", "oracle", "shop_high", null, null),
 			Arguments.of("jdbc:oracle:thin:scott/tiger@(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=db)(PORT=1521))"
 					+ "(CONNECT_DATA=(SERVICE_NAME=shop)))", "oracle", "shop", "db", 1521),
+			Arguments.of("jdbc:oracle:thin:@tcps://db:2484/shop?javax.net.ssl.keyStorePassword=p@ss", "oracle", "shop",
+					"db", 2484),
+			Arguments.of("jdbc:oracle:thin:scott/ti?ger@db:1521:XE", "oracle", null, null, null),
 			Arguments.of("jdbc:oracle:oci:scott/tiger", "oracle", null, null, null),
+			Arguments.of("jdbc:db2://db:50000/shop:user=bob;password=p@secret;", "db2", null, null, null),
+			Arguments.of("jdbc:teradata://db/USER=bob,PASSWORD=p@secret", "teradata", null, null, null),
+			Arguments.of("jdbc:h2:tcp://db/~/shop;PASSWORD=p@secret", "h2", null, null, null),
 			Arguments.of("jdbc:db2://db:50000/shop:user=bob;password=secret;", "db2", "shop", "db", 50000),
 			Arguments.of("jdbc:sqlite:/data/shop.db", "sqlite", "shop.db", null, null),
 			Arguments.of("jdbc:sqlite::memory:", "sqlite", null, null, null),
