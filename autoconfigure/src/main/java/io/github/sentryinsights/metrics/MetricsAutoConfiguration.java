@@ -8,10 +8,13 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
+import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.InvalidInsightsPropertyException;
 import io.github.sentryinsights.operation.OperationMeter;
 
 /**
@@ -34,8 +37,15 @@ public final class MetricsAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static MicrometerOperationMeter sentryInsightsOperationMeter(ObjectProvider<MeterRegistry> registries,
 			Environment environment) {
-		return new MicrometerOperationMeter(registries,
-				environment.getProperty("sentry.insights.metrics.max-names", Integer.class, 500));
+		int maxNames = Binder.get(environment)
+			.bindOrCreate("sentry.insights.metrics", InsightsProperties.Metrics.class)
+			.getMaxNames();
+		if (maxNames < 1) {
+			throw new InvalidInsightsPropertyException("sentry.insights.metrics.max-names",
+					"It is " + maxNames + ", which leaves no name to count operations under.",
+					"Set a number above 0, or set 'sentry.insights.metrics.enabled' to false.");
+		}
+		return new MicrometerOperationMeter(registries, maxNames);
 	}
 
 }

@@ -317,18 +317,44 @@ public final class InsightsTemplate {
 		 * @throws X what sending throws
 		 */
 		public <T extends @Nullable Object, X extends Throwable> T publish(Sending<T, X> send) throws X {
-			OperationSource source = source(OperationKind.QUEUE_PUBLISH, this.system, this.destination,
-					key -> QueueConvention.publishes(this.system, this.destination,
-							QueueConvention.Origin.APPLICATION));
+			OperationSource source = publishes();
 			Operation operation = source.startCurrent();
+			Map<String, String> headers = headers(source, operation);
+			return source.run(started -> operation, attributes -> {
+			}, (result, value) -> {
+			}, () -> send.send(headers));
+		}
+
+		/**
+		 * Report a message being sent by a Reactor type, from each subscription to its
+		 * end.
+		 * @param <P> {@code Mono} or {@code Flux}
+		 * @param type the Reactor type
+		 * @param send returns what sends the message, given the headers that the receiver
+		 * needs to continue the trace
+		 * @return the observed publisher
+		 * @throws IllegalArgumentException if the type is none of Reactor's
+		 */
+		public <P> P publisher(Class<? super P> type, Function<Map<String, String>, P> send) {
+			OperationSource source = publishes();
+			return InsightsTemplate.this.publishers.defer(type, operation -> send.apply(headers(source, operation)),
+					source::startWithin, (result, value) -> {
+					});
+		}
+
+		private OperationSource publishes() {
+			return source(OperationKind.QUEUE_PUBLISH, this.system, this.destination, key -> QueueConvention
+				.publishes(this.system, this.destination, QueueConvention.Origin.APPLICATION));
+		}
+
+		private Map<String, String> headers(OperationSource source, Operation operation) {
 			String id = UUID.randomUUID().toString();
 			Map<String, String> headers = new LinkedHashMap<>();
 			source.propagate(operation, headers::put);
 			headers.put(QueueConvention.MESSAGE_ID_HEADER, id);
 			headers.put(QueueConvention.ENQUEUED_TIME_HEADER, QueueConvention.enqueuedTime(System.currentTimeMillis()));
-			return source.run(started -> operation, attributes -> attributes.set(QueueConvention.MESSAGE_ID, id),
-					(result, value) -> {
-					}, () -> send.send(headers));
+			operation.attributes(attributes -> attributes.set(QueueConvention.MESSAGE_ID, id));
+			return headers;
 		}
 
 		/**

@@ -49,4 +49,21 @@ public interface PublisherInstrumentation {
 	<P> P instrument(P publisher, Function<Function<Object, @Nullable Object>, Operation> start,
 			BiConsumer<Operation, @Nullable Object> completion);
 
+	/**
+	 * Return a publisher that is made for each subscription, given the operation that the
+	 * subscription starts.
+	 * @param <P> the type of the publisher
+	 * @param type the reactive type
+	 * @param publisher makes the publisher to observe
+	 * @param start starts the operation, given a look-up in the reactive context
+	 * @param completion told of the value of the publisher, before the end
+	 * @return the observed publisher
+	 * @throws IllegalArgumentException if the type cannot be observed
+	 */
+	default <P> P defer(Class<? super P> type, Function<Operation, P> publisher,
+			Function<Function<Object, @Nullable Object>, Operation> start,
+			BiConsumer<Operation, @Nullable Object> completion) {
+		throw new IllegalArgumentException(type.getName() + " is no reactive type that can be observed");
+	}
+
 }

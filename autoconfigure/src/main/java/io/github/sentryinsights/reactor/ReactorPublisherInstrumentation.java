@@ -33,18 +33,34 @@ final class ReactorPublisherInstrumentation implements PublisherInstrumentation 
 	public <P> P instrument(P publisher, Function<Function<Object, @Nullable Object>, Operation> start,
 			BiConsumer<Operation, @Nullable Object> completion) {
 		if (publisher instanceof Mono<?> mono) {
-			return (P) observe(mono, start, completion);
+			return (P) observeMono(operation -> mono, start, completion);
 		}
 		if (publisher instanceof Flux<?> flux) {
-			return (P) observe(flux, start, completion);
+			return (P) observeFlux(operation -> flux, start, completion);
 		}
 		return publisher;
 	}
 
-	private static <T> Mono<T> observe(Mono<T> mono, Function<Function<Object, @Nullable Object>, Operation> start,
+	@Override
+	@SuppressWarnings("unchecked")
+	public <P> P defer(Class<? super P> type, Function<Operation, P> publisher,
+			Function<Function<Object, @Nullable Object>, Operation> start,
+			BiConsumer<Operation, @Nullable Object> completion) {
+		if (type == Mono.class) {
+			return (P) observeMono(operation -> (Mono<?>) publisher.apply(operation), start, completion);
+		}
+		if (type == Flux.class) {
+			return (P) observeFlux(operation -> (Flux<?>) publisher.apply(operation), start, completion);
+		}
+		return PublisherInstrumentation.super.defer(type, publisher, start, completion);
+	}
+
+	private static <T> Mono<T> observeMono(Function<Operation, Mono<T>> publisher,
+			Function<Function<Object, @Nullable Object>, Operation> start,
 			BiConsumer<Operation, @Nullable Object> completion) {
 		return Mono.deferContextual(context -> {
 			Operation operation = start(start, context);
+			Mono<T> mono = make(publisher, operation);
 			if (operation.isNoop()) {
 				return mono;
 			}
@@ -59,10 +75,12 @@ final class ReactorPublisherInstrumentation implements PublisherInstrumentation 
 		});
 	}
 
-	private static <T> Flux<T> observe(Flux<T> flux, Function<Function<Object, @Nullable Object>, Operation> start,
+	private static <T> Flux<T> observeFlux(Function<Operation, Flux<T>> publisher,
+			Function<Function<Object, @Nullable Object>, Operation> start,
 			BiConsumer<Operation, @Nullable Object> completion) {
 		return Flux.deferContextual(context -> {
 			Operation operation = start(start, context);
+			Flux<T> flux = make(publisher, operation);
 			if (operation.isNoop()) {
 				return flux;
 			}
@@ -79,6 +97,17 @@ final class ReactorPublisherInstrumentation implements PublisherInstrumentation 
 				operation.end();
 			}).doOnCancel(() -> cancel(operation));
 		});
+	}
+
+	private static <P> P make(Function<Operation, P> publisher, Operation operation) {
+		try {
+			return publisher.apply(operation);
+		}
+		catch (Throwable ex) {
+			operation.fail(ex);
+			operation.end();
+			throw ex;
+		}
 	}
 
 	private static Operation start(Function<Function<Object, @Nullable Object>, Operation> start, ContextView context) {

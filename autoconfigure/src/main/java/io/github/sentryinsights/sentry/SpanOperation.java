@@ -82,7 +82,7 @@ class SpanOperation extends Operation implements Attributes {
 	 */
 	static final class Current extends SpanOperation {
 
-		private @Nullable IScopes scopes;
+		private volatile @Nullable IScopes scopes;
 
 		private final @Nullable ISpan previous;
 

@@ -276,6 +276,16 @@ class TracedAdviceTests {
 	}
 
 	@Test
+	void aMessageSentReactivelyCarriesTheTraceOfItsOwnSpan() {
+		ReceivedTransaction received = record((prices, template) -> {
+			Mono<String> sent = template.queue("rabbitmq", "mails")
+				.publisher(Mono.class, headers -> Mono.just(headers.get("sentry-trace")));
+			assertThat(sent.block()).isNotEqualTo(sent.block());
+		});
+		assertThat(received.spans("queue.publish")).hasSize(2).allSatisfy(InsightsContract::verify);
+	}
+
+	@Test
 	void theTextOfABeanIsNotWork() {
 		ReceivedTransaction received = record(
 				(prices, template) -> assertThat(prices.typed().toString()).isEqualTo("me"));

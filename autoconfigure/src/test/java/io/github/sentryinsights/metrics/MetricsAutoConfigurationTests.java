@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.InvalidInsightsPropertyException;
 import io.github.sentryinsights.convention.FunctionConvention;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Operation;
@@ -57,6 +58,13 @@ class MetricsAutoConfigurationTests {
 				.extracting(timer -> timer.getId().getTag("name"))
 				.containsExactlyInAnyOrder("work0", "work1", "work2", MicrometerOperationMeter.OTHER_NAME);
 		});
+	}
+
+	@Test
+	void aLimitThatLeavesNoNameStopsTheStart() {
+		this.runner.withPropertyValues("sentry.insights.metrics.max-names=0")
+			.run(context -> assertThat(context).getFailure()
+				.hasRootCauseInstanceOf(InvalidInsightsPropertyException.class));
 	}
 
 	@Test

@@ -23,9 +23,9 @@ import com.sun.net.httpserver.HttpServer;
  */
 public final class EnvelopeReceiver implements AutoCloseable {
 
-	private static final int REMEMBERED_ENVELOPES = 500;
+	private static final int REMEMBERED_ENVELOPES = 200;
 
-	private static final int LARGEST_ENVELOPE = 20 * 1024 * 1024;
+	private static final int LARGEST_ENVELOPE = 1024 * 1024;
 
 	private static final Pattern PATH = Pattern.compile("/api/[^/]+/envelope/?");
 
