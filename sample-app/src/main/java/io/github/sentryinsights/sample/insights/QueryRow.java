@@ -1,7 +1,6 @@
 package io.github.sentryinsights.sample.insights;
 
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 record QueryRow(String description, String system, @Nullable String operation, int count,
 		@Nullable Double averageDuration, double totalDuration) {
 
-	private static final Set<String> HIDDEN = Set.of("db.redis", "db.sql.room");
-
 	static List<QueryRow> of(List<Measured> spans) {
 		return Measured.rows(spans, QueryRow::isShown, QueryRow::statement, (statement, runs) -> {
 			String operation = runs.get(0).data("db.operation").textValue();
@@ -30,8 +27,7 @@ record QueryRow(String description, String system, @Nullable String operation, i
 
 	private static boolean isShown(Measured measured) {
 		String op = measured.op();
-		return (op.equals("db") || op.startsWith("db.")) && !HIDDEN.contains(op)
-				&& measured.span().description() != null;
+		return (op.equals("db") || op.startsWith("db.")) && measured.span().description() != null;
 	}
 
 	private static Statement statement(Measured measured) {
