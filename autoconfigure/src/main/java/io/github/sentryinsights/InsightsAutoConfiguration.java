@@ -55,8 +55,9 @@ public final class InsightsAutoConfiguration {
 	}
 
 	@Bean
-	static StartupReport sentryInsightsStartupReport(ApplicationContext context, InstrumentedBeans beans) {
-		return new StartupReport(context, beans);
+	static StartupReport sentryInsightsStartupReport(ApplicationContext context, InstrumentedBeans beans,
+			ObjectProvider<OperationRecorder> recorder) {
+		return new StartupReport(context, beans, recorder);
 	}
 
 	@Bean

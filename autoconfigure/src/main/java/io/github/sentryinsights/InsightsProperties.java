@@ -20,6 +20,13 @@ public class InsightsProperties {
 	 */
 	private boolean enabled = true;
 
+	/**
+	 * Whether to keep statements, commands, cache accesses and published messages aside
+	 * until their transaction ends, rather than as child spans of the SDK, which cost
+	 * several times as much.
+	 */
+	private boolean leafSpans = true;
+
 	private final Jdbc jdbc = new Jdbc();
 
 	private final Redis redis = new Redis();
@@ -40,6 +47,14 @@ public class InsightsProperties {
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public boolean isLeafSpans() {
+		return this.leafSpans;
+	}
+
+	public void setLeafSpans(boolean leafSpans) {
+		this.leafSpans = leafSpans;
 	}
 
 	public Jdbc getJdbc() {

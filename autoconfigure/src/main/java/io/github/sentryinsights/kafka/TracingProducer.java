@@ -69,12 +69,14 @@ final class TracingProducer<K, V> implements InvocationHandler {
 			return (callback != null) ? this.delegate.send(record, callback) : this.delegate.send(record);
 		}
 		try {
-			return this.delegate.send(record, (metadata, exception) -> {
+			Future<RecordMetadata> sending = this.delegate.send(record, (metadata, exception) -> {
 				complete(operation, metadata, exception);
 				if (callback != null) {
 					callback.onCompletion(metadata, exception);
 				}
 			});
+			operation.detach();
+			return sending;
 		}
 		catch (Throwable ex) {
 			operation.fail(ex);

@@ -117,4 +117,13 @@ public interface OperationRecorder {
 	default void propagate(BiConsumer<String, String> headers) {
 	}
 
+	/**
+	 * Return what becomes of operations that nothing runs under, for people who ask how
+	 * the application is instrumented.
+	 * @return a phrase such as {@code leaf spans}
+	 */
+	default String description() {
+		return "no spans";
+	}
+
 }

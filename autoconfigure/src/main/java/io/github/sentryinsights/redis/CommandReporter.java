@@ -98,6 +98,10 @@ final class CommandReporter implements CommandListener {
 		if (pending.isRecording()) {
 			pending.describe(CommandArguments.of(form, command.getArgs()));
 		}
+		operation.detach();
+		if (access != null) {
+			access.detach();
+		}
 	}
 
 	private @Nullable OperationSource accesses(RedisCommandForm form, @Nullable CommandArgs<Object, Object> args) {

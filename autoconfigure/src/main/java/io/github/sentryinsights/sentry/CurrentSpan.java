@@ -66,6 +66,21 @@ final class CurrentSpan {
 	 * @return the parent
 	 */
 	static ISpan parent(@Nullable ISpan active, ITransaction transaction) {
+		ISpan parent = parentWithin(active, transaction);
+		if (parent != null) {
+			return parent;
+		}
+		return (active != null) ? active : transaction;
+	}
+
+	/**
+	 * Return the span of a transaction to be the parent of new work.
+	 * @param active the active span of the scope
+	 * @param transaction the transaction of the scopes
+	 * @return the parent, or {@code null} when the active span is one of another
+	 * transaction
+	 */
+	static @Nullable ISpan parentWithin(@Nullable ISpan active, ITransaction transaction) {
 		List<Span> spans = transaction.getSpans();
 		for (int i = spans.size() - 1; i >= 0; i--) {
 			Span span = spans.get(i);
@@ -76,7 +91,7 @@ final class CurrentSpan {
 				return span;
 			}
 		}
-		return (active != null) ? active : transaction;
+		return (active != null) ? null : transaction;
 	}
 
 	/**

@@ -37,6 +37,16 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	private final Map<String, SpanOptions> options = new ConcurrentHashMap<>();
 
+	private final LeafSpans leaves;
+
+	/**
+	 * Create a recorder.
+	 * @param leaves decides where leaf operations are kept
+	 */
+	SentryOperationRecorder(LeafSpans leaves) {
+		this.leaves = leaves;
+	}
+
 	@Override
 	public boolean isActive() {
 		return CurrentSpan.sampledTransaction(scopes()) != null;
@@ -49,10 +59,21 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (transaction == null) {
 			return null;
 		}
-		ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes), transaction);
+		ISpan active = CurrentSpan.active(scopes);
+		ISpan parent = CurrentSpan.parentWithin(active, transaction);
+		LeafBuffer buffer = null;
+		if (parent != null) {
+			buffer = this.leaves.buffer(transaction, scopes);
+		}
+		else {
+			parent = (active != null) ? active : transaction;
+		}
 		// A cache that keeps its entries in another one is read once, not twice.
 		if (target.kind().isCacheAccess() && OperationKind.isCacheAccess(parent.getOperation())) {
 			return null;
+		}
+		if (buffer != null) {
+			return buffer.start(target, parent.getSpanContext().getSpanId());
 		}
 		ISpan span = child(parent, target);
 		return (span != null) ? new SpanOperation(span) : null;
@@ -60,6 +81,9 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public @Nullable Operation startChild(OperationTarget target, Operation parent) {
+		if (parent instanceof LeafOperation leaf) {
+			return (leaf.endTime() == 0) ? leaf.buffer().start(target, leaf.spanId()) : null;
+		}
 		if (parent instanceof SpanOperation recorded && recorded.isRecording()) {
 			ISpan span = child(recorded.span(), target);
 			return (span != null) ? new SpanOperation(span) : null;
@@ -136,6 +160,16 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (trace != null) {
 			TraceHeaders.write(trace.getSentryTraceHeader(), trace.getBaggageHeader(), headers);
 		}
+	}
+
+	@Override
+	public String description() {
+		IScopes scopes = Sentry.getCurrentScopes();
+		if (!scopes.isEnabled()) {
+			return "no spans, as Sentry is off";
+		}
+		String reason = this.leaves.reasonAgainst(scopes.getOptions());
+		return (reason != null) ? "child spans, as " + reason : "leaf spans";
 	}
 
 	/**

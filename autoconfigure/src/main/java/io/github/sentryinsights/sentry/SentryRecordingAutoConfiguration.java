@@ -8,9 +8,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
+import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.operation.OperationRecorder;
 
 /**
@@ -22,6 +24,7 @@ import io.github.sentryinsights.operation.OperationRecorder;
 @AutoConfiguration
 @ConditionalOnClass({ Sentry.class, SentryOptions.class })
 @ConditionalOnBooleanProperty(name = "sentry.insights.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(InsightsProperties.class)
 public final class SentryRecordingAutoConfiguration {
 
 	SentryRecordingAutoConfiguration() {
@@ -30,8 +33,8 @@ public final class SentryRecordingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(OperationRecorder.class)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static SentryOperationRecorder sentryInsightsOperationRecorder() {
-		return new SentryOperationRecorder();
+	static SentryOperationRecorder sentryInsightsOperationRecorder(InsightsProperties properties) {
+		return new SentryOperationRecorder(new LeafSpans(properties.isLeafSpans()));
 	}
 
 	@Bean

@@ -40,7 +40,8 @@ class SentryOperationRecorderTests {
 
 	private final SentryReceiver receiver = SentryReceiver.start();
 
-	private final Operations operations = new Operations(new SentryOperationRecorder(), OperationMeter.NONE);
+	private final Operations operations = new Operations(new SentryOperationRecorder(new LeafSpans(true)),
+			OperationMeter.NONE);
 
 	private final OperationSource queries = this.operations
 		.source(DbConvention.statements(new Database("db", "h2", null, null, null)));

@@ -1,0 +1,225 @@
+package io.github.sentryinsights.sentry;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.sentry.SpanDataConvention;
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.OperationTarget.Attribute;
+
+/**
+ * The data of a span as a view of what its leaf shares with others and what it was told
+ * itself, which becomes a map of its own with the first change.
+ */
+final class LeafData extends AbstractMap<String, Object> {
+
+	private final @Nullable Object[] own;
+
+	private final int ownSize;
+
+	private final List<Attribute> shared;
+
+	private final long threadId;
+
+	private final String threadName;
+
+	private volatile @Nullable Map<String, Object> changed;
+
+	private LeafData(LeafOperation leaf) {
+		this.own = leaf.attributes();
+		this.ownSize = size(this.own);
+		this.shared = leaf.target().attributes();
+		this.threadId = leaf.threadId();
+		this.threadName = leaf.threadName();
+	}
+
+	/**
+	 * Return the data of a leaf.
+	 * @param leaf the leaf
+	 * @return the data, which can be changed like the data of any span
+	 */
+	static Map<String, Object> of(LeafOperation leaf) {
+		LeafData data = new LeafData(leaf);
+		return data.isDistinct() ? data : data.copy();
+	}
+
+	private static int size(@Nullable Object[] namesAndValues) {
+		int size = 0;
+		while (size < namesAndValues.length && namesAndValues[size] != null) {
+			size += 2;
+		}
+		return size / 2;
+	}
+
+	private boolean isDistinct() {
+		for (int i = 0; i < this.shared.size(); i++) {
+			if (indexOfOwn(this.shared.get(i).name()) >= 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private int indexOfOwn(@Nullable Object name) {
+		for (int i = 0; i < this.ownSize; i++) {
+			if (Objects.equals(name, this.own[2 * i])) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+	private int unchangedSize() {
+		return this.ownSize + this.shared.size() + 2;
+	}
+
+	private String name(int index) {
+		if (index < this.ownSize) {
+			return (String) Objects.requireNonNull(this.own[2 * index]);
+		}
+		int rest = index - this.ownSize;
+		if (rest < this.shared.size()) {
+			return this.shared.get(rest).name();
+		}
+		return (rest == this.shared.size()) ? SpanDataConvention.THREAD_ID : SpanDataConvention.THREAD_NAME;
+	}
+
+	private Object value(int index) {
+		if (index < this.ownSize) {
+			return Objects.requireNonNull(this.own[2 * index + 1]);
+		}
+		int rest = index - this.ownSize;
+		if (rest < this.shared.size()) {
+			return this.shared.get(rest).value();
+		}
+		return (rest == this.shared.size()) ? Long.toString(this.threadId) : this.threadName;
+	}
+
+	private Map<String, Object> copy() {
+		Map<String, Object> copy = new ConcurrentHashMap<>();
+		for (int i = unchangedSize() - 1; i >= 0; i--) {
+			copy.put(name(i), value(i));
+		}
+		return copy;
+	}
+
+	private synchronized Map<String, Object> changeable() {
+		Map<String, Object> changed = this.changed;
+		if (changed == null) {
+			changed = copy();
+			this.changed = changed;
+		}
+		return changed;
+	}
+
+	@Override
+	public int size() {
+		Map<String, Object> changed = this.changed;
+		return (changed != null) ? changed.size() : unchangedSize();
+	}
+
+	@Override
+	public boolean containsKey(@Nullable Object key) {
+		return get(key) != null;
+	}
+
+	@Override
+	public @Nullable Object get(@Nullable Object key) {
+		Map<String, Object> changed = this.changed;
+		if (changed != null) {
+			return (key != null) ? changed.get(key) : null;
+		}
+		for (int i = 0; i < unchangedSize(); i++) {
+			if (name(i).equals(key)) {
+				return value(i);
+			}
+		}
+		return null;
+	}
+
+	@Override
+	public @Nullable Object put(String key, Object value) {
+		return changeable().put(key, value);
+	}
+
+	@Override
+	public @Nullable Object remove(@Nullable Object key) {
+		return (key != null && containsKey(key)) ? changeable().remove(key) : null;
+	}
+
+	@Override
+	public void clear() {
+		changeable().clear();
+	}
+
+	@Override
+	public Set<Entry<String, Object>> entrySet() {
+		return new AbstractSet<>() {
+
+			@Override
+			public int size() {
+				return LeafData.this.size();
+			}
+
+			@Override
+			public Iterator<Entry<String, Object>> iterator() {
+				Map<String, Object> changed = LeafData.this.changed;
+				return (changed != null) ? changed.entrySet().iterator() : new Entries();
+			}
+
+		};
+	}
+
+	private final class Entries implements Iterator<Entry<String, Object>> {
+
+		private int next;
+
+		@Override
+		public boolean hasNext() {
+			return this.next < unchangedSize();
+		}
+
+		@Override
+		public Entry<String, Object> next() {
+			if (!hasNext()) {
+				throw new NoSuchElementException();
+			}
+			int index = this.next++;
+			return new Written(name(index), value(index));
+		}
+
+		@Override
+		public void remove() {
+			if (this.next == 0) {
+				throw new IllegalStateException();
+			}
+			changeable().remove(name(this.next - 1));
+		}
+
+	}
+
+	private final class Written extends SimpleEntry<String, Object> {
+
+		private static final long serialVersionUID = 1L;
+
+		Written(String name, Object value) {
+			super(name, value);
+		}
+
+		@Override
+		public Object setValue(Object value) {
+			changeable().put(getKey(), value);
+			return super.setValue(value);
+		}
+
+	}
+
+}

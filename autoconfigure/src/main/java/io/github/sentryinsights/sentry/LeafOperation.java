@@ -1,0 +1,245 @@
+package io.github.sentryinsights.sentry;
+
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+
+import io.sentry.SpanId;
+import io.sentry.SpanStatus;
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.AttributeKey;
+import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.OperationTarget;
+import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.operation.Operation;
+
+/**
+ * An operation that is kept in the buffer of its transaction, and becomes a span when the
+ * transaction is captured.
+ * <p>
+ * Told of its attributes by one thread at a time. The thread that captures the
+ * transaction may read it at any moment: everything said before the end is visible once
+ * the end is.
+ */
+final class LeafOperation extends Operation implements Attributes {
+
+	/** Enough for the names and values of four attributes. */
+	private static final int INITIAL_CAPACITY = 8;
+
+	private static final @Nullable Object[] NONE = {};
+
+	private final LeafBuffer buffer;
+
+	private final OperationTarget target;
+
+	private final SpanId parentId;
+
+	private final long threadId;
+
+	private final String threadName;
+
+	private final long start;
+
+	private String description;
+
+	private @Nullable Object @Nullable [] attributes;
+
+	private int length;
+
+	private boolean detached;
+
+	private @Nullable SpanStatus status;
+
+	private volatile @Nullable SpanId spanId;
+
+	/** Nanoseconds since the epoch, or 0 until the end. */
+	private volatile long end;
+
+	private @Nullable LeafOperation previous;
+
+	private int index;
+
+	private int branches;
+
+	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId) {
+		this.buffer = buffer;
+		this.target = target;
+		this.parentId = parentId;
+		this.description = target.name();
+		this.threadId = buffer.currentThreadId();
+		this.threadName = buffer.currentThreadName();
+		this.start = buffer.now();
+	}
+
+	/**
+	 * Take a place in the order of the spans of the transaction.
+	 * @param previous the leaf that began before this one
+	 * @param branches the number of ordinary spans that began before this one
+	 */
+	void follow(@Nullable LeafOperation previous, int branches) {
+		this.previous = previous;
+		this.index = (previous != null) ? previous.index + 1 : 0;
+		this.branches = branches;
+	}
+
+	LeafBuffer buffer() {
+		return this.buffer;
+	}
+
+	OperationTarget target() {
+		return this.target;
+	}
+
+	String description() {
+		return this.description;
+	}
+
+	SpanId parentId() {
+		return this.parentId;
+	}
+
+	SpanId spanId() {
+		SpanId spanId = this.spanId;
+		if (spanId == null) {
+			synchronized (this) {
+				spanId = this.spanId;
+				if (spanId == null) {
+					spanId = new SpanId();
+					this.spanId = spanId;
+				}
+			}
+		}
+		return spanId;
+	}
+
+	long threadId() {
+		return this.threadId;
+	}
+
+	String threadName() {
+		return this.threadName;
+	}
+
+	/**
+	 * Return when the operation began.
+	 * @return nanoseconds since the epoch
+	 */
+	long startTime() {
+		return this.start;
+	}
+
+	/**
+	 * Return when the operation ended.
+	 * @return nanoseconds since the epoch, or 0 when it is still under way
+	 */
+	long endTime() {
+		return this.end;
+	}
+
+	@Nullable SpanStatus status() {
+		return this.status;
+	}
+
+	/**
+	 * Return the names and values of the attributes set so far.
+	 * @return names and values in turn, then maybe {@code null}, an array that nothing
+	 * changes any more
+	 */
+	@Nullable Object[] attributes() {
+		boolean ended = this.end != 0;
+		@Nullable Object[] attributes = this.attributes;
+		if (attributes == null) {
+			return NONE;
+		}
+		return ended ? attributes : attributes.clone();
+	}
+
+	/**
+	 * Return whether the thread that began this operation is still at it.
+	 * @return whether it has neither ended nor been handed over
+	 */
+	boolean isCurrent() {
+		return this.end == 0 && !this.detached;
+	}
+
+	@Nullable LeafOperation previous() {
+		return this.previous;
+	}
+
+	void previous(@Nullable LeafOperation previous) {
+		this.previous = previous;
+	}
+
+	int index() {
+		return this.index;
+	}
+
+	int branches() {
+		return this.branches;
+	}
+
+	@Override
+	public boolean isRecording() {
+		return true;
+	}
+
+	@Override
+	public void describe(String description) {
+		this.description = description;
+	}
+
+	@Override
+	public <T> void set(AttributeKey<T> key, T value) {
+		put(key.name(), value);
+	}
+
+	void put(String name, Object value) {
+		@Nullable Object[] attributes = this.attributes;
+		if (attributes == null) {
+			attributes = new Object[INITIAL_CAPACITY];
+			this.attributes = attributes;
+		}
+		int length = this.length;
+		for (int i = 0; i < length; i += 2) {
+			if (name.equals(attributes[i])) {
+				attributes[i + 1] = value;
+				return;
+			}
+		}
+		if (length == attributes.length) {
+			attributes = Arrays.copyOf(attributes, length * 2);
+			this.attributes = attributes;
+		}
+		attributes[length + 1] = value;
+		attributes[length] = name;
+		this.length = length + 2;
+	}
+
+	@Override
+	protected Attributes recorded() {
+		return this;
+	}
+
+	@Override
+	protected void error(Throwable error) {
+		this.status = SpanStatus.INTERNAL_ERROR;
+		this.buffer.failed(this, error);
+	}
+
+	@Override
+	protected void leave() {
+		this.detached = true;
+	}
+
+	@Override
+	protected void finish(Outcome outcome) {
+		this.status = SpanOperation.status(outcome);
+		this.end = Math.max(this.start, this.buffer.now());
+	}
+
+	@Override
+	protected void propagate(BiConsumer<String, String> headers) {
+		this.buffer.propagate(this, headers);
+	}
+
+}
