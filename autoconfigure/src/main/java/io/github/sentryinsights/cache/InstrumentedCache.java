@@ -255,11 +255,18 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 	private static <T extends @Nullable Object> T read(Operation operation, Object key,
 			Operation.Call<T, RuntimeException> call) {
 		describeRead(operation, "get", key);
-		return operation.around(() -> {
+		try {
 			T value = call.call();
 			completeRead(operation, value != null, value);
 			return value;
-		});
+		}
+		catch (Throwable ex) {
+			operation.fail(ex);
+			throw ex;
+		}
+		finally {
+			operation.end();
+		}
 	}
 
 	private static void describe(Operation operation, String method) {

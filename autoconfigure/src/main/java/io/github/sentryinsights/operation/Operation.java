@@ -209,6 +209,14 @@ public abstract class Operation {
 	}
 
 	/**
+	 * Return how the operation has gone so far.
+	 * @return the outcome
+	 */
+	protected final Outcome outcome() {
+		return this.outcome;
+	}
+
+	/**
 	 * Return what receives the description and the attributes.
 	 * @return the attributes of the span
 	 */

@@ -16,7 +16,6 @@ import io.sentry.ILogger;
 import io.sentry.IScopes;
 import io.sentry.JsonSerializable;
 import io.sentry.ObjectWriter;
-import io.sentry.SentryDateProvider;
 import io.sentry.SentryLevel;
 import io.sentry.SentryOptions;
 import io.sentry.SentryTraceHeader;
@@ -60,13 +59,13 @@ final class LeafBuffer implements JsonSerializable {
 
 	private final transient @Nullable List<FilterString> ignoredOrigins;
 
-	private final transient SentryDateProvider dates;
-
 	private final transient IThreadChecker threads;
 
 	private final transient @Nullable Supplier<SentryId> profiler;
 
 	private final transient Queue<Span> failures = new ConcurrentLinkedQueue<>();
+
+	private transient @Nullable LeafThread thread;
 
 	private transient volatile @Nullable LeafOperation latest;
 
@@ -77,7 +76,6 @@ final class LeafBuffer implements JsonSerializable {
 		this.branches = transaction.getSpans();
 		this.maxSpans = options.getMaxSpans();
 		this.ignoredOrigins = options.getIgnoredSpanOrigins();
-		this.dates = options.getDateProvider();
 		this.threads = options.getThreadChecker();
 		this.profiler = profiler;
 	}
@@ -132,16 +130,18 @@ final class LeafBuffer implements JsonSerializable {
 		}
 	}
 
-	long now() {
-		return this.dates.now().nanoTimestamp();
-	}
-
-	long currentThreadId() {
-		return this.threads.currentThreadSystemId();
-	}
-
-	String currentThreadName() {
-		return this.threads.getCurrentThreadName();
+	/**
+	 * Return the thread at hand, which is mostly the one of the leaf before.
+	 */
+	LeafThread currentThread() {
+		long number = this.threads.currentThreadSystemId();
+		String name = this.threads.getCurrentThreadName();
+		LeafThread thread = this.thread;
+		if (thread == null || thread.number() != number || !thread.name().equals(name)) {
+			thread = LeafThread.of(number, name);
+			this.thread = thread;
+		}
+		return thread;
 	}
 
 	/**
@@ -153,7 +153,7 @@ final class LeafBuffer implements JsonSerializable {
 	 */
 	@Nullable LeafOperation current(long threadId, SpanId spanId) {
 		for (LeafOperation leaf = this.latest; leaf != null; leaf = leaf.previous()) {
-			if (leaf.isCurrent() && leaf.threadId() == threadId && isBelow(leaf, spanId)) {
+			if (leaf.isCurrent() && leaf.thread().number() == threadId && isBelow(leaf, spanId)) {
 				return leaf;
 			}
 		}
@@ -204,8 +204,8 @@ final class LeafBuffer implements JsonSerializable {
 		context.setOrigin(leaf.target().origin());
 		context.setDescription(leaf.description());
 		context.setStatus(leaf.status());
-		context.setData(SpanDataConvention.THREAD_ID, String.valueOf(leaf.threadId()));
-		context.setData(SpanDataConvention.THREAD_NAME, leaf.threadName());
+		context.setData(SpanDataConvention.THREAD_ID, leaf.thread().id());
+		context.setData(SpanDataConvention.THREAD_NAME, leaf.thread().name());
 		return context;
 	}
 

@@ -27,9 +27,7 @@ final class LeafData extends AbstractMap<String, Object> {
 
 	private final List<Attribute> shared;
 
-	private final long threadId;
-
-	private final String threadName;
+	private final LeafThread thread;
 
 	private volatile @Nullable Map<String, Object> changed;
 
@@ -37,8 +35,7 @@ final class LeafData extends AbstractMap<String, Object> {
 		this.own = leaf.attributes();
 		this.ownSize = size(this.own);
 		this.shared = leaf.target().attributes();
-		this.threadId = leaf.threadId();
-		this.threadName = leaf.threadName();
+		this.thread = leaf.thread();
 	}
 
 	/**
@@ -100,7 +97,7 @@ final class LeafData extends AbstractMap<String, Object> {
 		if (rest < this.shared.size()) {
 			return this.shared.get(rest).value();
 		}
-		return (rest == this.shared.size()) ? Long.toString(this.threadId) : this.threadName;
+		return (rest == this.shared.size()) ? this.thread.id() : this.thread.name();
 	}
 
 	private Map<String, Object> copy() {

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.sentry;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 
@@ -34,9 +35,7 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private final SpanId parentId;
 
-	private final long threadId;
-
-	private final String threadName;
+	private final LeafThread thread;
 
 	private final long start;
 
@@ -44,11 +43,7 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private @Nullable Object @Nullable [] attributes;
 
-	private int length;
-
 	private boolean detached;
-
-	private @Nullable SpanStatus status;
 
 	private volatile @Nullable SpanId spanId;
 
@@ -66,9 +61,8 @@ final class LeafOperation extends Operation implements Attributes {
 		this.target = target;
 		this.parentId = parentId;
 		this.description = target.name();
-		this.threadId = buffer.currentThreadId();
-		this.threadName = buffer.currentThreadName();
-		this.start = buffer.now();
+		this.thread = buffer.currentThread();
+		this.start = now();
 	}
 
 	/**
@@ -112,12 +106,8 @@ final class LeafOperation extends Operation implements Attributes {
 		return spanId;
 	}
 
-	long threadId() {
-		return this.threadId;
-	}
-
-	String threadName() {
-		return this.threadName;
+	LeafThread thread() {
+		return this.thread;
 	}
 
 	/**
@@ -136,8 +126,12 @@ final class LeafOperation extends Operation implements Attributes {
 		return this.end;
 	}
 
+	/**
+	 * Return how the operation went.
+	 * @return the status, or {@code null} while nothing is known
+	 */
 	@Nullable SpanStatus status() {
-		return this.status;
+		return (this.end == 0 && outcome() == Outcome.SUCCESS) ? null : SpanOperation.status(outcome());
 	}
 
 	/**
@@ -199,20 +193,20 @@ final class LeafOperation extends Operation implements Attributes {
 			attributes = new Object[INITIAL_CAPACITY];
 			this.attributes = attributes;
 		}
-		int length = this.length;
-		for (int i = 0; i < length; i += 2) {
+		int i = 0;
+		while (i < attributes.length && attributes[i] != null) {
 			if (name.equals(attributes[i])) {
 				attributes[i + 1] = value;
 				return;
 			}
+			i += 2;
 		}
-		if (length == attributes.length) {
-			attributes = Arrays.copyOf(attributes, length * 2);
+		if (i == attributes.length) {
+			attributes = Arrays.copyOf(attributes, i * 2);
 			this.attributes = attributes;
 		}
-		attributes[length + 1] = value;
-		attributes[length] = name;
-		this.length = length + 2;
+		attributes[i + 1] = value;
+		attributes[i] = name;
 	}
 
 	@Override
@@ -222,7 +216,6 @@ final class LeafOperation extends Operation implements Attributes {
 
 	@Override
 	protected void error(Throwable error) {
-		this.status = SpanStatus.INTERNAL_ERROR;
 		this.buffer.failed(this, error);
 	}
 
@@ -233,13 +226,20 @@ final class LeafOperation extends Operation implements Attributes {
 
 	@Override
 	protected void finish(Outcome outcome) {
-		this.status = SpanOperation.status(outcome);
-		this.end = Math.max(this.start, this.buffer.now());
+		this.end = Math.max(this.start, now());
 	}
 
 	@Override
 	protected void propagate(BiConsumer<String, String> headers) {
 		this.buffer.propagate(this, headers);
+	}
+
+	/**
+	 * The clock of the SDK, without its objects.
+	 */
+	private static long now() {
+		Instant now = Instant.now();
+		return now.getEpochSecond() * 1_000_000_000 + now.getNano();
 	}
 
 }

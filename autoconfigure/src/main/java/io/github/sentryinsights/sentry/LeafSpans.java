@@ -8,6 +8,7 @@ import io.sentry.IPerformanceContinuousCollector;
 import io.sentry.IScopes;
 import io.sentry.ITransaction;
 import io.sentry.NoOpTransactionProfiler;
+import io.sentry.SentryDateProvider;
 import io.sentry.SentryInstantDate;
 import io.sentry.SentryOptions;
 import io.sentry.SentryTracer;
@@ -93,7 +94,7 @@ final class LeafSpans {
 			if (options.getSpanFactory().getClass() != DefaultSpanFactory.class) {
 				return "spans are made by " + options.getSpanFactory().getClass().getName();
 			}
-			if (!(options.getDateProvider().now() instanceof SentryInstantDate)) {
+			if (!isClock(options.getDateProvider())) {
 				return "times are told by " + options.getDateProvider().getClass().getName();
 			}
 			if (!(options.getTransactionProfiler() instanceof NoOpTransactionProfiler)) {
@@ -109,6 +110,10 @@ final class LeafSpans {
 		catch (RuntimeException | LinkageError ex) {
 			return OTHER_SHAPE;
 		}
+	}
+
+	private static boolean isClock(SentryDateProvider dates) {
+		return dates.getClass().getName().startsWith("io.sentry.") && dates.now() instanceof SentryInstantDate;
 	}
 
 	/**
