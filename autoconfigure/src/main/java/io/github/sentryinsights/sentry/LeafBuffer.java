@@ -211,28 +211,36 @@ final class LeafBuffer implements JsonSerializable {
 
 	/**
 	 * Turn the leaves into spans of the captured transaction, each at the place that the
-	 * SDK would have given it, and keep them no longer.
+	 * SDK would have given it, and keep them no longer. What the SDK would have dropped
+	 * for the limit is dropped.
 	 * @param captured the captured transaction
 	 */
 	void moveTo(SentryTransaction captured) {
 		LeafOperation leaf = oldestFirst(LATEST.getAndSet(this, null));
-		List<SentrySpan> spans = captured.getSpans();
-		List<SentrySpan> merged = new ArrayList<>(Math.min(this.maxSpans, 16));
-		int branches = 0;
-		while (leaf != null && merged.size() < this.maxSpans) {
-			while (branches < Math.min(leaf.branches(), spans.size())) {
-				merged.add(spans.get(branches++));
-			}
-			merged.add(span(leaf, captured));
-			LeafOperation next = leaf.previous();
-			leaf.previous(null);
-			leaf = next;
+		if (leaf == null) {
+			return;
 		}
-		merged.addAll(spans.subList(branches, spans.size()));
+		List<SentrySpan> spans = captured.getSpans();
+		List<SentrySpan> branches = new ArrayList<>(spans);
 		spans.clear();
-		spans.addAll(merged.subList(0, Math.min(merged.size(), this.maxSpans)));
+		int branch = 0;
+		while (leaf != null && spans.size() < this.maxSpans) {
+			if (branch < leaf.branches() && branch < branches.size()) {
+				spans.add(branches.get(branch++));
+			}
+			else {
+				spans.add(span(leaf, captured));
+				leaf = leaf.unlink();
+			}
+		}
+		while (branch < branches.size() && spans.size() < this.maxSpans) {
+			spans.add(branches.get(branch++));
+		}
 	}
 
+	/**
+	 * Turn the order of the leaves round.
+	 */
 	private static @Nullable LeafOperation oldestFirst(@Nullable LeafOperation latest) {
 		LeafOperation oldest = null;
 		LeafOperation leaf = latest;

@@ -164,6 +164,16 @@ final class LeafOperation extends Operation implements Attributes {
 		this.previous = previous;
 	}
 
+	/**
+	 * Refer to no other leaf any more, so that one which is never ended keeps no other.
+	 * @return the leaf that it referred to
+	 */
+	@Nullable LeafOperation unlink() {
+		LeafOperation other = this.previous;
+		this.previous = null;
+		return other;
+	}
+
 	int index() {
 		return this.index;
 	}
