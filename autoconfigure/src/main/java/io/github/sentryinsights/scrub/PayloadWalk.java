@@ -15,6 +15,7 @@ import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BiConsumer;
 
 import io.sentry.SpanId;
 import io.sentry.protocol.MeasurementValue;
@@ -148,35 +149,12 @@ final class PayloadWalk {
 	}
 
 	private <V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> scrubber, int depth) {
-		Map<String, V> copy = null;
-		int unchanged = 0;
-		for (Map.Entry<String, V> entry : map.entrySet()) {
-			// The type is erased: a map of the application may have other keys.
-			String key = String.valueOf((Object) entry.getKey());
-			String scrubbedKey = scrub(key);
-			V value = entry.getValue();
-			V scrubbedValue = scrubber.scrub(key, value, depth);
-			if (copy == null && (!scrubbedKey.equals(key) || scrubbedValue != value)) {
-				copy = copyOfFirst(map, unchanged);
-			}
-			if (copy != null) {
-				copy.put(scrubbedKey, scrubbedValue);
-			}
-			unchanged++;
+		if (map.isEmpty()) {
+			return map;
 		}
-		return (copy != null) ? copy : map;
-	}
-
-	private static <V> Map<String, V> copyOfFirst(Map<String, V> map, int count) {
-		Map<String, V> copy = new LinkedHashMap<>();
-		int left = count;
-		for (Map.Entry<String, V> entry : map.entrySet()) {
-			if (left-- == 0) {
-				break;
-			}
-			copy.put(String.valueOf((Object) entry.getKey()), entry.getValue());
-		}
-		return copy;
+		MapWalk<V> walk = new MapWalk<>(map, scrubber, depth);
+		((Map<?, V>) map).forEach(walk);
+		return (walk.copy != null) ? walk.copy : map;
 	}
 
 	private @Nullable Object value(@Nullable Object value, int depth) {
@@ -275,6 +253,62 @@ final class PayloadWalk {
 	interface EntryScrubber<V> {
 
 		@Nullable V scrub(String key, @Nullable V value, int depth);
+
+	}
+
+	/**
+	 * Walks the entries of one map, without an object for each of them.
+	 *
+	 * @param <V> the type of the values
+	 */
+	private final class MapWalk<V> implements BiConsumer<@Nullable Object, V> {
+
+		private final Map<String, V> map;
+
+		private final EntryScrubber<V> scrubber;
+
+		private final int depth;
+
+		private int unchanged;
+
+		private @Nullable Map<String, V> copy;
+
+		MapWalk(Map<String, V> map, EntryScrubber<V> scrubber, int depth) {
+			this.map = map;
+			this.scrubber = scrubber;
+			this.depth = depth;
+		}
+
+		// The type is erased: a map of the application may have other keys.
+		@Override
+		public void accept(@Nullable Object entryKey, V value) {
+			String key = String.valueOf(entryKey);
+			String scrubbedKey = scrub(key);
+			V scrubbedValue = this.scrubber.scrub(key, value, this.depth);
+			Map<String, V> copy = this.copy;
+			if (copy == null && (!scrubbedKey.equals(key) || scrubbedValue != value)) {
+				copy = copyOfUnchanged();
+				this.copy = copy;
+			}
+			if (copy != null) {
+				copy.put(scrubbedKey, scrubbedValue);
+			}
+			else {
+				this.unchanged++;
+			}
+		}
+
+		private Map<String, V> copyOfUnchanged() {
+			Map<String, V> copy = new LinkedHashMap<>();
+			int left = this.unchanged;
+			for (Map.Entry<String, V> entry : this.map.entrySet()) {
+				if (left-- == 0) {
+					break;
+				}
+				copy.put(String.valueOf((Object) entry.getKey()), entry.getValue());
+			}
+			return copy;
+		}
 
 	}
 

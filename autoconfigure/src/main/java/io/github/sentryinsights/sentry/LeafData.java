@@ -9,6 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 import io.sentry.SpanDataConvention;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,18 @@ final class LeafData extends AbstractMap<String, Object> {
 	@Override
 	public void clear() {
 		changeable().clear();
+	}
+
+	@Override
+	public void forEach(BiConsumer<? super String, ? super Object> action) {
+		Map<String, Object> changed = this.changed;
+		if (changed != null) {
+			changed.forEach(action);
+			return;
+		}
+		for (int i = 0; i < unchangedSize(); i++) {
+			action.accept(name(i), value(i));
+		}
 	}
 
 	@Override
