@@ -23,6 +23,8 @@ import io.sentry.protocol.TransactionNameSource;
 import io.sentry.protocol.User;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.OperationKind;
 
@@ -33,6 +35,11 @@ import io.github.sentryinsights.convention.OperationKind;
 final class EventScrubber {
 
 	private static final Set<String> QUERIES = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH");
+
+	/**
+	 * Names of segments are younger than the oldest SDK this works with.
+	 */
+	private static final boolean SEGMENT_NAMES = ClassUtils.hasMethod(SentryReplayEvent.class, "getSegmentNames");
 
 	private EventScrubber() {
 	}
@@ -64,7 +71,9 @@ final class EventScrubber {
 	static SentryReplayEvent replay(SentryReplayEvent event, PayloadWalk walk) {
 		base(event, walk);
 		event.setUrls(walk.strings(event.getUrls()));
-		event.setSegmentNames(walk.strings(event.getSegmentNames()));
+		if (SEGMENT_NAMES) {
+			event.setSegmentNames(walk.strings(event.getSegmentNames()));
+		}
 		event.setUnknown(walk.values(event.getUnknown()));
 		return event;
 	}

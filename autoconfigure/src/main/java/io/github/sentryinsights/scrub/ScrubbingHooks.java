@@ -18,6 +18,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.util.ClassUtils;
 
 /**
  * Puts the scrubber behind the application's own callback in every {@code beforeSend*}
@@ -28,6 +29,13 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>, SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(ScrubbingHooks.class);
+
+	/**
+	 * Metrics are younger than the oldest SDK this works with, so that only what is
+	 * loaded when they exist may name their types.
+	 */
+	private static final boolean METRICS = ClassUtils.isPresent("io.sentry.SentryMetricsEvent",
+			ScrubbingHooks.class.getClassLoader());
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -77,8 +85,8 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		if (!(options.getLogs().getBeforeSend() instanceof Scrubbing)) {
 			options.getLogs().setBeforeSend(new LogHook(this, options, options.getLogs().getBeforeSend()));
 		}
-		if (!(options.getMetrics().getBeforeSend() instanceof Scrubbing)) {
-			options.getMetrics().setBeforeSend(new MetricHook(this, options, options.getMetrics().getBeforeSend()));
+		if (METRICS) {
+			MetricHook.install(this, options);
 		}
 	}
 
@@ -175,6 +183,13 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 			implements
 				SentryOptions.Metrics.BeforeSendMetricCallback,
 				Scrubbing {
+
+		static void install(ScrubbingHooks hooks, SentryOptions options) {
+			SentryOptions.Metrics metrics = options.getMetrics();
+			if (!(metrics.getBeforeSend() instanceof Scrubbing)) {
+				metrics.setBeforeSend(new MetricHook(hooks, options, metrics.getBeforeSend()));
+			}
+		}
 
 		@Override
 		public @Nullable SentryMetricsEvent execute(SentryMetricsEvent event, Hint hint) {

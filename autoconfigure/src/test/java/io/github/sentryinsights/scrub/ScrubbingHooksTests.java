@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sentry.Breadcrumb;
+import io.sentry.Hint;
 import io.sentry.ISpan;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
@@ -18,11 +19,11 @@ import io.sentry.SentryAttributes;
 import io.sentry.SentryEvent;
 import io.sentry.SentryLogLevel;
 import io.sentry.SentryOptions;
+import io.sentry.SentryReplayEvent;
 import io.sentry.SpanOptions;
 import io.sentry.SpanStatus;
 import io.sentry.TransactionOptions;
 import io.sentry.logger.SentryLogParameters;
-import io.sentry.metrics.SentryMetricsParameters;
 import io.sentry.protocol.Feedback;
 import io.sentry.protocol.Message;
 import io.sentry.protocol.Request;
@@ -61,7 +62,7 @@ class ScrubbingHooksTests {
 		this.receiver = SentryReceiver.start();
 		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
 			.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
-			.withPropertyValues("sentry.logs.enabled=true", "sentry.metrics.enabled=true");
+			.withPropertyValues("sentry.logs.enabled=true");
 	}
 
 	@AfterEach
@@ -210,7 +211,21 @@ class ScrubbingHooksTests {
 	}
 
 	@Test
-	void noSecretIsLeftInLogsAndMetrics() {
+	void noSecretIsLeftInAReplay() {
+		this.contextRunner.run((context) -> {
+			SentryReplayEvent event = new SentryReplayEvent();
+			event.setUrls(List.of("https://x.example/?token=hunter2&a=1"));
+			event.setTag("mail", "bob@example.com");
+			Sentry.getCurrentScopes().captureReplay(event, new Hint());
+			Sentry.flush(5000);
+			assertThat(this.receiver.item("replay_video").asText()).contains("token=[Filtered]&a=1")
+				.contains("[email]")
+				.doesNotContain(SECRETS);
+		});
+	}
+
+	@Test
+	void noSecretIsLeftInALog() {
 		this.contextRunner.run((context) -> {
 			SentryAttributes attributes = SentryAttributes.of(SentryAttribute.stringAttribute("password", "hunter2"),
 					SentryAttribute.stringAttribute("to", "bob@example.com"),
@@ -219,7 +234,6 @@ class ScrubbingHooksTests {
 			Sentry.logger()
 				.log(SentryLogLevel.INFO, SentryLogParameters.create(attributes), "mail %s password=%s",
 						"bob@example.com", "hunter2");
-			Sentry.metrics().count("orders", 1.0, "order", SentryMetricsParameters.create(attributes));
 			Sentry.flush(5000);
 			JsonNode log = this.receiver.item("log").at("/items/0");
 			assertThat(log.toString()).doesNotContain(SECRETS);
@@ -227,10 +241,6 @@ class ScrubbingHooksTests {
 			assertThat(log.at("/attributes/pin/value").asText()).isEqualTo("[Filtered]");
 			assertThat(log.at("/attributes/pin/type").asText()).isEqualTo("string");
 			assertThat(log.at("/attributes/total_tokens/value").isInt()).isTrue();
-			JsonNode metric = this.receiver.item("trace_metric").at("/items/0");
-			assertThat(metric.toString()).doesNotContain(SECRETS);
-			assertThat(metric.at("/name").asText()).isEqualTo("orders");
-			assertThat(metric.at("/attributes/to/value").asText()).isEqualTo("[email]");
 		});
 	}
 
@@ -331,7 +341,6 @@ class ScrubbingHooksTests {
 		hooks.add(options.getBeforeSendFeedback());
 		hooks.add(options.getBeforeSendReplay());
 		hooks.add(options.getLogs().getBeforeSend());
-		hooks.add(options.getMetrics().getBeforeSend());
 		return hooks;
 	}
 
