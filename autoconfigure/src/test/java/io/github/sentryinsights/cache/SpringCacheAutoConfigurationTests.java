@@ -81,14 +81,6 @@ class SpringCacheAutoConfigurationTests {
 	}
 
 	@Test
-	void sentrysOwnCacheTracingWins() {
-		this.runner.withPropertyValues("sentry.enable-cache-tracing=true")
-			.run(context -> assertThat(context).hasNotFailed()
-				.getBean(InstrumentedBeans.class)
-				.hasToString("nothing, not cache cacheManager (sentry.enable-cache-tracing is on)"));
-	}
-
-	@Test
 	void withoutSentryAccessesAreStillCounted() {
 		caching(withoutSentry()).run(context -> {
 			CacheManager manager = context.getBean(CacheManager.class);
@@ -150,7 +142,7 @@ class SpringCacheAutoConfigurationTests {
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new);
 	}
 
-	private static ApplicationContextRunner caching(ApplicationContextRunner runner) {
+	static ApplicationContextRunner caching(ApplicationContextRunner runner) {
 		return runner.withConfiguration(InsightsContextRunner.autoConfigurations(BOOT_3, BOOT_4))
 			.withPropertyValues("spring.cache.type=caffeine", "spring.cache.cache-names=things")
 			.withUserConfiguration(Caching.class);
