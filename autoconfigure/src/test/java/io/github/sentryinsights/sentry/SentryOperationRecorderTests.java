@@ -40,7 +40,7 @@ class SentryOperationRecorderTests {
 
 	private final SentryReceiver receiver = SentryReceiver.start();
 
-	private final Operations operations = new Operations(new SentryOperationRecorder(new LeafSpans(true)),
+	private final Operations operations = new Operations(new SentryOperationRecorder(new LeafSpans(leafSpans())),
 			OperationMeter.NONE);
 
 	private final OperationSource queries = this.operations
@@ -49,6 +49,10 @@ class SentryOperationRecorderTests {
 	private final OperationSource work = function("work");
 
 	private final OperationSource other = function("other");
+
+	boolean leafSpans() {
+		return true;
+	}
 
 	@BeforeEach
 	void startSentry() {
