@@ -1,8 +1,5 @@
 package io.github.sentryinsights.benchmarks;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,17 +28,8 @@ final class ResultTable {
 
 	@Override
 	public String toString() {
-		List<List<String>> rows = new ArrayList<>();
-		rows.add(HEADER);
-		this.measurements.forEach((measurement) -> rows.add(row(measurement)));
-		StringBuilder table = new StringBuilder();
-		int[] widths = widths(rows);
-		for (int i = 0; i < rows.size(); i++) {
-			append(table, rows.get(i), widths);
-			if (i == 0) {
-				append(table, rule(widths), widths);
-			}
-		}
+		MarkdownTable table = new MarkdownTable(3, HEADER);
+		this.measurements.forEach((measurement) -> table.add(row(measurement)));
 		return table.toString();
 	}
 
@@ -49,7 +37,7 @@ final class ResultTable {
 		Measurement raw = raw(measurement, Library.PASS_THROUGH);
 		return List.of(measurement.operation(), measurement.reportedBy(),
 				(measurement.library().instruments() || raw == null) ? measurement.mode().label() : NONE,
-				number(measurement.nanoseconds(), 1), number(measurement.bytes(), 0),
+				MarkdownTable.number(measurement.nanoseconds(), 1), MarkdownTable.number(measurement.bytes(), 0),
 				measurement.library().instruments() ? difference(measurement, raw) : NONE, ofBareSpan(measurement),
 				ofPeer(measurement));
 	}
@@ -63,7 +51,7 @@ final class ResultTable {
 		if (raw == null || this.bareSpan == null || !measurement.library().instruments()) {
 			return NONE;
 		}
-		return ratio(measurement.bytes() - raw.bytes(), this.bareSpan.bytes());
+		return MarkdownTable.ratio(measurement.bytes() - raw.bytes(), this.bareSpan.bytes());
 	}
 
 	private String ofPeer(Measurement measurement) {
@@ -73,7 +61,7 @@ final class ResultTable {
 		if (raw == null || peer == null || measurement.library() != Library.OURS) {
 			return NONE;
 		}
-		return ratio(measurement.bytes() - raw.bytes(), peer.bytes() - raw.bytes());
+		return MarkdownTable.ratio(measurement.bytes() - raw.bytes(), peer.bytes() - raw.bytes());
 	}
 
 	private @Nullable Measurement raw(Measurement measurement, Library preferred) {
@@ -91,48 +79,7 @@ final class ResultTable {
 	}
 
 	private static String difference(Measurement measurement, @Nullable Measurement raw) {
-		return (raw != null) ? number(measurement.bytes() - raw.bytes(), 0) : NONE;
-	}
-
-	private static String ratio(double value, double reference) {
-		return (reference >= 1) ? number(value / reference, 2) + "x" : NONE;
-	}
-
-	private static String number(double value, int decimals) {
-		if (Double.isNaN(value)) {
-			return NONE;
-		}
-		return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
-	}
-
-	private static int[] widths(List<List<String>> rows) {
-		int[] widths = new int[HEADER.size()];
-		for (List<String> row : rows) {
-			for (int i = 0; i < widths.length; i++) {
-				widths[i] = Math.max(widths[i], row.get(i).length());
-			}
-		}
-		return widths;
-	}
-
-	private static List<String> rule(int[] widths) {
-		List<String> rule = new ArrayList<>();
-		for (int i = 0; i < widths.length; i++) {
-			rule.add(isText(i) ? "-".repeat(widths[i]) : "-".repeat(widths[i] - 1) + ":");
-		}
-		return rule;
-	}
-
-	private static void append(StringBuilder table, List<String> cells, int[] widths) {
-		for (int i = 0; i < widths.length; i++) {
-			String padding = " ".repeat(widths[i] - cells.get(i).length());
-			table.append("| ").append(isText(i) ? cells.get(i) + padding : padding + cells.get(i)).append(' ');
-		}
-		table.append("|\n");
-	}
-
-	private static boolean isText(int column) {
-		return column < 3;
+		return (raw != null) ? MarkdownTable.number(measurement.bytes() - raw.bytes(), 0) : NONE;
 	}
 
 }
