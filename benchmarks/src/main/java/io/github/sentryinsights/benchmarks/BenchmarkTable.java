@@ -1,11 +1,13 @@
 package io.github.sentryinsights.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -16,9 +18,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks and prints one table. Progress goes to the error stream.
+ * Runs the benchmarks and prints a table of operations and one of spans. Progress goes to
+ * the error stream.
  * <p>
- * Arguments: {@code --quick} for a third of the time and times to match, and regular
+ * Arguments: {@code --quick} for half of the time and times to match, and regular
  * expressions for the benchmarks to run, such as {@code Jdbc}.
  */
 public final class BenchmarkTable {
@@ -36,7 +39,23 @@ public final class BenchmarkTable {
 	public static void main(String[] args) throws RunnerException {
 		Runner runner = new Runner(options(List.of(args)),
 				OutputFormatFactory.createFormatInstance(System.err, VerboseMode.NORMAL));
-		System.out.print(new ResultTable(runner.run().stream().map(Measurement::of).toList()));
+		System.out.print(tables(runner.run()));
+	}
+
+	private static String tables(Collection<RunResult> results) {
+		List<Measurement> operations = results.stream()
+			.filter((result) -> !SpanMeasurement.isOf(result))
+			.map(Measurement::of)
+			.toList();
+		List<SpanMeasurement> spans = results.stream().filter(SpanMeasurement::isOf).map(SpanMeasurement::of).toList();
+		List<String> tables = new ArrayList<>();
+		if (!operations.isEmpty()) {
+			tables.add(new ResultTable(operations).toString());
+		}
+		if (!spans.isEmpty()) {
+			tables.add(new SpanTable(spans).toString());
+		}
+		return String.join("\n", tables);
 	}
 
 	private static Options options(List<String> args) {
@@ -45,11 +64,10 @@ public final class BenchmarkTable {
 		patterns.remove(QUICK);
 		ChainedOptionsBuilder options = new OptionsBuilder().mode(Mode.AverageTime)
 			.timeUnit(TimeUnit.NANOSECONDS)
-			.threads(1)
 			.forks(1)
-			.warmupIterations(quick ? 1 : 5)
+			.warmupIterations(quick ? 1 : 3)
 			.warmupTime(TimeValue.seconds(1))
-			.measurementIterations(quick ? 1 : 4)
+			.measurementIterations(quick ? 1 : 3)
 			.measurementTime(quick ? TimeValue.milliseconds(300) : TimeValue.seconds(1))
 			.jvmArgs("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC")
 			.addProfiler(GCProfiler.class)

@@ -86,8 +86,8 @@ public class JdbcBenchmark {
 		public Driver driver;
 
 		/** The circumstances. */
-		@Param({ "RAW", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED", "PEER_OFF",
-				"PEER_UNSAMPLED", "PEER_SAMPLED" })
+		@Param({ "RAW", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED", "OURS_SAMPLED_CHILDREN",
+				"PEER_OFF", "PEER_UNSAMPLED", "PEER_SAMPLED" })
 		public Variant variant;
 
 		private MeasuredApplication application;

@@ -1,8 +1,10 @@
 package io.github.sentryinsights.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,7 +30,8 @@ import org.springframework.context.support.GenericApplicationContext;
  * A Spring Boot application as users have it, and the request that the calling thread is
  * in.
  * <p>
- * Sentry is set up by its own starter; nothing it captures is sent. Used by one thread.
+ * Sentry is set up by its own starter; nothing it captures is sent. Used by one thread,
+ * or as a place for the requests of several.
  */
 final class MeasuredApplication implements AutoCloseable {
 
@@ -50,7 +53,7 @@ final class MeasuredApplication implements AutoCloseable {
 
 	private int remaining;
 
-	private int captured;
+	private volatile int captured;
 
 	private MeasuredApplication(Library library, SentryMode mode, boolean metered,
 			Consumer<GenericApplicationContext> beans, String... properties) {
@@ -88,17 +91,18 @@ final class MeasuredApplication implements AutoCloseable {
 	 * @return the application
 	 */
 	static MeasuredApplication start(Variant variant, Consumer<GenericApplicationContext> beans, String... properties) {
-		return new MeasuredApplication(variant.library(), variant.mode(), variant.isMetered(), beans, properties);
+		String[] all = Stream.concat(variant.properties(), Arrays.stream(properties)).toArray(String[]::new);
+		return new MeasuredApplication(variant.library(), variant.mode(), variant.isMetered(), beans, all);
 	}
 
 	/**
 	 * Start an application with nothing but Sentry.
 	 * @param mode what Sentry does
+	 * @param beans registers further beans
 	 * @return the application
 	 */
-	static MeasuredApplication start(SentryMode mode) {
-		return new MeasuredApplication(Library.NONE, mode, false, context -> {
-		});
+	static MeasuredApplication start(SentryMode mode, Consumer<GenericApplicationContext> beans) {
+		return new MeasuredApplication(Library.NONE, mode, false, beans);
 	}
 
 	private static String[] properties(Library library, SentryMode mode) {
@@ -115,6 +119,14 @@ final class MeasuredApplication implements AutoCloseable {
 
 	<T> T bean(Class<T> type) {
 		return this.context.getBean(type);
+	}
+
+	/**
+	 * Return the number of spans in the transaction that was captured last.
+	 * @return the number of spans
+	 */
+	int captured() {
+		return this.captured;
 	}
 
 	/**

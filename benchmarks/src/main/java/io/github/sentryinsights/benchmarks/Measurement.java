@@ -13,11 +13,11 @@ import org.openjdk.jmh.results.RunResult;
  * @param operation the operation
  * @param library what reports it
  * @param mode what Sentry does
- * @param metered whether it is counted by Micrometer too
+ * @param detail what is special about the library, empty when nothing is
  * @param nanoseconds the mean time of the operation
  * @param bytes the memory that the operation allocates
  */
-record Measurement(String operation, Library library, SentryMode mode, boolean metered, double nanoseconds,
+record Measurement(String operation, Library library, SentryMode mode, String detail, double nanoseconds,
 		double bytes) {
 
 	static final String BARE_SPAN = "sentry span";
@@ -29,17 +29,20 @@ record Measurement(String operation, Library library, SentryMode mode, boolean m
 
 	static Measurement of(RunResult result) {
 		BenchmarkParams params = result.getParams();
-		Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
 		double nanoseconds = result.getPrimaryResult().getScore();
-		double bytes = (allocation != null) ? allocation.getScore() : Double.NaN;
+		double bytes = bytes(result);
 		String mode = params.getParam("mode");
 		if (mode != null) {
-			return new Measurement(operation(params), Library.NONE, SentryMode.valueOf(mode), false, nanoseconds,
-					bytes);
+			return new Measurement(operation(params), Library.NONE, SentryMode.valueOf(mode), "", nanoseconds, bytes);
 		}
 		Variant variant = Variant.valueOf(params.getParam("variant"));
-		return new Measurement(operation(params), variant.library(), variant.mode(), variant.isMetered(), nanoseconds,
+		return new Measurement(operation(params), variant.library(), variant.mode(), variant.detail(), nanoseconds,
 				bytes);
+	}
+
+	static double bytes(RunResult result) {
+		Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
+		return (allocation != null) ? allocation.getScore() : Double.NaN;
 	}
 
 	private static String operation(BenchmarkParams params) {
@@ -53,7 +56,7 @@ record Measurement(String operation, Library library, SentryMode mode, boolean m
 		return switch (this.library) {
 			case NONE -> "-";
 			case PASS_THROUGH -> "empty proxy";
-			case OURS -> this.metered ? "Sentry Insights + metrics" : "Sentry Insights";
+			case OURS -> "Sentry Insights" + this.detail;
 			case PEER -> PEERS.getOrDefault(technology(), "peer");
 		};
 	}

@@ -35,7 +35,8 @@ public class RedisBenchmark {
 	public static class Server {
 
 		/** The circumstances. */
-		@Param({ "RAW", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED" })
+		@Param({ "RAW", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED",
+				"OURS_SAMPLED_CHILDREN" })
 		public Variant variant;
 
 		private RedisServer server;

@@ -1,5 +1,7 @@
 package io.github.sentryinsights.benchmarks;
 
+import java.util.stream.Stream;
+
 /**
  * The circumstances under which an operation is measured.
  */
@@ -22,6 +24,9 @@ public enum Variant {
 
 	/** This library in a sampled request. */
 	OURS_SAMPLED(Library.OURS, SentryMode.SAMPLED),
+
+	/** This library in a sampled request, without leaf spans. */
+	OURS_SAMPLED_CHILDREN(Library.OURS, SentryMode.SAMPLED),
 
 	/** What users would pick instead, Sentry disabled. */
 	PEER_OFF(Library.PEER, SentryMode.OFF),
@@ -47,6 +52,22 @@ public enum Variant {
 
 	SentryMode mode() {
 		return this.mode;
+	}
+
+	/**
+	 * Return the properties that this library needs for it.
+	 * @return the properties, as {@code key=value}
+	 */
+	Stream<String> properties() {
+		return (this == OURS_SAMPLED_CHILDREN) ? Stream.of("sentry.insights.leaf-spans=false") : Stream.empty();
+	}
+
+	String detail() {
+		return switch (this) {
+			case OURS_UNSAMPLED_METERED -> " + metrics";
+			case OURS_SAMPLED_CHILDREN -> ", child spans";
+			default -> "";
+		};
 	}
 
 	boolean isMetered() {

@@ -1,6 +1,6 @@
 package io.github.sentryinsights.benchmarks;
 
-import java.util.Collection;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
@@ -11,23 +11,35 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 class BenchmarksTests {
 
 	@Test
 	void everyBenchmarkRunsAndRecordsWhatItSays() throws RunnerException {
-		Collection<RunResult> results = new Runner(new OptionsBuilder().include(getClass().getPackageName())
+		List<RunResult> results = List.copyOf(new Runner(new OptionsBuilder().include(getClass().getPackageName())
 			.mode(Mode.SingleShotTime)
 			.forks(0)
 			.warmupIterations(0)
 			.measurementIterations(1)
+			.param("spans", "50")
 			.verbosity(VerboseMode.SILENT)
 			.shouldFailOnError(true)
-			.build()).run();
-		assertThat(results).extracting(Measurement::of)
+			.build()).run());
+		assertThat(results).filteredOn(result -> !SpanMeasurement.isOf(result))
+			.extracting(Measurement::of)
 			.extracting(Measurement::operation)
 			.contains("jdbc query STUB", "jdbc query H2", "cache hit", "cache miss", "cache put", "method call",
 					"redis get", Measurement.BARE_SPAN);
+		assertThat(results).filteredOn(SpanMeasurement::isOf)
+			.extracting(SpanMeasurement::of)
+			.extracting(SpanMeasurement::span, SpanMeasurement::sent, SpanMeasurement::threads, SpanMeasurement::spans)
+			.containsExactlyInAnyOrder(tuple(SpanVariant.BARE, false, 1, 50), tuple(SpanVariant.CHILD, false, 1, 50),
+					tuple(SpanVariant.LEAF, false, 1, 50), tuple(SpanVariant.BARE, false, 2, 50),
+					tuple(SpanVariant.CHILD, false, 2, 50), tuple(SpanVariant.LEAF, false, 2, 50),
+					tuple(SpanVariant.NONE, true, 1, 50), tuple(SpanVariant.BARE, true, 1, 50),
+					tuple(SpanVariant.BARE_SCRUBBED, true, 1, 50), tuple(SpanVariant.CHILD, true, 1, 50),
+					tuple(SpanVariant.LEAF, true, 1, 50));
 	}
 
 }

@@ -11,10 +11,10 @@ class ResultTableTests {
 	@Test
 	void measurementsStandSideBySide() {
 		ResultTable table = new ResultTable(
-				List.of(new Measurement("jdbc query STUB", Library.NONE, SentryMode.OFF, false, 4.84, 0),
-						new Measurement("jdbc query STUB", Library.OURS, SentryMode.SAMPLED, false, 414, 1365),
-						new Measurement("jdbc query STUB", Library.PEER, SentryMode.SAMPLED, false, 930, 1706.25),
-						new Measurement("sentry span", Library.NONE, SentryMode.SAMPLED, false, 412, 1365)));
+				List.of(new Measurement("jdbc query STUB", Library.NONE, SentryMode.OFF, "", 4.84, 0),
+						new Measurement("jdbc query STUB", Library.OURS, SentryMode.SAMPLED, "", 414, 1365),
+						new Measurement("jdbc query STUB", Library.PEER, SentryMode.SAMPLED, "", 930, 1706.25),
+						new Measurement("sentry span", Library.NONE, SentryMode.SAMPLED, "", 412, 1365)));
 		assertThat(table).hasToString(
 				"""
 						| operation       | reported by         | Sentry  | ns/op | B/op | B above raw | of a bare span | of the peer |
@@ -29,10 +29,10 @@ class ResultTableTests {
 	@Test
 	void aMethodIsComparedWithTheEmptyProxyAndTheBareSpanWithThePlainObject() {
 		ResultTable table = new ResultTable(
-				List.of(new Measurement("method call", Library.NONE, SentryMode.OFF, false, 2, 0),
-						new Measurement("method call", Library.PASS_THROUGH, SentryMode.OFF, false, 60, 72),
-						new Measurement("method call", Library.OURS, SentryMode.SAMPLED, false, 500, 1500),
-						new Measurement("sentry span", Library.NONE, SentryMode.SAMPLED, false, 400, 1000)));
+				List.of(new Measurement("method call", Library.NONE, SentryMode.OFF, "", 2, 0),
+						new Measurement("method call", Library.PASS_THROUGH, SentryMode.OFF, "", 60, 72),
+						new Measurement("method call", Library.OURS, SentryMode.SAMPLED, "", 500, 1500),
+						new Measurement("sentry span", Library.NONE, SentryMode.SAMPLED, "", 400, 1000)));
 		assertThat(table.toString().lines().skip(4).findFirst().orElseThrow()).contains("| sampled |", "| 1500 |",
 				" 1428 |", " 1.50x |");
 	}
@@ -40,15 +40,15 @@ class ResultTableTests {
 	@Test
 	void aDifferenceTooSmallToMeasureHasNoSign() {
 		ResultTable table = new ResultTable(
-				List.of(new Measurement("cache put", Library.NONE, SentryMode.OFF, false, 5, 0.01),
-						new Measurement("cache put", Library.OURS, SentryMode.OFF, false, 5, 0)));
+				List.of(new Measurement("cache put", Library.NONE, SentryMode.OFF, "", 5, 0.01),
+						new Measurement("cache put", Library.OURS, SentryMode.OFF, "", 5, 0)));
 		assertThat(table.toString()).contains(" 0 |").doesNotContain("-0");
 	}
 
 	@Test
 	void aRowWithoutOneToCompareItWithHasNoRatio() {
 		ResultTable table = new ResultTable(
-				List.of(new Measurement("cache hit", Library.OURS, SentryMode.OFF, true, 5, 16)));
+				List.of(new Measurement("cache hit", Library.OURS, SentryMode.OFF, " + metrics", 5, 16)));
 		assertThat(table.toString()).contains("Sentry Insights + metrics").doesNotContain("x |");
 	}
 

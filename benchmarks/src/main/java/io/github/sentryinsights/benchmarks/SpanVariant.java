@@ -1,0 +1,148 @@
+package io.github.sentryinsights.benchmarks;
+
+import java.util.function.Consumer;
+
+import io.sentry.ISpan;
+import io.sentry.ITransaction;
+import io.sentry.SpanStatus;
+import org.springframework.context.support.GenericApplicationContext;
+
+import io.github.sentryinsights.convention.AttributeKey;
+import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.DbConvention;
+import io.github.sentryinsights.convention.DbConvention.Database;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationSource;
+import io.github.sentryinsights.operation.Operations;
+
+/**
+ * The ways to record a span, with a description and four attributes of its own each.
+ */
+public enum SpanVariant {
+
+	/** No span, for what a transaction costs by itself. */
+	NONE("no span"),
+
+	/** The SDK's own span, in an application with Sentry alone. */
+	BARE("bare span"),
+
+	/** The SDK's own span, in an application with this library. */
+	BARE_SCRUBBED("bare span, scrubbed"),
+
+	/** An operation of this library as a child span. */
+	CHILD("child span"),
+
+	/** An operation of this library as a leaf span. */
+	LEAF("leaf span");
+
+	private static final String STATEMENT = "select id, name from product";
+
+	private static final AttributeKey<String> ADDRESS = text("server.address");
+
+	private static final AttributeKey<String> PEER_ADDRESS = text("network.peer.address");
+
+	private final String label;
+
+	SpanVariant(String label) {
+		this.label = label;
+	}
+
+	String label() {
+		return this.label;
+	}
+
+	boolean isRecorded() {
+		return this != NONE;
+	}
+
+	/**
+	 * Return whether the SDK has a span of its own for it while the transaction goes on.
+	 * @return whether it is a child of the transaction
+	 */
+	boolean isChild() {
+		return isRecorded() && this != LEAF;
+	}
+
+	/**
+	 * Start the application that the spans are recorded in.
+	 * @param beans registers further beans
+	 * @return the application
+	 */
+	MeasuredApplication start(Consumer<GenericApplicationContext> beans) {
+		return switch (this) {
+			case NONE, BARE -> MeasuredApplication.start(SentryMode.SAMPLED, beans);
+			case BARE_SCRUBBED, LEAF -> MeasuredApplication.start(Variant.OURS_SAMPLED, beans);
+			case CHILD -> MeasuredApplication.start(Variant.OURS_SAMPLED_CHILDREN, beans);
+		};
+	}
+
+	/**
+	 * Return what records a span.
+	 * @param application the application
+	 * @return what records a span
+	 */
+	Recorder recorder(MeasuredApplication application) {
+		return switch (this) {
+			case NONE -> transaction -> transaction;
+			case BARE, BARE_SCRUBBED -> SpanVariant::record;
+			case CHILD, LEAF -> {
+				// The system of the database is shared, and comes on top of the four.
+				OperationSource source = application.bean(Operations.class)
+					.source(DbConvention.statements(new Database("shop", "postgresql", null, null, null)));
+				yield transaction -> record(source);
+			}
+		};
+	}
+
+	/**
+	 * Record a span of the SDK with four attributes.
+	 * @param transaction the transaction
+	 * @return the span
+	 */
+	static ISpan record(ITransaction transaction) {
+		ISpan span = transaction.startChild("db.query", STATEMENT);
+		span.setData("db.system", "postgresql");
+		span.setData("db.operation", "SELECT");
+		span.setData("db.name", "shop");
+		span.setData("server.address", "localhost");
+		span.finish(SpanStatus.OK);
+		return span;
+	}
+
+	private static Operation record(OperationSource source) {
+		Operation operation = source.start();
+		if (operation.isRecording()) {
+			operation.attributes(SpanVariant::describe);
+		}
+		operation.end();
+		return operation;
+	}
+
+	private static void describe(Attributes attributes) {
+		attributes.describe(STATEMENT);
+		attributes.set(DbConvention.OPERATION, "SELECT");
+		attributes.set(DbConvention.NAME, "shop");
+		attributes.set(ADDRESS, "localhost");
+		attributes.set(PEER_ADDRESS, "127.0.0.1");
+	}
+
+	private static AttributeKey<String> text(String name) {
+		return new AttributeKey<>(name, String.class, AttributeKey.Unit.NONE, AttributeKey.Sensitivity.NONE);
+	}
+
+	/**
+	 * Records a span from its start to its end.
+	 */
+	@FunctionalInterface
+	interface Recorder {
+
+		/**
+		 * Record a span.
+		 * @param transaction the transaction of this thread
+		 * @return something that depends on it
+		 */
+		Object record(ITransaction transaction);
+
+	}
+
+}
