@@ -197,8 +197,12 @@ final class LeafOperation extends Operation implements Attributes {
 		put(key.name(), value);
 	}
 
-	void put(String name, Object value) {
+	void put(String name, @Nullable Object value) {
 		@Nullable Object[] attributes = this.attributes;
+		if (value == null) {
+			this.attributes = (attributes != null) ? without(attributes, name) : null;
+			return;
+		}
 		if (attributes == null) {
 			attributes = new Object[INITIAL_CAPACITY];
 			this.attributes = attributes;
@@ -217,6 +221,22 @@ final class LeafOperation extends Operation implements Attributes {
 		}
 		attributes[i + 1] = value;
 		attributes[i] = name;
+	}
+
+	/**
+	 * As the SDK removes what is set to nothing. In another array, as the thread that
+	 * captures the transaction may be reading this one.
+	 */
+	private static @Nullable Object[] without(@Nullable Object[] attributes, String name) {
+		@Nullable Object[] rest = new Object[attributes.length];
+		int size = 0;
+		for (int i = 0; i < attributes.length; i += 2) {
+			if (!name.equals(attributes[i])) {
+				rest[size++] = attributes[i];
+				rest[size++] = attributes[i + 1];
+			}
+		}
+		return rest;
 	}
 
 	@Override
