@@ -192,6 +192,8 @@ final class LeafData extends AbstractMap<String, Object> {
 
 		private int next;
 
+		private @Nullable String last;
+
 		@Override
 		public boolean hasNext() {
 			return this.next < unchangedSize();
@@ -203,15 +205,18 @@ final class LeafData extends AbstractMap<String, Object> {
 				throw new NoSuchElementException();
 			}
 			int index = this.next++;
-			return new Written(name(index), value(index));
+			String name = name(index);
+			this.last = name;
+			return new Written(name, value(index));
 		}
 
 		@Override
 		public void remove() {
-			if (this.next == 0) {
+			if (this.last == null) {
 				throw new IllegalStateException();
 			}
-			changeable().remove(name(this.next - 1));
+			changeable().remove(this.last);
+			this.last = null;
 		}
 
 	}
