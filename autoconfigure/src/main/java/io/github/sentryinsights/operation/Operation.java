@@ -34,6 +34,10 @@ public abstract class Operation {
 	 */
 	private volatile @Nullable OperationSource source;
 
+	/**
+	 * When the operation began, by {@link System#nanoTime}, or 0 when nobody wants to
+	 * know.
+	 */
 	private long startNanos;
 
 	private Outcome outcome = Outcome.SUCCESS;
@@ -44,9 +48,18 @@ public abstract class Operation {
 	protected Operation() {
 	}
 
+	/**
+	 * Create an operation whose times are wanted, which its source has yet to
+	 * {@linkplain #begin begin}.
+	 * @param startNanos when it began, by {@link System#nanoTime}
+	 */
+	protected Operation(long startNanos) {
+		this.startNanos = startNanos;
+	}
+
 	final Operation begin(OperationSource source) {
 		this.source = source;
-		if (source.isMetered()) {
+		if (this.startNanos == 0 && source.isMetered()) {
 			this.startNanos = System.nanoTime();
 		}
 		return this;
@@ -155,10 +168,11 @@ public abstract class Operation {
 		if (source == null || !SOURCE.compareAndSet(this, source, null)) {
 			return;
 		}
+		long endNanos = (this.startNanos != 0) ? System.nanoTime() : 0;
 		try {
-			finish(this.outcome);
-			if (source.isMetered() && this.startNanos != 0) {
-				source.record(this.outcome, System.nanoTime() - this.startNanos);
+			finish(this.outcome, endNanos);
+			if (this.startNanos != 0 && source.isMetered()) {
+				source.record(this.outcome, endNanos - this.startNanos);
 			}
 		}
 		catch (RuntimeException | LinkageError ex) {
@@ -209,6 +223,14 @@ public abstract class Operation {
 	}
 
 	/**
+	 * Return when the operation began.
+	 * @return the time by {@link System#nanoTime}, or 0 when nobody wants to know
+	 */
+	protected final long startNanos() {
+		return this.startNanos;
+	}
+
+	/**
 	 * Return how the operation has gone so far.
 	 * @return the outcome
 	 */
@@ -236,8 +258,10 @@ public abstract class Operation {
 	/**
 	 * Finish the span. Called once.
 	 * @param outcome how the operation went
+	 * @param endNanos when it ended, by {@link System#nanoTime}, or 0 when its times are
+	 * not wanted
 	 */
-	protected abstract void finish(Outcome outcome);
+	protected abstract void finish(Outcome outcome, long endNanos);
 
 	/**
 	 * Write the headers that continue the trace from this operation.
@@ -311,7 +335,7 @@ public abstract class Operation {
 		}
 
 		@Override
-		protected void finish(Outcome outcome) {
+		protected void finish(Outcome outcome, long endNanos) {
 		}
 
 		@Override

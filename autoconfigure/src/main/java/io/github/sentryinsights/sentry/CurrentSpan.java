@@ -31,12 +31,12 @@ final class CurrentSpan {
 	 * @return the transaction, or {@code null} when nothing is to be recorded
 	 */
 	static @Nullable ITransaction sampledTransaction(IScopes scopes) {
-		if (!scopes.isEnabled()) {
-			return null;
+		ITransaction transaction = scopes.getScope().getTransaction();
+		if (transaction == null && scopes.isEnabled()) {
+			transaction = scopes.getTransaction();
 		}
-		ITransaction transaction = scopes.getTransaction();
-		return (transaction != null && Boolean.TRUE.equals(transaction.isSampled()) && !transaction.isNoOp())
-				? transaction : null;
+		return (transaction != null && Boolean.TRUE.equals(transaction.isSampled()) && !transaction.isNoOp()
+				&& scopes.isEnabled()) ? transaction : null;
 	}
 
 	/**

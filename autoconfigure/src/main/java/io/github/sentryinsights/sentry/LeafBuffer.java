@@ -1,19 +1,18 @@
 package io.github.sentryinsights.sentry;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-import io.sentry.DateUtils;
 import io.sentry.FilterString;
 import io.sentry.ILogger;
 import io.sentry.IScopes;
+import io.sentry.ISentryLifecycleToken;
 import io.sentry.JsonSerializable;
 import io.sentry.ObjectWriter;
 import io.sentry.SentryLevel;
@@ -21,15 +20,11 @@ import io.sentry.SentryOptions;
 import io.sentry.SentryTraceHeader;
 import io.sentry.SentryTracer;
 import io.sentry.Span;
-import io.sentry.SpanContext;
 import io.sentry.SpanDataConvention;
 import io.sentry.SpanId;
 import io.sentry.SpanOptions;
-import io.sentry.SpanStatus;
 import io.sentry.TransactionContext;
 import io.sentry.protocol.SentryId;
-import io.sentry.protocol.SentrySpan;
-import io.sentry.protocol.SentryTransaction;
 import io.sentry.util.SpanUtils;
 import io.sentry.util.thread.IThreadChecker;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +44,8 @@ final class LeafBuffer implements JsonSerializable {
 	private static final AtomicReferenceFieldUpdater<LeafBuffer, @Nullable LeafOperation> LATEST = AtomicReferenceFieldUpdater
 		.newUpdater(LeafBuffer.class, LeafOperation.class, "latest");
 
+	private static final long MAX_CLOCK_SKEW = 1000;
+
 	private final transient SentryTracer transaction;
 
 	private final transient IScopes scopes;
@@ -62,6 +59,8 @@ final class LeafBuffer implements JsonSerializable {
 	private final transient IThreadChecker threads;
 
 	private final transient @Nullable Supplier<SentryId> profiler;
+
+	private final transient long clockOffset = clockOffset();
 
 	private final transient Queue<Span> failures = new ConcurrentLinkedQueue<>();
 
@@ -90,8 +89,7 @@ final class LeafBuffer implements JsonSerializable {
 		if (this.transaction.isFinished() || isIgnored(target.origin())) {
 			return null;
 		}
-		if (isFull(this.latest)) {
-			overflow(target);
+		if (!hasRoom(target)) {
 			return null;
 		}
 		LeafOperation leaf = new LeafOperation(this, target, parentId);
@@ -107,21 +105,27 @@ final class LeafBuffer implements JsonSerializable {
 		return leaf;
 	}
 
-	private boolean isFull(@Nullable LeafOperation latest) {
+	/**
+	 * Return whether the transaction can take one more span, leaf or not.
+	 * @param target the target of the operation
+	 * @return whether the limit of the SDK is not reached
+	 */
+	boolean hasRoom(OperationTarget target) {
+		LeafOperation latest = this.latest;
 		int leaves = (latest != null) ? latest.index() + 1 : 0;
-		return leaves + this.branches.size() >= this.maxSpans;
-	}
-
-	private boolean isIgnored(String origin) {
-		return this.ignoredOrigins != null && SpanUtils.isIgnored(this.ignoredOrigins, origin);
-	}
-
-	private void overflow(OperationTarget target) {
+		if (leaves + this.branches.size() < this.maxSpans) {
+			return true;
+		}
 		this.scopes.getOptions()
 			.getLogger()
 			.log(SentryLevel.WARNING,
 					"Span operation: %s, description: %s dropped due to limit reached. Returning NoOpSpan.",
 					target.operation(), target.name());
+		return false;
+	}
+
+	private boolean isIgnored(String origin) {
+		return this.ignoredOrigins != null && SpanUtils.isIgnored(this.ignoredOrigins, origin);
 	}
 
 	private static void profile(LeafOperation leaf, SentryId profilerId) {
@@ -145,29 +149,32 @@ final class LeafBuffer implements JsonSerializable {
 	}
 
 	/**
-	 * Return the leaf that a thread is at.
-	 * @param threadId the id of the thread
-	 * @param spanId the span that the leaf is below, directly or with other leaves
-	 * between
-	 * @return the innermost such leaf, or {@code null} without any
+	 * Return the leaf that this thread is at.
+	 * @param parentId the span that work of this thread runs under, but for leaves
+	 * @return the innermost leaf below that span, or {@code null} without any
 	 */
-	@Nullable LeafOperation current(long threadId, SpanId spanId) {
+	@Nullable LeafOperation current(SpanId parentId) {
+		long number = this.threads.currentThreadSystemId();
 		for (LeafOperation leaf = this.latest; leaf != null; leaf = leaf.previous()) {
-			if (leaf.isCurrent() && leaf.thread().number() == threadId && isBelow(leaf, spanId)) {
+			if (isOpen(leaf) && leaf.thread().number() == number && isBelow(leaf, parentId)) {
 				return leaf;
 			}
 		}
 		return null;
 	}
 
-	private static boolean isBelow(LeafOperation leaf, SpanId spanId) {
+	private static boolean isOpen(LeafOperation leaf) {
+		return leaf.endNanos() == 0 && !leaf.isDetached();
+	}
+
+	private static boolean isBelow(LeafOperation leaf, SpanId parentId) {
 		SpanId ancestor = leaf.parentId();
 		for (LeafOperation other = leaf.previous(); other != null; other = other.previous()) {
-			if (other.isCurrent() && ancestor.equals(other.spanId())) {
+			if (isOpen(other) && ancestor == other.spanId()) {
 				ancestor = other.parentId();
 			}
 		}
-		return ancestor.equals(spanId);
+		return ancestor.equals(parentId);
 	}
 
 	/**
@@ -175,18 +182,24 @@ final class LeafBuffer implements JsonSerializable {
 	 * @param leaf the leaf
 	 * @param error the error
 	 */
-	void failed(LeafOperation leaf, Throwable error) {
+	void link(LeafOperation leaf, Throwable error) {
 		SpanOptions options = new SpanOptions();
 		options.setOrigin(leaf.target().origin());
-		Span span = new Span(context(leaf), this.transaction, this.scopes, options);
-		// The SDK refers to it weakly.
-		this.failures.add(span);
-		this.scopes.setSpanContext(error, span, this.transaction.getName());
+		// The SDK would give a thread without scopes some of its own for good.
+		ISentryLifecycleToken token = this.scopes.makeCurrent();
+		try {
+			Span span = new Span(context(leaf), this.transaction, this.scopes, options);
+			// The SDK refers to it weakly.
+			this.failures.add(span);
+			this.scopes.setSpanContext(error, span, this.transaction.getName());
+		}
+		finally {
+			token.close();
+		}
 	}
 
 	void propagate(LeafOperation leaf, BiConsumer<String, String> headers) {
-		SentryTraceHeader trace = new SentryTraceHeader(this.transaction.getSpanContext().getTraceId(), leaf.spanId(),
-				this.transaction.isSampled());
+		SentryTraceHeader trace = new SentryTraceHeader(traceId(), leaf.spanId(), this.transaction.isSampled());
 		TraceHeaders.write(trace, this.transaction.toBaggageHeader(null), headers);
 	}
 
@@ -196,10 +209,8 @@ final class LeafBuffer implements JsonSerializable {
 	 * @return the context
 	 */
 	TransactionContext context(LeafOperation leaf) {
-		SpanContext root = this.transaction.getSpanContext();
-		TransactionContext context = new TransactionContext(root.getTraceId(), leaf.spanId(), leaf.parentId(), null,
-				null);
-		context.setSamplingDecision(root.getSamplingDecision());
+		TransactionContext context = new TransactionContext(traceId(), leaf.spanId(), leaf.parentId(), null, null);
+		context.setSamplingDecision(this.transaction.getSamplingDecision());
 		context.setOperation(leaf.target().operation());
 		context.setOrigin(leaf.target().origin());
 		context.setDescription(leaf.description());
@@ -209,41 +220,49 @@ final class LeafBuffer implements JsonSerializable {
 		return context;
 	}
 
-	/**
-	 * Turn the leaves into spans of the captured transaction, each at the place that the
-	 * SDK would have given it, and keep them no longer. What the SDK would have dropped
-	 * for the limit is dropped.
-	 * @param captured the captured transaction
-	 */
-	void moveTo(SentryTransaction captured) {
-		LeafOperation leaf = oldestFirst(LATEST.getAndSet(this, null));
-		if (leaf == null) {
-			return;
-		}
-		List<SentrySpan> spans = captured.getSpans();
-		List<SentrySpan> branches = new ArrayList<>(spans);
-		spans.clear();
-		int branch = 0;
-		while (leaf != null && spans.size() < this.maxSpans) {
-			if (branch < leaf.branches() && branch < branches.size()) {
-				spans.add(branches.get(branch++));
-			}
-			else {
-				spans.add(span(leaf, captured));
-				leaf = leaf.unlink();
-			}
-		}
-		while (branch < branches.size() && spans.size() < this.maxSpans) {
-			spans.add(branches.get(branch++));
-		}
+	SentryId traceId() {
+		return this.transaction.getSpanContext().getTraceId();
+	}
+
+	int maxSpans() {
+		return this.maxSpans;
 	}
 
 	/**
-	 * Turn the order of the leaves round.
+	 * Return a time as the SDK would tell it.
+	 * @param nanos the time by {@link System#nanoTime}
+	 * @return nanoseconds since the epoch
 	 */
-	private static @Nullable LeafOperation oldestFirst(@Nullable LeafOperation latest) {
+	long epochNanos(long nanos) {
+		return this.clockOffset + nanos;
+	}
+
+	/**
+	 * The clock of the SDK is asked once, as asking the other one costs less and can be
+	 * shared with metrics. What interrupts the two readings would set all times off.
+	 */
+	private static long clockOffset() {
+		long shortest = Long.MAX_VALUE;
+		long offset = 0;
+		for (int i = 0; i < 3 && shortest > MAX_CLOCK_SKEW; i++) {
+			long before = System.nanoTime();
+			Instant now = Instant.now();
+			long duration = System.nanoTime() - before;
+			if (duration < shortest) {
+				shortest = duration;
+				offset = now.getEpochSecond() * 1_000_000_000 + now.getNano() - before - duration / 2;
+			}
+		}
+		return offset;
+	}
+
+	/**
+	 * Give away the leaves.
+	 * @return the oldest leaf, which now refers to the one after it
+	 */
+	@Nullable LeafOperation take() {
 		LeafOperation oldest = null;
-		LeafOperation leaf = latest;
+		LeafOperation leaf = LATEST.getAndSet(this, null);
 		while (leaf != null) {
 			LeafOperation previous = leaf.previous();
 			leaf.previous(oldest);
@@ -251,25 +270,6 @@ final class LeafBuffer implements JsonSerializable {
 			leaf = previous;
 		}
 		return oldest;
-	}
-
-	/**
-	 * What is still under way ends with the transaction: the acknowledgement of a message
-	 * often comes after the request has returned, and without an end Sentry would show a
-	 * failure.
-	 */
-	private SentrySpan span(LeafOperation leaf, SentryTransaction captured) {
-		double earliest = captured.getStartTimestamp();
-		Double timestamp = captured.getTimestamp();
-		double start = Math.max(earliest, DateUtils.nanosToSeconds(leaf.startTime()));
-		double latest = (timestamp != null) ? Math.max(start, timestamp) : start;
-		long ended = leaf.endTime();
-		double end = (ended != 0) ? Math.min(latest, DateUtils.nanosToSeconds(ended)) : latest;
-		SpanStatus status = leaf.status();
-		return new SentrySpan(start, Math.max(start, end), this.transaction.getSpanContext().getTraceId(),
-				leaf.spanId(), leaf.parentId(), leaf.target().operation(), leaf.description(),
-				(status != null) ? status : SpanStatus.OK, leaf.target().origin(), new ConcurrentHashMap<>(),
-				new ConcurrentHashMap<>(), LeafData.of(leaf));
 	}
 
 	@Override

@@ -5,9 +5,12 @@ import java.util.List;
 import io.sentry.EventProcessor;
 import io.sentry.Hint;
 import io.sentry.IScope;
+import io.sentry.IScopes;
+import io.sentry.ISpan;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.SentryEvent;
+import io.sentry.SentryOptions;
 import io.sentry.SpanContext;
 import io.sentry.internal.eventprocessor.EventProcessorAndOrder;
 import io.sentry.protocol.SentryTransaction;
@@ -18,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * tells an error which leaf it happened in.
  * <p>
  * In the global scope, as that one is asked first, for every client, and outlives a new
- * start of the SDK. One for all, without any state: a transaction may end after the
- * application context in which it began.
+ * start of the SDK; and in the options, in case somebody clears that scope. One for all,
+ * without any state: a transaction may end after the application context in which it
+ * began.
  */
 final class LeafCapture implements EventProcessor {
 
@@ -30,15 +34,20 @@ final class LeafCapture implements EventProcessor {
 
 	/**
 	 * Make sure that the leaves of transactions that end from now on are captured.
-	 * @param scope the global scope
+	 * @param scopes the scopes of the transaction
 	 */
-	static void register(IScope scope) {
-		if (isRegistered(scope)) {
+	static void register(IScopes scopes) {
+		IScope scope = scopes.getGlobalScope();
+		SentryOptions options = scopes.getOptions();
+		if (isRegistered(scope) && options.getEventProcessors().contains(INSTANCE)) {
 			return;
 		}
 		synchronized (INSTANCE) {
 			if (!isRegistered(scope)) {
 				scope.addEventProcessor(INSTANCE);
+			}
+			if (!options.getEventProcessors().contains(INSTANCE)) {
+				options.addEventProcessor(INSTANCE);
 			}
 		}
 	}
@@ -63,22 +72,33 @@ final class LeafCapture implements EventProcessor {
 		SpanContext trace = transaction.getContexts().getTrace();
 		if (trace != null && trace.getData().get(LeafSpans.KEY) instanceof LeafBuffer buffer) {
 			trace.getData().remove(LeafSpans.KEY);
-			buffer.moveTo(transaction);
+			CapturedLeaves.add(buffer, transaction);
 		}
 	}
 
 	@Override
 	public SentryEvent process(SentryEvent event, Hint hint) {
-		SpanContext trace = event.getContexts().getTrace();
-		ITransaction transaction = Sentry.getCurrentScopes(false).getTransaction();
+		IScopes scopes = Sentry.getCurrentScopes(false);
+		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
 		LeafBuffer buffer = (transaction != null) ? LeafSpans.existing(transaction) : null;
-		if (trace != null && buffer != null) {
-			LeafOperation leaf = buffer.current(Thread.currentThread().getId(), trace.getSpanId());
+		if (transaction != null && buffer != null && isOfCurrentSpan(event, scopes)) {
+			ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes), transaction);
+			LeafOperation leaf = buffer.current(parent.getSpanContext().getSpanId());
 			if (leaf != null) {
 				event.getContexts().setTrace(buffer.context(leaf));
 			}
 		}
 		return event;
+	}
+
+	/**
+	 * Whether the SDK took the span of the event from the scope, as it does when no
+	 * exception leads to another one.
+	 */
+	private static boolean isOfCurrentSpan(SentryEvent event, IScopes scopes) {
+		SpanContext trace = event.getContexts().getTrace();
+		ISpan span = scopes.getSpan();
+		return trace != null && span != null && trace.getSpanId().equals(span.getSpanContext().getSpanId());
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package io.github.sentryinsights.sentry;
 
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 
@@ -37,8 +36,6 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private final LeafThread thread;
 
-	private final long start;
-
 	private String description;
 
 	private @Nullable Object @Nullable [] attributes;
@@ -47,7 +44,7 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private volatile @Nullable SpanId spanId;
 
-	/** Nanoseconds since the epoch, or 0 until the end. */
+	/** The time by {@link System#nanoTime}, or 0 until the end. */
 	private volatile long end;
 
 	private @Nullable LeafOperation previous;
@@ -57,12 +54,12 @@ final class LeafOperation extends Operation implements Attributes {
 	private int branches;
 
 	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId) {
+		super(System.nanoTime());
 		this.buffer = buffer;
 		this.target = target;
 		this.parentId = parentId;
 		this.description = target.name();
 		this.thread = buffer.currentThread();
-		this.start = now();
 	}
 
 	/**
@@ -112,17 +109,17 @@ final class LeafOperation extends Operation implements Attributes {
 
 	/**
 	 * Return when the operation began.
-	 * @return nanoseconds since the epoch
+	 * @return the time by {@link System#nanoTime}
 	 */
-	long startTime() {
-		return this.start;
+	long beginNanos() {
+		return startNanos();
 	}
 
 	/**
 	 * Return when the operation ended.
-	 * @return nanoseconds since the epoch, or 0 when it is still under way
+	 * @return the time by {@link System#nanoTime}, or 0 when it is still under way
 	 */
-	long endTime() {
+	long endNanos() {
 		return this.end;
 	}
 
@@ -149,11 +146,11 @@ final class LeafOperation extends Operation implements Attributes {
 	}
 
 	/**
-	 * Return whether the thread that began this operation is still at it.
-	 * @return whether it has neither ended nor been handed over
+	 * Return whether the thread that began this operation has gone on without it.
+	 * @return whether it was handed over
 	 */
-	boolean isCurrent() {
-		return this.end == 0 && !this.detached;
+	boolean isDetached() {
+		return this.detached;
 	}
 
 	@Nullable LeafOperation previous() {
@@ -246,7 +243,7 @@ final class LeafOperation extends Operation implements Attributes {
 
 	@Override
 	protected void error(Throwable error) {
-		this.buffer.failed(this, error);
+		this.buffer.link(this, error);
 	}
 
 	@Override
@@ -255,21 +252,13 @@ final class LeafOperation extends Operation implements Attributes {
 	}
 
 	@Override
-	protected void finish(Outcome outcome) {
-		this.end = Math.max(this.start, now());
+	protected void finish(Outcome outcome, long endNanos) {
+		this.end = (endNanos != 0) ? endNanos : 1;
 	}
 
 	@Override
 	protected void propagate(BiConsumer<String, String> headers) {
 		this.buffer.propagate(this, headers);
-	}
-
-	/**
-	 * The clock of the SDK, without its objects.
-	 */
-	private static long now() {
-		Instant now = Instant.now();
-		return now.getEpochSecond() * 1_000_000_000 + now.getNano();
 	}
 
 }

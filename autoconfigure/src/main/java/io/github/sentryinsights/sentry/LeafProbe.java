@@ -3,7 +3,9 @@ package io.github.sentryinsights.sentry;
 import java.util.Map;
 
 import io.sentry.IScopes;
+import io.sentry.ISentryLifecycleToken;
 import io.sentry.NoOpScopes;
+import io.sentry.Sentry;
 import io.sentry.SentryTracer;
 import io.sentry.SpanContext;
 import io.sentry.SpanDataConvention;
@@ -32,7 +34,17 @@ final class LeafProbe {
 	 * @throws LinkageError if the SDK lacks something
 	 */
 	static boolean succeeds() {
-		IScopes scopes = NoOpScopes.getInstance();
+		// The SDK would give a thread without scopes some of its own for good.
+		ISentryLifecycleToken token = Sentry.forkedRootScopes("insights").makeCurrent();
+		try {
+			return record(NoOpScopes.getInstance());
+		}
+		finally {
+			token.close();
+		}
+	}
+
+	private static boolean record(IScopes scopes) {
 		SentryTracer transaction = new SentryTracer(
 				new TransactionContext("probe", "probe", new TracesSamplingDecision(true)), scopes);
 		LeafBuffer buffer = new LeafBuffer(transaction, scopes, null);
@@ -42,9 +54,9 @@ final class LeafProbe {
 		if (leaf == null) {
 			return false;
 		}
-		buffer.failed(leaf, new IllegalStateException("probe"));
+		buffer.link(leaf, new IllegalStateException("probe"));
 		SpanContext current = buffer.context(leaf);
-		leaf.finish(Outcome.SUCCESS);
+		leaf.finish(Outcome.SUCCESS, System.nanoTime());
 		SentryTransaction captured = new SentryTransaction(transaction);
 		LeafCapture.process(captured);
 		SpanContext trace = captured.getContexts().getTrace();

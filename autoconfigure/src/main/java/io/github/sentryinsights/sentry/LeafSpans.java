@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Decides which transactions keep their leaf operations in a buffer.
  * <p>
  * Whether the SDK allows it at all is found out once for each configuration of the SDK;
- * whether a transaction does, with its first leaf. Safe for use by several threads.
+ * whether a transaction does, until its buffer is made. Safe for use by several threads.
  */
 final class LeafSpans {
 
@@ -63,7 +63,7 @@ final class LeafSpans {
 				|| TracingUtils.isIgnored(options.getIgnoredTransactions(), tracer.getName())) {
 			return null;
 		}
-		LeafCapture.register(scopes.getGlobalScope());
+		LeafCapture.register(scopes);
 		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(options));
 		tracer.getData().putIfAbsent(KEY, created);
 		return existing(tracer);

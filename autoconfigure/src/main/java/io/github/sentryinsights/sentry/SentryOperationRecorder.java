@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import io.sentry.IScope;
 import io.sentry.IScopes;
 import io.sentry.ISentryLifecycleToken;
 import io.sentry.ISpan;
@@ -82,7 +83,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 	@Override
 	public @Nullable Operation startChild(OperationTarget target, Operation parent) {
 		if (parent instanceof LeafOperation leaf) {
-			return (leaf.endTime() == 0) ? leaf.buffer().start(target, leaf.spanId()) : null;
+			return (leaf.endNanos() == 0) ? leaf.buffer().start(target, leaf.spanId()) : null;
 		}
 		if (parent instanceof SpanOperation recorded && recorded.isRecording()) {
 			ISpan span = child(recorded.span(), target);
@@ -99,7 +100,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 			return null;
 		}
 		ISpan active = CurrentSpan.active(scopes);
-		ISpan span = child(CurrentSpan.parent(active, transaction), target);
+		ISpan span = branch(CurrentSpan.parent(active, transaction), target, transaction);
 		return (span != null) ? new SpanOperation.Current(span, scopes, active) : null;
 	}
 
@@ -110,7 +111,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (transaction == null) {
 			return null;
 		}
-		ISpan span = child(CurrentSpan.parent(CurrentSpan.active(scopes), transaction), target);
+		ISpan span = branch(CurrentSpan.parent(CurrentSpan.active(scopes), transaction), target, transaction);
 		return (span != null) ? new SpanOperation.Within(span, scopes.forkedCurrentScope("insights")) : null;
 	}
 
@@ -164,11 +165,11 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public String description() {
-		IScopes scopes = Sentry.getCurrentScopes();
-		if (!scopes.isEnabled()) {
+		IScope scope = Sentry.getGlobalScope();
+		if (!scope.getClient().isEnabled()) {
 			return "no spans, as Sentry is off";
 		}
-		String reason = this.leaves.reasonAgainst(scopes.getOptions());
+		String reason = this.leaves.reasonAgainst(scope.getOptions());
 		return (reason != null) ? "child spans, as " + reason : "leaf spans";
 	}
 
@@ -206,6 +207,14 @@ final class SentryOperationRecorder implements OperationRecorder {
 			setAttributes(transaction, target);
 		}
 		return transaction;
+	}
+
+	/**
+	 * The SDK counts its own spans only, and would hand out more than will be sent.
+	 */
+	private @Nullable ISpan branch(ISpan parent, OperationTarget target, ITransaction transaction) {
+		LeafBuffer buffer = LeafSpans.existing(transaction);
+		return (buffer == null || buffer.hasRoom(target)) ? child(parent, target) : null;
 	}
 
 	private @Nullable ISpan child(ISpan parent, OperationTarget target) {

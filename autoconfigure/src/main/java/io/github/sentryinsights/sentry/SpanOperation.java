@@ -58,7 +58,7 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	@Override
-	protected void finish(Outcome outcome) {
+	protected void finish(Outcome outcome, long endNanos) {
 		this.span.finish(status(outcome));
 	}
 
@@ -106,9 +106,9 @@ class SpanOperation extends Operation implements Attributes {
 		}
 
 		@Override
-		protected void finish(Outcome outcome) {
+		protected void finish(Outcome outcome, long endNanos) {
 			leave();
-			super.finish(outcome);
+			super.finish(outcome, endNanos);
 		}
 
 	}
@@ -152,7 +152,7 @@ class SpanOperation extends Operation implements Attributes {
 		}
 
 		@Override
-		protected void finish(Outcome outcome) {
+		protected void finish(Outcome outcome, long endNanos) {
 			SpanStatus chosen = span().getStatus();
 			span().finish((outcome == Outcome.SUCCESS && chosen != null) ? chosen : status(outcome));
 		}
@@ -181,9 +181,9 @@ class SpanOperation extends Operation implements Attributes {
 		}
 
 		@Override
-		protected void finish(Outcome outcome) {
+		protected void finish(Outcome outcome, long endNanos) {
 			try {
-				super.finish(outcome);
+				super.finish(outcome, endNanos);
 			}
 			finally {
 				leave();

@@ -68,7 +68,7 @@ class LeafDataTests {
 	void anOwnAttributeTakesThePlaceOfASharedOne() {
 		LeafOperation leaf = leaf(statements);
 		leaf.set(DbConvention.NAME, "archive");
-		leaf.finish(Outcome.SUCCESS);
+		leaf.finish(Outcome.SUCCESS, System.nanoTime());
 		Map<String, Object> data = LeafData.of(leaf);
 		assertThat(data).hasSize(6).containsEntry("db.name", "archive").containsEntry("db.system", "h2");
 		assertThat(data.keySet()).doesNotHaveDuplicates();
@@ -80,7 +80,7 @@ class LeafDataTests {
 		leaf.set(DbConvention.OPERATION, "SELECT");
 		leaf.set(DbConvention.BATCH_SIZE, 2);
 		leaf.set(DbConvention.OPERATION, "INSERT");
-		leaf.finish(Outcome.SUCCESS);
+		leaf.finish(Outcome.SUCCESS, System.nanoTime());
 		assertThat(LeafData.of(leaf)).hasSize(8)
 			.containsEntry("db.operation", "INSERT")
 			.containsEntry("db.operation.batch.size", 2);
@@ -94,7 +94,7 @@ class LeafDataTests {
 		leaf.set(key("own.2"), "c");
 		leaf.set(key("own.1"), null);
 		leaf.set(key("absent"), null);
-		leaf.finish(Outcome.SUCCESS);
+		leaf.finish(Outcome.SUCCESS, System.nanoTime());
 		Map<String, Object> data = LeafData.of(leaf);
 		assertThat(data).hasSize(8)
 			.containsEntry("own.0", "a")
@@ -352,7 +352,7 @@ class LeafDataTests {
 		for (int i = 0; i < own; i++) {
 			leaf.set(key("own." + i), values.get(i));
 		}
-		leaf.finish(Outcome.SUCCESS);
+		leaf.finish(Outcome.SUCCESS, System.nanoTime());
 		return LeafData.of(leaf);
 	}
 

@@ -66,6 +66,15 @@ class SentryOperationRecorderTests {
 	}
 
 	@Test
+	void theSdkHasNoSpanOfALeafUntilTheTransactionIsCaptured() {
+		ITransaction transaction = transaction("leaf");
+		this.queries.start().end();
+		assertThat(transaction.getSpans().isEmpty()).isEqualTo(leafSpans());
+		transaction.finish(SpanStatus.OK);
+		assertThat(this.receiver.transaction("leaf").spans("db.query")).hasSize(1);
+	}
+
+	@Test
 	void nothingIsRecordedWithoutATransaction() {
 		assertThat(this.queries.start().isNoop()).isTrue();
 		assertThat(this.work.startCurrent().isNoop()).isTrue();
