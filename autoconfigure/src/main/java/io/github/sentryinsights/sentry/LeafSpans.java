@@ -7,6 +7,7 @@ import io.sentry.DefaultSpanFactory;
 import io.sentry.IPerformanceContinuousCollector;
 import io.sentry.IScopes;
 import io.sentry.ITransaction;
+import io.sentry.Instrumenter;
 import io.sentry.NoOpTransactionProfiler;
 import io.sentry.SentryDateProvider;
 import io.sentry.SentryInstantDate;
@@ -118,11 +119,12 @@ final class LeafSpans {
 
 	/**
 	 * A transaction that waits for its children, ends when they are idle or is cut to
-	 * their length needs to see them while it runs.
+	 * their length needs to see them while it runs. One of OpenTelemetry takes none.
 	 */
 	private boolean isPlain(SentryTracer transaction) {
 		TransactionOptions options = options(transaction);
-		return options != null && !options.isWaitForChildren() && options.getIdleTimeout() == null
+		return options != null && transaction.getSpanContext().getInstrumenter() == Instrumenter.SENTRY
+				&& !options.isWaitForChildren() && options.getIdleTimeout() == null
 				&& options.getDeadlineTimeout() == null && !options.isTrimStart() && !options.isTrimEnd()
 				&& options.getTransactionFinishedCallback() == null;
 	}
