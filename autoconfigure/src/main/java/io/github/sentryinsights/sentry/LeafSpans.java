@@ -3,11 +3,14 @@ package io.github.sentryinsights.sentry;
 import java.lang.reflect.Field;
 import java.util.function.Supplier;
 
+import io.sentry.CompositePerformanceCollector;
+import io.sentry.DefaultCompositePerformanceCollector;
 import io.sentry.DefaultSpanFactory;
 import io.sentry.IPerformanceContinuousCollector;
 import io.sentry.IScopes;
 import io.sentry.ITransaction;
 import io.sentry.Instrumenter;
+import io.sentry.NoOpCompositePerformanceCollector;
 import io.sentry.NoOpTransactionProfiler;
 import io.sentry.SentryDateProvider;
 import io.sentry.SentryInstantDate;
@@ -101,9 +104,7 @@ final class LeafSpans {
 			if (!(options.getTransactionProfiler() instanceof NoOpTransactionProfiler)) {
 				return "a profiler looks at the spans";
 			}
-			if (options.getPerformanceCollectors()
-				.stream()
-				.anyMatch(IPerformanceContinuousCollector.class::isInstance)) {
+			if (isWatching(options)) {
 				return "a performance collector looks at the spans";
 			}
 			return null;
@@ -111,6 +112,15 @@ final class LeafSpans {
 		catch (RuntimeException | LinkageError ex) {
 			return OTHER_SHAPE;
 		}
+	}
+
+	private static boolean isWatching(SentryOptions options) {
+		CompositePerformanceCollector collector = options.getCompositePerformanceCollector();
+		return !(collector instanceof NoOpCompositePerformanceCollector
+				|| collector instanceof DefaultCompositePerformanceCollector)
+				|| options.getPerformanceCollectors()
+					.stream()
+					.anyMatch(IPerformanceContinuousCollector.class::isInstance);
 	}
 
 	private static boolean isClock(SentryDateProvider dates) {
