@@ -6,11 +6,13 @@ import java.util.function.Supplier;
 import io.sentry.CompositePerformanceCollector;
 import io.sentry.DefaultCompositePerformanceCollector;
 import io.sentry.DefaultSpanFactory;
+import io.sentry.IContinuousProfiler;
 import io.sentry.IPerformanceContinuousCollector;
 import io.sentry.IScopes;
 import io.sentry.ITransaction;
 import io.sentry.Instrumenter;
 import io.sentry.NoOpCompositePerformanceCollector;
+import io.sentry.NoOpContinuousProfiler;
 import io.sentry.NoOpTransactionProfiler;
 import io.sentry.SentryDateProvider;
 import io.sentry.SentryInstantDate;
@@ -68,7 +70,7 @@ final class LeafSpans {
 			return null;
 		}
 		LeafCapture.register(scopes);
-		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(options));
+		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(tracer, options));
 		tracer.getData().putIfAbsent(KEY, created);
 		return existing(tracer);
 	}
@@ -161,16 +163,15 @@ final class LeafSpans {
 	}
 
 	/**
-	 * Continuous profiling is younger than the oldest SDK that leaves work with.
+	 * The SDK prefers the profiler that a transaction was given over the one that runs.
 	 */
-	private static @Nullable Supplier<SentryId> profiler(SentryOptions options) {
-		try {
-			return options.isContinuousProfilingEnabled() ? () -> options.getContinuousProfiler().getProfilerId()
-					: null;
+	private static @Nullable Supplier<SentryId> profiler(SentryTracer transaction, SentryOptions options) {
+		SentryId given = transaction.getSpanContext().getProfilerId();
+		if (!given.equals(SentryId.EMPTY_ID)) {
+			return () -> given;
 		}
-		catch (LinkageError ex) {
-			return null;
-		}
+		IContinuousProfiler profiler = options.getContinuousProfiler();
+		return (profiler instanceof NoOpContinuousProfiler) ? null : profiler::getProfilerId;
 	}
 
 	private record Verdict(SentryOptions options, @Nullable String reason) {
