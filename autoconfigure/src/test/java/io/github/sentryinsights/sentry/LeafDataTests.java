@@ -139,7 +139,7 @@ class LeafDataTests {
 	@ValueSource(longs = { 1, 2, 3, 5, 8, 13, 21, 34, 55, 89 })
 	void itDoesWhatTheMapOfASpanDoesInAnyOrder(long seed) {
 		Random random = new Random(seed);
-		for (int round = 0; round < 200; round++) {
+		for (int round = 0; round < 100; round++) {
 			List<Access> accesses = new ArrayList<>();
 			for (int i = 0; i < 12; i++) {
 				accesses.add(random(random));
