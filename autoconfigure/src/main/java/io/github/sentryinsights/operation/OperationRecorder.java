@@ -48,6 +48,17 @@ public interface OperationRecorder {
 	}
 
 	/**
+	 * Start an operation that nothing runs under, as a child of the current span of a
+	 * reactive context.
+	 * @param target the target of the operation
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return the operation, or {@code null} without a sampled current span
+	 */
+	default @Nullable Operation start(OperationTarget target, Function<Object, @Nullable Object> context) {
+		return null;
+	}
+
+	/**
 	 * Start an operation that nothing runs under, as a child of the given operation.
 	 * @param target the target of the operation
 	 * @param parent the parent, which may have been recorded or not

@@ -72,6 +72,16 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Start an operation that nothing runs under, as a child of the current span of a
+	 * reactive context, or else of this thread.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return the operation
+	 */
+	public Operation start(Function<Object, @Nullable Object> context) {
+		return begin((recorder, target) -> recorder.start(target, context));
+	}
+
+	/**
 	 * Start an operation that nothing runs under, as a child of the given operation.
 	 * @param parent the parent
 	 * @return the operation, recorded when the parent is

@@ -55,7 +55,15 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public @Nullable Operation start(OperationTarget target) {
-		IScopes scopes = scopes();
+		return start(target, scopes());
+	}
+
+	@Override
+	public @Nullable Operation start(OperationTarget target, Function<Object, @Nullable Object> context) {
+		return start(target, scopes(context));
+	}
+
+	private @Nullable Operation start(OperationTarget target, IScopes scopes) {
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
 		if (transaction == null) {
 			return null;

@@ -237,6 +237,24 @@ class SentryOperationRecorderTests {
 	}
 
 	@Test
+	void workInAReactiveContextIsAChildOfTheOperationThatTheContextCarries() throws Exception {
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		ITransaction transaction = transaction("reactive");
+		Operation outer = this.work.startWithin(key -> null);
+		Map<Object, Object> context = new HashMap<>();
+		outer.contextualize(context::put);
+		executor.submit(() -> this.queries.start(context::get).end()).get(5, TimeUnit.SECONDS);
+		outer.end();
+		this.queries.start(key -> null).end();
+		transaction.finish(SpanStatus.OK);
+		executor.shutdown();
+		ReceivedTransaction received = this.receiver.transaction("reactive");
+		assertThat(received.spans("db.query")).hasSize(2);
+		assertThat(received.spans("db.query").get(0).isChildOf(named(received, "work"))).isTrue();
+		assertThat(received.spans("db.query").get(1).isChildOf(received.root())).isTrue();
+	}
+
+	@Test
 	void concurrentBranchesKeepTheirOwnChildren() throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(2);
 		ITransaction transaction = transaction("branches");
