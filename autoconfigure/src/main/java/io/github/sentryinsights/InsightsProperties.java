@@ -29,6 +29,8 @@ public class InsightsProperties {
 
 	private final Jdbc jdbc = new Jdbc();
 
+	private final R2dbc r2dbc = new R2dbc();
+
 	private final Redis redis = new Redis();
 
 	private final Cache cache = new Cache();
@@ -59,6 +61,10 @@ public class InsightsProperties {
 
 	public Jdbc getJdbc() {
 		return this.jdbc;
+	}
+
+	public R2dbc getR2dbc() {
+		return this.r2dbc;
 	}
 
 	public Redis getRedis() {
@@ -122,6 +128,26 @@ public class InsightsProperties {
 	 * SQL databases.
 	 */
 	public static class Jdbc extends Technology {
+
+		/**
+		 * Whether to record the begin, commit and rollback of transactions.
+		 */
+		private boolean transactions = true;
+
+		public boolean isTransactions() {
+			return this.transactions;
+		}
+
+		public void setTransactions(boolean transactions) {
+			this.transactions = transactions;
+		}
+
+	}
+
+	/**
+	 * SQL databases that are reached over R2DBC.
+	 */
+	public static class R2dbc extends Technology {
 
 		/**
 		 * Whether to record the begin, commit and rollback of transactions.

@@ -88,7 +88,8 @@ class ArchitectureTests {
 
 	@Test
 	void adaptersDoNotKnowEachOther() {
-		ArchRule rule = slices().matching(ROOT + ".(annotation|cache|jdbc|kafka|metrics|reactor|redis|scrub|sentry)..")
+		ArchRule rule = slices()
+			.matching(ROOT + ".(annotation|cache|jdbc|kafka|metrics|r2dbc|reactor|redis|scrub|sentry)..")
 			.should()
 			.notDependOnEachOther();
 		rule.check(classes);

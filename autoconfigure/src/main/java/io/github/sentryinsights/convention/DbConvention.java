@@ -28,6 +28,10 @@ public final class DbConvention {
 	/** The number of statements of a batch, never 1. */
 	public static final AttributeKey<Integer> BATCH_SIZE = AttributeKey.count("db.operation.batch.size");
 
+	private static final String JDBC = "auto.db.insights.jdbc";
+
+	private static final String R2DBC = "auto.db.insights.r2dbc";
+
 	private DbConvention() {
 	}
 
@@ -37,7 +41,7 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget statements(Database database) {
-		return target(OperationKind.DB_QUERY, database, "auto.db.insights.jdbc");
+		return target(OperationKind.DB_QUERY, database, JDBC);
 	}
 
 	/**
@@ -46,7 +50,26 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget transactions(Database database) {
-		return target(OperationKind.DB_TRANSACTION, database, "auto.db.insights.jdbc");
+		return target(OperationKind.DB_TRANSACTION, database, JDBC);
+	}
+
+	/**
+	 * Return the target for the SQL statements of a database that is reached over R2DBC.
+	 * @param database the database
+	 * @return the target
+	 */
+	public static OperationTarget reactiveStatements(Database database) {
+		return target(OperationKind.DB_QUERY, database, R2DBC);
+	}
+
+	/**
+	 * Return the target for the begin, commit and rollback of transactions of a database
+	 * that is reached over R2DBC.
+	 * @param database the database
+	 * @return the target
+	 */
+	public static OperationTarget reactiveTransactions(Database database) {
+		return target(OperationKind.DB_TRANSACTION, database, R2DBC);
 	}
 
 	/**

@@ -1,0 +1,131 @@
+package io.github.sentryinsights.r2dbc;
+
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.ConnectionFactoryOptions;
+import io.r2dbc.spi.Option;
+import io.r2dbc.spi.Wrapped;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ReflectionUtils;
+
+import io.github.sentryinsights.convention.DbConvention.Database;
+
+/**
+ * What a connection factory tells of its database: the product always, and where it is
+ * when something in the chain of wrappers still has its options, as what Spring Boot
+ * builds does. Only names and hosts are read, and what does not look like one is left
+ * out.
+ */
+final class ConnectedDatabase {
+
+	private static final String UNKNOWN = "other_sql";
+
+	private static final Map<String, String> SYSTEMS = systems();
+
+	private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_$.~ -]{1,128}");
+
+	private static final Pattern HOST = Pattern
+		.compile("(\\[[0-9A-Fa-f:.%]{1,60}]|[\\p{L}\\p{N}_.-]{1,253})(?::(\\d{1,5}))?");
+
+	private ConnectedDatabase() {
+	}
+
+	/**
+	 * Return the database of a connection factory.
+	 * @param name the name of the connection factory in the application
+	 * @param connectionFactory the connection factory
+	 * @return the database
+	 */
+	static Database of(String name, ConnectionFactory connectionFactory) {
+		String system = system(connectionFactory);
+		ConnectionFactoryOptions options = options(connectionFactory);
+		if (options == null) {
+			return new Database(name, system, null, null, null);
+		}
+		String path = text(options, ConnectionFactoryOptions.DATABASE);
+		String database = (path != null) ? name(path.substring(path.lastIndexOf('/') + 1)) : null;
+		if (isEmbedded(system, options)) {
+			return new Database(name, system, database, null, null);
+		}
+		String hosts = text(options, ConnectionFactoryOptions.HOST);
+		Matcher host = HOST.matcher((hosts != null) ? hosts.split(",", 2)[0] : "");
+		if (!host.matches()) {
+			return new Database(name, system, database, null, null);
+		}
+		String port = host.group(2);
+		return new Database(name, system, database, host.group(1),
+				(port != null) ? Integer.valueOf(port) : port(options));
+	}
+
+	private static String system(ConnectionFactory connectionFactory) {
+		ConnectionFactoryMetadata metadata = connectionFactory.getMetadata();
+		String product = (metadata != null && metadata.getName() != null) ? metadata.getName().toLowerCase(Locale.ROOT)
+				: "";
+		for (Map.Entry<String, String> system : SYSTEMS.entrySet()) {
+			if (product.contains(system.getKey())) {
+				return system.getValue();
+			}
+		}
+		return UNKNOWN;
+	}
+
+	private static @Nullable ConnectionFactoryOptions options(ConnectionFactory connectionFactory) {
+		Object candidate = connectionFactory;
+		while (candidate != null) {
+			// The type of Spring Boot that has them cannot be named in both versions.
+			Method getter = ReflectionUtils.findMethod(candidate.getClass(), "getOptions");
+			if (getter != null && getter.getReturnType() == ConnectionFactoryOptions.class) {
+				return (ConnectionFactoryOptions) ReflectionUtils.invokeMethod(getter, candidate);
+			}
+			candidate = (candidate instanceof Wrapped<?> wrapper) ? wrapper.unwrap() : null;
+		}
+		return null;
+	}
+
+	private static boolean isEmbedded(String system, ConnectionFactoryOptions options) {
+		String protocol = text(options, ConnectionFactoryOptions.PROTOCOL);
+		return system.equals("h2") && (protocol == null || !protocol.matches("(h2:)?(tcp|ssl)"));
+	}
+
+	private static @Nullable Integer port(ConnectionFactoryOptions options) {
+		return (options.getValue(ConnectionFactoryOptions.PORT) instanceof Number port)
+				? Integer.valueOf(port.intValue()) : null;
+	}
+
+	private static @Nullable String text(ConnectionFactoryOptions options, Option<String> option) {
+		return (options.getValue(option) instanceof String text) ? text : null;
+	}
+
+	private static @Nullable String name(String name) {
+		return NAME.matcher(name).matches() ? name : null;
+	}
+
+	/**
+	 * By what the name of the product contains, the special before the general.
+	 */
+	private static Map<String, String> systems() {
+		Map<String, String> systems = new LinkedHashMap<>();
+		systems.put("cockroach", "cockroachdb");
+		systems.put("redshift", "redshift");
+		systems.put("postgres", "postgresql");
+		systems.put("mariadb", "mariadb");
+		systems.put("mysql", "mysql");
+		systems.put("sql server", "mssql");
+		systems.put("oracle", "oracle");
+		systems.put("spanner", "spanner");
+		systems.put("clickhouse", "clickhouse");
+		systems.put("snowflake", "snowflake");
+		systems.put("hana", "hanadb");
+		systems.put("db2", "db2");
+		systems.put("h2", "h2");
+		return systems;
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.github.sentryinsights.r2dbc;
+
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Wrapped;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.ClassUtils;
+
+import io.github.sentryinsights.BeanInstrumentation;
+import io.github.sentryinsights.InsightsProperties;
+
+/**
+ * Instruments connection factories, leaving alone those whose statements are reported by
+ * another one: routers, whose targets are connection factories of their own, and wrappers
+ * of an instrumented connection factory.
+ */
+final class ConnectionFactoryInstrumentation extends BeanInstrumentation<ConnectionFactory> {
+
+	private static final String TECHNOLOGY = "r2dbc";
+
+	private static final String ROUTER = "org.springframework.r2dbc.connection.lookup.AbstractRoutingConnectionFactory";
+
+	private final boolean proxyPresent = ClassUtils.isPresent("io.r2dbc.proxy.ProxyConnectionFactory", null);
+
+	private final boolean poolPresent = ClassUtils.isPresent("io.r2dbc.pool.ConnectionPool", null);
+
+	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(TECHNOLOGY, ConnectionFactory.class, context);
+	}
+
+	@Override
+	protected InsightsProperties.Technology technology(InsightsProperties properties) {
+		return properties.getR2dbc();
+	}
+
+	@Override
+	protected Object instrument(ConnectionFactory connectionFactory, String beanName, InstrumentationContext context) {
+		String reason = reasonToLeaveAlone(connectionFactory);
+		if (reason != null) {
+			context.beans().leftAlone(TECHNOLOGY, beanName, reason);
+			return connectionFactory;
+		}
+		ObservedConnections connections = new ObservedConnections(connectionFactory, beanName, context);
+		ConnectionFactory instrumented = (this.poolPresent && InstrumentedConnectionPool.supports(connectionFactory))
+				? InstrumentedConnectionPool.of(connectionFactory, connections)
+				: new InstrumentedConnectionFactory(connectionFactory, connections);
+		context.beans().instrumented(TECHNOLOGY, beanName);
+		return instrumented;
+	}
+
+	private @Nullable String reasonToLeaveAlone(ConnectionFactory connectionFactory) {
+		if (isRouter(connectionFactory)) {
+			return "routes to other connection factories";
+		}
+		if (!this.proxyPresent) {
+			return "io.r2dbc:r2dbc-proxy is missing";
+		}
+		// Asking a scoped proxy would create its target now, or fail outside its scope.
+		if (!(connectionFactory instanceof ScopedObject) && holdsInstrumented(connectionFactory)) {
+			return "wraps an instrumented connection factory";
+		}
+		return null;
+	}
+
+	private static boolean isRouter(ConnectionFactory connectionFactory) {
+		for (Class<?> type = connectionFactory.getClass(); type != null; type = type.getSuperclass()) {
+			if (type.getName().equals(ROUTER)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean holdsInstrumented(ConnectionFactory connectionFactory) {
+		Object candidate = connectionFactory;
+		while (candidate instanceof Wrapped<?> wrapper) {
+			if (candidate instanceof Instrumented) {
+				return true;
+			}
+			candidate = wrapper.unwrap();
+		}
+		return false;
+	}
+
+	/**
+	 * Marks the connection factories that report what their connections do.
+	 */
+	interface Instrumented {
+
+	}
+
+}

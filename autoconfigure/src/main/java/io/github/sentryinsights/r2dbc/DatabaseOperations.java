@@ -1,0 +1,91 @@
+package io.github.sentryinsights.r2dbc;
+
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ConcurrentLruCache;
+import reactor.util.context.ContextView;
+
+import io.github.sentryinsights.convention.DbConvention;
+import io.github.sentryinsights.convention.DbConvention.Database;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationSource;
+import io.github.sentryinsights.operation.Operations;
+import io.github.sentryinsights.sql.SqlNormalizer;
+import io.github.sentryinsights.sql.SqlStatement;
+
+/**
+ * The operations of the database behind a connection factory. What they return goes on on
+ * other threads, and is current on none.
+ */
+final class DatabaseOperations {
+
+	private static final int CACHED_STATEMENTS = 1000;
+
+	private static final int CACHED_LENGTH = 10_000;
+
+	private final OperationSource statements;
+
+	private final @Nullable OperationSource transactions;
+
+	private final ConcurrentLruCache<String, SqlStatement> normalized = new ConcurrentLruCache<>(CACHED_STATEMENTS,
+			SqlNormalizer::normalize);
+
+	DatabaseOperations(Operations operations, Database database, boolean reportTransactions) {
+		this.statements = operations.source(DbConvention.reactiveStatements(database));
+		this.transactions = reportTransactions ? operations.source(DbConvention.reactiveTransactions(database)) : null;
+	}
+
+	/**
+	 * Start an SQL statement.
+	 * @param context the context of the subscriber
+	 * @param sql the statement, or the first one of a batch
+	 * @param batchSize the number of statements
+	 * @return the operation, or {@code null} when nothing is kept of it
+	 */
+	@Nullable Operation startStatement(@Nullable ContextView context, String sql, int batchSize) {
+		Operation operation = start(this.statements, context);
+		if (operation.isNoop()) {
+			return null;
+		}
+		if (operation.isRecording()) {
+			operation.attributes(attributes -> DbConvention.statement(attributes, statement(sql), batchSize));
+		}
+		operation.detach();
+		return operation;
+	}
+
+	/**
+	 * Start a step of a transaction.
+	 * @param context the context of the subscriber
+	 * @param command the command, such as {@code COMMIT}
+	 * @return the operation, or {@code null} when nothing is kept of it
+	 */
+	@Nullable Operation startTransactionStep(@Nullable ContextView context, String command) {
+		if (this.transactions == null) {
+			return null;
+		}
+		Operation operation = start(this.transactions, context);
+		if (operation.isNoop()) {
+			return null;
+		}
+		if (operation.isRecording()) {
+			operation.attributes(attributes -> DbConvention.transaction(attributes, command));
+		}
+		operation.detach();
+		return operation;
+	}
+
+	private static Operation start(OperationSource source, @Nullable ContextView context) {
+		if (context == null) {
+			return source.start();
+		}
+		Function<Object, @Nullable Object> lookup = key -> context.hasKey(key) ? context.get(key) : null;
+		return source.start(lookup);
+	}
+
+	private SqlStatement statement(String sql) {
+		return (sql.length() <= CACHED_LENGTH) ? this.normalized.get(sql) : SqlNormalizer.normalize(sql);
+	}
+
+}
