@@ -25,6 +25,7 @@ class ReplacementTests {
 
 	@ParameterizedTest
 	@CsvSource({ "sentryInsightsDataSourceInstrumentation, io.github.sentryinsights.jdbc.JdbcAutoConfiguration",
+			"sentryInsightsConnectionFactoryInstrumentation, io.github.sentryinsights.r2dbc.R2dbcAutoConfiguration",
 			"sentryInsightsLettuceInstrumentation, io.github.sentryinsights.redis.LettuceRedisAutoConfiguration",
 			"sentryInsightsCacheManagerInstrumentation, io.github.sentryinsights.cache.SpringCacheAutoConfiguration",
 			"sentryInsightsProducerFactoryInstrumentation, io.github.sentryinsights.kafka.KafkaTracingAutoConfiguration",
