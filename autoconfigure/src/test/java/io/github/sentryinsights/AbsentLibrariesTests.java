@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
@@ -16,6 +19,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import io.github.sentryinsights.annotation.Traced;
 import io.github.sentryinsights.operation.InsightsTemplate;
@@ -33,21 +38,33 @@ class AbsentLibrariesTests {
 			"/reactor-core/|/lettuce-core/", "/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc",
 			"/aspectjweaver/" })
 	void anApplicationStartsAndWorksWithout(String libraries) throws Exception {
-		String output = run(libraries);
+		String output = run(libraries, Application.class);
 		assertThat(output).contains("RESULT 42")
 			.contains("Sentry Insights instruments")
 			.doesNotContain("Instrumentation failed")
 			.doesNotContain("NoClassDefFoundError");
 	}
 
-	private static String run(String libraries) throws IOException, InterruptedException {
+	@ParameterizedTest(name = "without {0}")
+	@ValueSource(strings = { "/r2dbc-proxy/", "/r2dbc-pool/", "/spring-r2dbc/|/spring-data-r2dbc/", "/io/sentry/",
+			"/micrometer-core/|/spring-boot-micrometer" })
+	void anApplicationWithR2dbcStartsAndWorksWithout(String libraries) throws Exception {
+		String output = run(libraries, R2dbcApplication.class);
+		assertThat(output).contains("RESULT 42")
+			.contains(libraries.contains("proxy") ? "not r2dbc numbers (io.r2dbc:r2dbc-proxy is missing)"
+					: "r2dbc (numbers)")
+			.doesNotContain("Instrumentation failed")
+			.doesNotContain("NoClassDefFoundError");
+	}
+
+	private static String run(String libraries, Class<?> application) throws IOException, InterruptedException {
 		Pattern absent = Pattern.compile(libraries);
 		String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter(entry -> !absent.matcher(entry.replace(File.separatorChar, '/')).find())
 			.collect(Collectors.joining(File.pathSeparator));
 		assertThat(classpath).isNotEqualTo(System.getProperty("java.class.path"));
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-cp", classpath, Application.class.getName())
+				"-XX:TieredStopAtLevel=1", "-cp", classpath, application.getName())
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -73,6 +90,32 @@ class AbsentLibrariesTests {
 				int answer = context.getBean(InsightsTemplate.class)
 					.traced("answer")
 					.call(() -> context.getBean(Answer.class).find());
+				System.out.println("RESULT " + answer);
+			}
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	static class R2dbcApplication {
+
+		@Bean
+		ConnectionFactory numbers() {
+			return ConnectionFactories.get("r2dbc:h2:mem:///numbers");
+		}
+
+		public static void main(String[] args) {
+			SpringApplication application = new SpringApplication(R2dbcApplication.class);
+			try (ConfigurableApplicationContext context = application.run("--spring.main.web-application-type=none",
+					"--spring.main.banner-mode=off", "--logging.level.io.github.sentryinsights=INFO")) {
+				Object answer = Mono
+					.usingWhen(context.getBean(ConnectionFactory.class).create(),
+							connection -> Flux.from(connection.createStatement("SELECT 42").execute())
+								.flatMap(result -> result.map((row, metadata) -> row.get(0)))
+								.single(),
+							Connection::close)
+					.block();
 				System.out.println("RESULT " + answer);
 			}
 		}
