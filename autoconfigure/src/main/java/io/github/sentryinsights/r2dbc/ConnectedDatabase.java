@@ -11,7 +11,6 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
-import io.r2dbc.spi.Wrapped;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
@@ -84,7 +83,7 @@ final class ConnectedDatabase {
 			if (getter != null && getter.getReturnType() == ConnectionFactoryOptions.class) {
 				return (ConnectionFactoryOptions) ReflectionUtils.invokeMethod(getter, candidate);
 			}
-			candidate = (candidate instanceof Wrapped<?> wrapper) ? wrapper.unwrap() : null;
+			candidate = Wrappers.unwrap(candidate);
 		}
 		return null;
 	}

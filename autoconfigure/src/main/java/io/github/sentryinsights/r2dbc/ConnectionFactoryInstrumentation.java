@@ -1,7 +1,6 @@
 package io.github.sentryinsights.r2dbc;
 
 import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.Wrapped;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
@@ -74,13 +73,10 @@ final class ConnectionFactoryInstrumentation extends BeanInstrumentation<Connect
 
 	private static boolean holdsInstrumented(ConnectionFactory connectionFactory) {
 		Object candidate = connectionFactory;
-		while (candidate instanceof Wrapped<?> wrapper) {
-			if (candidate instanceof Instrumented) {
-				return true;
-			}
-			candidate = wrapper.unwrap();
+		while (candidate != null && !(candidate instanceof Instrumented)) {
+			candidate = Wrappers.unwrap(candidate);
 		}
-		return false;
+		return candidate != null;
 	}
 
 	/**

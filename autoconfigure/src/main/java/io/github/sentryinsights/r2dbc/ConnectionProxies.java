@@ -1,8 +1,6 @@
 package io.github.sentryinsights.r2dbc;
 
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
-import java.util.List;
 
 import io.r2dbc.proxy.callback.CallbackHandler;
 import io.r2dbc.proxy.callback.ConnectionCallbackHandler;
@@ -25,11 +23,14 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.Wrapped;
 
 /**
- * Makes the proxies of connections and what comes from them: none for rows, which report
- * nothing, and those of connections and statements without what the original has and the
- * proxies of the library lack.
+ * Makes the proxies of connections, statements and results as the library does, but for
+ * what the application would notice: a row is that of the driver, a connection keeps its
+ * life cycle, and every method of a statement returns the statement that is observed.
  */
 final class ConnectionProxies implements ProxyFactory {
+
+	private static final Class<?>[] LIVING_CONNECTION = { Connection.class, Wrapped.class, ConnectionHolder.class,
+			ProxyConfigHolder.class, Lifecycle.class };
 
 	private static final Class<?>[] STATEMENT = { Statement.class, Wrapped.class, ConnectionHolder.class,
 			ProxyConfigHolder.class };
@@ -58,10 +59,8 @@ final class ConnectionProxies implements ProxyFactory {
 		if (!(connection instanceof Lifecycle)) {
 			return this.proxies.wrapConnection(connection, info);
 		}
-		List<Class<?>> types = new ArrayList<>(List.of(Connection.class, Wrapped.class, ConnectionHolder.class,
-				ProxyConfigHolder.class, Lifecycle.class));
 		CallbackHandler handler = new ConnectionCallbackHandler(connection, info, this.config);
-		return (Connection) Proxy.newProxyInstance(ProxyFactory.class.getClassLoader(), types.toArray(new Class<?>[0]),
+		return (Connection) Proxy.newProxyInstance(ProxyFactory.class.getClassLoader(), LIVING_CONNECTION,
 				handler::invoke);
 	}
 
@@ -102,15 +101,15 @@ final class ConnectionProxies implements ProxyFactory {
 
 	private static boolean isObserved(Connection connection) {
 		Object candidate = connection;
-		while (candidate instanceof Wrapped<?> wrapper) {
-			if (candidate instanceof ProxyConfigHolder holder
-					&& holder.getProxyConfig().getProxyFactory() instanceof ConnectionProxies) {
-				return true;
-			}
-			Object inner = wrapper.unwrap();
-			candidate = (inner != candidate) ? inner : null;
+		while (candidate != null && !isProxy(candidate)) {
+			candidate = Wrappers.unwrap(candidate);
 		}
-		return false;
+		return candidate != null;
+	}
+
+	private static boolean isProxy(Object candidate) {
+		return candidate instanceof ProxyConfigHolder holder
+				&& holder.getProxyConfig().getProxyFactory() instanceof ConnectionProxies;
 	}
 
 }

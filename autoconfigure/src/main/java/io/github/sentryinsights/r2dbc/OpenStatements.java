@@ -36,17 +36,16 @@ final class OpenStatements {
 	}
 
 	void endAll() {
-		while (endOldest()) {
-			// The next one.
+		while (!this.statements.isEmpty()) {
+			endOldest();
 		}
 	}
 
-	private boolean endOldest() {
+	private void endOldest() {
 		StatementExecution oldest = this.statements.poll();
 		if (oldest != null) {
 			oldest.end();
 		}
-		return oldest != null;
 	}
 
 }

@@ -93,6 +93,9 @@ final class StatementListener implements ProxyExecutionListener {
 
 	@Override
 	public void afterMethod(MethodExecutionInfo info) {
+		if (!(info.getTarget() instanceof Connection)) {
+			return;
+		}
 		Step step = (Step) info.getValueStore().remove(Step.class);
 		if (step == null) {
 			return;
