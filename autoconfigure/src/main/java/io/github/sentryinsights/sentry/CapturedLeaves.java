@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.sentry.DateUtils;
+import io.sentry.SpanContext;
 import io.sentry.SpanId;
 import io.sentry.SpanStatus;
 import io.sentry.protocol.SentrySpan;
@@ -20,9 +21,13 @@ final class CapturedLeaves {
 
 	private final List<SentrySpan> branches;
 
-	private final double earliest;
+	private final List<SentrySpan> spans = new ArrayList<>();
 
-	private final double latest;
+	private final @Nullable SpanId rootId;
+
+	private final double transactionStart;
+
+	private final double transactionEnd;
 
 	private final SpanStatus unfinished;
 
@@ -30,20 +35,25 @@ final class CapturedLeaves {
 
 	private @Nullable SentrySpan parent;
 
+	private boolean belowBranch;
+
 	private CapturedLeaves(LeafBuffer buffer, SentryTransaction transaction) {
+		SpanContext trace = transaction.getContexts().getTrace();
 		Double end = transaction.getTimestamp();
 		this.buffer = buffer;
 		this.branches = transaction.getSpans();
-		this.earliest = transaction.getStartTimestamp();
-		this.latest = (end != null) ? Math.max(this.earliest, end) : this.earliest;
-		this.unfinished = unfinished(transaction.getStatus());
+		this.rootId = (trace != null) ? trace.getSpanId() : null;
+		this.transactionStart = transaction.getStartTimestamp();
+		this.transactionEnd = (end != null) ? Math.max(this.transactionStart, end) : this.transactionStart;
+		// The SDK sets it when the application crashes, on all that is under way.
+		this.unfinished = (transaction.getStatus() == SpanStatus.ABORTED) ? SpanStatus.ABORTED : SpanStatus.OK;
 	}
 
 	/**
 	 * Turn the leaves of a buffer into spans of the captured transaction, each at the
 	 * place that the SDK would have given it. Beyond the limit of the SDK the latest
-	 * leaves go: nothing refers to them, while an ordinary span may be the parent of
-	 * others, here or at a server that was called.
+	 * leaves go: an ordinary span may be the parent of others, here or at a server that
+	 * was called, while of the leaves only a published message can be.
 	 * @param buffer the buffer
 	 * @param transaction the captured transaction
 	 */
@@ -56,21 +66,20 @@ final class CapturedLeaves {
 		if (leaf == null) {
 			return;
 		}
-		List<SentrySpan> spans = new ArrayList<>();
 		int room = this.buffer.maxSpans() - this.branches.size();
 		int branch = 0;
 		while (leaf != null) {
 			if (room-- > 0) {
 				while (branch < Math.min(leaf.branches(), this.branches.size())) {
-					spans.add(this.branches.get(branch++));
+					this.spans.add(this.branches.get(branch++));
 				}
-				spans.add(span(leaf));
+				this.spans.add(span(leaf));
 			}
 			leaf = leaf.unlink();
 		}
-		spans.addAll(this.branches.subList(branch, this.branches.size()));
+		this.spans.addAll(this.branches.subList(branch, this.branches.size()));
 		this.branches.clear();
-		this.branches.addAll(spans);
+		this.branches.addAll(this.spans);
 	}
 
 	/**
@@ -79,12 +88,20 @@ final class CapturedLeaves {
 	 * failure.
 	 */
 	private SentrySpan span(LeafOperation leaf) {
-		boolean ended = leaf.endNanos() != 0;
+		long endNanos = leaf.endNanos();
 		SentrySpan parent = parent(leaf.parentId());
-		double earliest = (parent != null) ? Math.max(this.earliest, parent.getStartTimestamp()) : this.earliest;
-		double latest = latest(leaf, parent);
-		double start = within(earliest, latest, seconds(leaf.beginNanos()));
-		double end = ended ? within(start, latest, seconds(leaf.endNanos())) : this.latest;
+		double earliest = (parent != null) ? Math.max(this.transactionStart, parent.getStartTimestamp())
+				: this.transactionStart;
+		double begin = seconds(leaf.beginNanos());
+		double start = Math.max(earliest, begin);
+		double end = Math.max(start, this.transactionEnd);
+		if (endNanos != 0) {
+			// Where the clocks disagree the leaf is moved, and keeps its duration.
+			end = seconds(endNanos) + (start - begin);
+			double overhang = Math.max(0, end - Math.max(earliest, latest(leaf, parent)));
+			start = Math.max(earliest, start - overhang);
+			end = Math.max(start, end - overhang);
+		}
 		SpanStatus status = leaf.status();
 		return new SentrySpan(start, end, this.buffer.traceId(), leaf.spanId(), leaf.parentId(),
 				leaf.target().operation(), leaf.description(), (status != null) ? status : this.unfinished,
@@ -92,44 +109,33 @@ final class CapturedLeaves {
 	}
 
 	/**
-	 * Work that a thread has not handed over ends before what it runs under, whatever the
-	 * clocks say.
+	 * Work that a thread has not handed over ends before the branch that it runs under. A
+	 * leaf below another one is timed by the same clock.
 	 */
 	private double latest(LeafOperation leaf, @Nullable SentrySpan parent) {
-		Double end = (parent != null && !leaf.isDetached()) ? parent.getTimestamp() : null;
-		return (end != null) ? Math.min(this.latest, end) : this.latest;
+		Double end = (parent != null && this.belowBranch && !leaf.isDetached()) ? parent.getTimestamp() : null;
+		return (end != null) ? Math.min(this.transactionEnd, end) : this.transactionEnd;
 	}
 
 	private double seconds(long nanos) {
 		return DateUtils.nanosToSeconds(this.buffer.epochNanos(nanos));
 	}
 
-	private static double within(double earliest, double latest, double time) {
-		return Math.max(earliest, Math.min(latest, time));
-	}
-
 	/**
-	 * Leaves of the same parent mostly follow each other.
+	 * Leaves of the same parent mostly follow each other, and their parent, be it a leaf
+	 * or not, came before them.
 	 */
 	private @Nullable SentrySpan parent(SpanId id) {
 		if (id != this.parentId) {
 			this.parentId = id;
 			this.parent = null;
-			for (int i = this.branches.size() - 1; i >= 0 && this.parent == null; i--) {
-				SentrySpan branch = this.branches.get(i);
-				this.parent = (branch.getSpanId() == id) ? branch : null;
+			for (int i = this.spans.size() - 1; i >= 0 && id != this.rootId && this.parent == null; i--) {
+				SentrySpan span = this.spans.get(i);
+				this.parent = (span.getSpanId() == id) ? span : null;
 			}
+			this.belowBranch = this.parent != null && this.branches.contains(this.parent);
 		}
 		return this.parent;
-	}
-
-	/**
-	 * The SDK ends what is under way with its own reason when it ends a transaction by
-	 * force.
-	 */
-	private static SpanStatus unfinished(@Nullable SpanStatus transaction) {
-		return (transaction == SpanStatus.ABORTED || transaction == SpanStatus.DEADLINE_EXCEEDED) ? transaction
-				: SpanStatus.OK;
 	}
 
 }

@@ -44,7 +44,7 @@ final class LeafBuffer implements JsonSerializable {
 	private static final AtomicReferenceFieldUpdater<LeafBuffer, @Nullable LeafOperation> LATEST = AtomicReferenceFieldUpdater
 		.newUpdater(LeafBuffer.class, LeafOperation.class, "latest");
 
-	private static final long MAX_CLOCK_SKEW = 1000;
+	private static final long MAX_READING_NANOS = 1000;
 
 	private final transient SentryTracer transaction;
 
@@ -244,7 +244,7 @@ final class LeafBuffer implements JsonSerializable {
 	private static long clockOffset() {
 		long shortest = Long.MAX_VALUE;
 		long offset = 0;
-		for (int i = 0; i < 3 && shortest > MAX_CLOCK_SKEW; i++) {
+		for (int i = 0; i < 3 && shortest > MAX_READING_NANOS; i++) {
 			long before = System.nanoTime();
 			Instant now = Instant.now();
 			long duration = System.nanoTime() - before;

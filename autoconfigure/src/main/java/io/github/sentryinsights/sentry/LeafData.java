@@ -51,7 +51,8 @@ final class LeafData extends AbstractMap<String, Object> {
 
 	private static int size(@Nullable Object[] namesAndValues) {
 		int size = 0;
-		while (size < namesAndValues.length && namesAndValues[size] != null) {
+		// A thread that is still at it may have written the one and not yet the other.
+		while (size < namesAndValues.length && namesAndValues[size] != null && namesAndValues[size + 1] != null) {
 			size += 2;
 		}
 		return size / 2;
@@ -63,7 +64,7 @@ final class LeafData extends AbstractMap<String, Object> {
 				return false;
 			}
 		}
-		return true;
+		return indexOfOwn(SpanDataConvention.THREAD_ID) < 0 && indexOfOwn(SpanDataConvention.THREAD_NAME) < 0;
 	}
 
 	private int indexOfOwn(@Nullable Object name) {

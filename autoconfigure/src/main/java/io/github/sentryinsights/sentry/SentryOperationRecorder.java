@@ -218,7 +218,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	/**
-	 * The SDK counts its own spans only, and would hand out more than will be sent.
+	 * The SDK counts its own spans only, and each one too many would cost a leaf.
 	 */
 	private @Nullable ISpan branch(ISpan parent, OperationTarget target, ITransaction transaction) {
 		LeafBuffer buffer = LeafSpans.existing(transaction);

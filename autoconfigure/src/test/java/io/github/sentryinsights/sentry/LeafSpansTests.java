@@ -237,6 +237,28 @@ class LeafSpansTests {
 			.containsExactly("aborted", "ok");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whatIsUnderWayWhenARequestTakesTooLongIsNotToBlame(boolean leafSpans) {
+		ITransaction transaction = transaction("gateway timeout");
+		queries(leafSpans).start();
+		transaction.finish(SpanStatus.DEADLINE_EXCEEDED);
+		assertThat(received("gateway timeout").span("db.query").status()).isEqualTo("ok");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void nothingEndsBeforeItBegins(boolean leafSpans) {
+		OperationSource queries = queries(leafSpans);
+		ITransaction transaction = transaction("early");
+		queries.start();
+		queries.start().end();
+		transaction.finish(SpanStatus.OK, transaction.getStartDate());
+		assertThat(received("early").spans("db.query")).hasSize(2)
+			.allSatisfy(span -> assertThat(span.json().path("timestamp").asDouble())
+				.isGreaterThanOrEqualTo(span.json().path("start_timestamp").asDouble()));
+	}
+
 	// Transactions that look at their children
 
 	@Test
