@@ -255,6 +255,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 	private static <T extends @Nullable Object> T read(Operation operation, Object key,
 			Operation.Call<T, RuntimeException> call) {
 		describeRead(operation, "get", key);
+		// Operation.around would need one more object for each hit.
 		try {
 			T value = call.call();
 			completeRead(operation, value != null, value);

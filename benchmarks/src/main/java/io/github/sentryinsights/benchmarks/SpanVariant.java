@@ -7,10 +7,11 @@ import io.sentry.ITransaction;
 import io.sentry.SpanStatus;
 import org.springframework.context.support.GenericApplicationContext;
 
-import io.github.sentryinsights.convention.AttributeKey;
 import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
+import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
@@ -36,10 +37,6 @@ public enum SpanVariant {
 	LEAF("leaf span");
 
 	private static final String STATEMENT = "select id, name from product";
-
-	private static final AttributeKey<String> ADDRESS = text("server.address");
-
-	private static final AttributeKey<String> PEER_ADDRESS = text("network.peer.address");
 
 	private final String label;
 
@@ -100,11 +97,11 @@ public enum SpanVariant {
 	 * @return the span
 	 */
 	static ISpan record(ITransaction transaction) {
-		ISpan span = transaction.startChild("db.query", STATEMENT);
-		span.setData("db.system", "postgresql");
-		span.setData("db.operation", "SELECT");
-		span.setData("db.name", "shop");
-		span.setData("server.address", "localhost");
+		ISpan span = transaction.startChild(OperationKind.DB_QUERY.operation(), STATEMENT);
+		span.setData(DbConvention.OPERATION.name(), "SELECT");
+		span.setData(DbConvention.NAME.name(), "shop");
+		span.setData(FunctionConvention.FUNCTION.name(), "names");
+		span.setData(FunctionConvention.NAMESPACE.name(), "com.example.Products");
 		span.finish(SpanStatus.OK);
 		return span;
 	}
@@ -122,12 +119,8 @@ public enum SpanVariant {
 		attributes.describe(STATEMENT);
 		attributes.set(DbConvention.OPERATION, "SELECT");
 		attributes.set(DbConvention.NAME, "shop");
-		attributes.set(ADDRESS, "localhost");
-		attributes.set(PEER_ADDRESS, "127.0.0.1");
-	}
-
-	private static AttributeKey<String> text(String name) {
-		return new AttributeKey<>(name, String.class, AttributeKey.Unit.NONE, AttributeKey.Sensitivity.NONE);
+		attributes.set(FunctionConvention.FUNCTION, "names");
+		attributes.set(FunctionConvention.NAMESPACE, "com.example.Products");
 	}
 
 	/**
