@@ -27,6 +27,8 @@ public class InsightsProperties {
 	 */
 	private boolean leafSpans = true;
 
+	private final Db db = new Db();
+
 	private final Jdbc jdbc = new Jdbc();
 
 	private final R2dbc r2dbc = new R2dbc();
@@ -57,6 +59,10 @@ public class InsightsProperties {
 
 	public void setLeafSpans(boolean leafSpans) {
 		this.leafSpans = leafSpans;
+	}
+
+	public Db getDb() {
+		return this.db;
 	}
 
 	public Jdbc getJdbc() {
@@ -125,9 +131,9 @@ public class InsightsProperties {
 	}
 
 	/**
-	 * SQL databases.
+	 * SQL statements, whatever driver runs them.
 	 */
-	public static class Jdbc extends Technology {
+	public static class Db {
 
 		/**
 		 * Whether to record the begin, commit and rollback of transactions.
@@ -145,22 +151,16 @@ public class InsightsProperties {
 	}
 
 	/**
+	 * SQL databases that are reached over JDBC.
+	 */
+	public static class Jdbc extends Technology {
+
+	}
+
+	/**
 	 * SQL databases that are reached over R2DBC.
 	 */
 	public static class R2dbc extends Technology {
-
-		/**
-		 * Whether to record the begin, commit and rollback of transactions.
-		 */
-		private boolean transactions = true;
-
-		public boolean isTransactions() {
-			return this.transactions;
-		}
-
-		public void setTransactions(boolean transactions) {
-			this.transactions = transactions;
-		}
 
 	}
 

@@ -48,7 +48,7 @@ final class ObservedConnections {
 		try {
 			DatabaseOperations operations = new DatabaseOperations(this.context.operations(),
 					ConnectedDatabase.of(this.name, this.connectionFactory),
-					this.context.properties().getR2dbc().isTransactions());
+					this.context.properties().getDb().isTransactions());
 			ProxyConfig config = new ProxyConfig();
 			ProxyFactory proxies = config.getProxyFactory();
 			config.setProxyFactoryFactory(same -> new ConnectionProxies(config, proxies));

@@ -198,7 +198,7 @@ class JdbcSpansTests {
 	@Test
 	void theStepsOfATransactionCanBeLeftOut() {
 		ReceivedTransaction transaction = record(
-				this.runner.withPropertyValues("sentry.insights.jdbc.transactions=false"), "h2", connection -> {
+				this.runner.withPropertyValues("sentry.insights.db.transactions=false"), "h2", connection -> {
 					connection.setAutoCommit(false);
 					connection.createStatement().execute("SELECT 1");
 					connection.commit();

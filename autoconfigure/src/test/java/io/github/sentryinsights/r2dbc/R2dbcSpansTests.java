@@ -321,7 +321,7 @@ class R2dbcSpansTests {
 
 	@Test
 	void theStepsOfATransactionCanBeLeftOut() {
-		this.runner.withPropertyValues("sentry.insights.r2dbc.transactions=false").run(context -> {
+		this.runner.withPropertyValues("sentry.insights.db.transactions=false").run(context -> {
 			ReceivedTransaction transaction = record(context, "h2",
 					connection -> Flux
 						.concat(connection.beginTransaction(), mapped(connection.createStatement("SELECT 1")),
