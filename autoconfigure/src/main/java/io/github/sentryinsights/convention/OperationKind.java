@@ -47,8 +47,11 @@ public enum OperationKind {
 
 	private final Set<String> requiredAttributes;
 
+	private final boolean cacheAccess;
+
 	OperationKind(String operation, Set<String> requiredAttributes) {
 		this.operation = operation;
+		this.cacheAccess = isCacheAccess(operation);
 		this.requiredAttributes = requiredAttributes;
 	}
 
@@ -65,7 +68,7 @@ public enum OperationKind {
 	 * @return whether the Caches page may count it
 	 */
 	public boolean isCacheAccess() {
-		return isCacheAccess(this.operation);
+		return this.cacheAccess;
 	}
 
 	/**

@@ -58,7 +58,8 @@ public abstract class Operation {
 	}
 
 	final Operation begin(OperationSource source) {
-		this.source = source;
+		// Whoever hands the operation to another thread lets that one see this.
+		SOURCE.lazySet(this, source);
 		if (this.startNanos == 0 && source.isMetered()) {
 			this.startNanos = System.nanoTime();
 		}

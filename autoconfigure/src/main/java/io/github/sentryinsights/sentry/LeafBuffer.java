@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -35,14 +35,14 @@ import io.github.sentryinsights.convention.OperationTarget;
  * The leaf operations of one transaction, kept in the data of its root span until the
  * transaction is captured.
  * <p>
- * A stack without a lock: the latest leaf refers to the one before it. Safe for use by
- * several threads. Every field is transient, as the SDK serializes an unknown object that
- * holds this one by its fields.
+ * Safe for use by several threads, which neither wait for each other nor write what
+ * another one reads, as long as each has a stack of its own. Every field is transient, as
+ * the SDK serializes an unknown object that holds this one by its fields.
  */
 final class LeafBuffer implements JsonSerializable {
 
-	private static final AtomicReferenceFieldUpdater<LeafBuffer, @Nullable LeafOperation> LATEST = AtomicReferenceFieldUpdater
-		.newUpdater(LeafBuffer.class, LeafOperation.class, "latest");
+	/** A power of two. Threads beyond that number share the stacks of others. */
+	private static final int STACKS = 8;
 
 	private static final long MAX_READING_NANOS = 1000;
 
@@ -64,9 +64,19 @@ final class LeafBuffer implements JsonSerializable {
 
 	private final transient Queue<Span> failures = new ConcurrentLinkedQueue<>();
 
-	private transient @Nullable LeafThread thread;
+	/** By the number of the thread, so that threads of one request rarely meet. */
+	private final transient AtomicReferenceArray<@Nullable LeafStack> stacks = new AtomicReferenceArray<>(STACKS);
 
-	private transient volatile @Nullable LeafOperation latest;
+	/**
+	 * How many ordinary spans there may be while no thread has to count the leaves of
+	 * others.
+	 */
+	private final transient int freeBranches;
+
+	/**
+	 * How many leaves a stack may hold while no thread has to count the leaves of others.
+	 */
+	private transient volatile int freeLeaves;
 
 	LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler) {
 		SentryOptions options = scopes.getOptions();
@@ -74,6 +84,8 @@ final class LeafBuffer implements JsonSerializable {
 		this.scopes = scopes;
 		this.branches = transaction.getSpans();
 		this.maxSpans = options.getMaxSpans();
+		this.freeBranches = this.maxSpans / 10;
+		this.freeLeaves = this.maxSpans - this.freeBranches;
 		this.ignoredOrigins = options.getIgnoredSpanOrigins();
 		this.threads = options.getThreadChecker();
 		this.profiler = profiler;
@@ -89,39 +101,99 @@ final class LeafBuffer implements JsonSerializable {
 		if (this.transaction.isFinished() || isIgnored(target.origin())) {
 			return null;
 		}
-		if (!hasRoom(target)) {
+		long number = this.threads.currentThreadSystemId();
+		LeafStack stack = stack(number);
+		int branches = this.branches.size();
+		if (!hasRoom(stack, branches)) {
+			warnOfLimit(target);
 			return null;
 		}
-		LeafOperation leaf = new LeafOperation(this, target, parentId);
+		LeafOperation leaf = new LeafOperation(this, target, parentId,
+				stack.thread(number, this.threads.getCurrentThreadName()));
 		if (this.profiler != null) {
 			profile(leaf, this.profiler.get());
 		}
-		LeafOperation previous;
-		do {
-			previous = this.latest;
-			leaf.follow(previous, this.branches.size());
-		}
-		while (!LATEST.compareAndSet(this, previous, leaf));
+		stack.push(leaf, branches);
 		return leaf;
 	}
 
+	private LeafStack stack(long number) {
+		int index = (int) number & (STACKS - 1);
+		LeafStack stack = this.stacks.get(index);
+		return (stack != null) ? stack : create(index, number);
+	}
+
+	private synchronized LeafStack create(int index, long number) {
+		LeafStack stack = this.stacks.get(index);
+		if (stack == null) {
+			stack = new LeafStack(LeafThread.of(number, this.threads.getCurrentThreadName()));
+			this.stacks.set(index, stack);
+			share();
+		}
+		return stack;
+	}
+
 	/**
-	 * Return whether the transaction can take one more span, leaf or not.
+	 * Give every stack the same part of the leaves that may come, or nothing once one of
+	 * them holds more.
+	 */
+	private void share() {
+		int used = 0;
+		int largest = 0;
+		for (int i = 0; i < STACKS; i++) {
+			LeafStack stack = this.stacks.get(i);
+			used += (stack != null) ? 1 : 0;
+			largest = Math.max(largest, (stack != null) ? stack.size() : 0);
+		}
+		int part = (this.maxSpans - this.freeBranches) / used;
+		this.freeLeaves = (largest <= part && this.freeLeaves != 0) ? part : 0;
+	}
+
+	/**
+	 * Counting the leaves of other threads takes what they are writing out of their
+	 * caches, so it is done only when the limit may be near.
+	 */
+	private boolean hasRoom(LeafStack stack, int branches) {
+		if (branches < this.freeBranches) {
+			int free = this.freeLeaves;
+			if (stack.size() < free) {
+				return true;
+			}
+			if (free != 0) {
+				this.freeLeaves = 0;
+			}
+		}
+		return spans() < this.maxSpans;
+	}
+
+	/**
+	 * Return whether the transaction can take one more ordinary span.
 	 * @param target the target of the operation
 	 * @return whether the limit of the SDK is not reached
 	 */
 	boolean hasRoom(OperationTarget target) {
-		LeafOperation latest = this.latest;
-		int leaves = (latest != null) ? latest.index() + 1 : 0;
-		if (leaves + this.branches.size() < this.maxSpans) {
+		if (spans() < this.maxSpans) {
 			return true;
 		}
+		warnOfLimit(target);
+		return false;
+	}
+
+	private int spans() {
+		int spans = this.branches.size();
+		for (int i = 0; i < STACKS; i++) {
+			LeafStack stack = this.stacks.get(i);
+			spans += (stack != null) ? stack.size() : 0;
+		}
+		return spans;
+	}
+
+	private void warnOfLimit(OperationTarget target) {
 		this.scopes.getOptions()
 			.getLogger()
 			.log(SentryLevel.WARNING,
 					"Span operation: %s, description: %s dropped due to limit reached. Returning NoOpSpan.",
 					target.operation(), target.name());
-		return false;
 	}
 
 	private boolean isIgnored(String origin) {
@@ -135,27 +207,13 @@ final class LeafBuffer implements JsonSerializable {
 	}
 
 	/**
-	 * Return the thread at hand, which is mostly the one of the leaf before.
-	 */
-	LeafThread currentThread() {
-		long number = this.threads.currentThreadSystemId();
-		String name = this.threads.getCurrentThreadName();
-		LeafThread thread = this.thread;
-		if (thread == null || thread.number() != number || !thread.name().equals(name)) {
-			thread = LeafThread.of(number, name);
-			this.thread = thread;
-		}
-		return thread;
-	}
-
-	/**
 	 * Return the leaf that this thread is at.
 	 * @param parentId the span that work of this thread runs under, but for leaves
 	 * @return the innermost leaf below that span, or {@code null} without any
 	 */
 	@Nullable LeafOperation current(SpanId parentId) {
 		long number = this.threads.currentThreadSystemId();
-		for (LeafOperation leaf = this.latest; leaf != null; leaf = leaf.previous()) {
+		for (LeafOperation leaf = stack(number).latest(); leaf != null; leaf = leaf.previous()) {
 			if (isOpen(leaf) && leaf.thread().number() == number && isBelow(leaf, parentId)) {
 				return leaf;
 			}
@@ -167,14 +225,29 @@ final class LeafBuffer implements JsonSerializable {
 		return leaf.endNanos() == 0 && !leaf.isDetached();
 	}
 
-	private static boolean isBelow(LeafOperation leaf, SpanId parentId) {
-		SpanId ancestor = leaf.parentId();
-		for (LeafOperation other = leaf.previous(); other != null; other = other.previous()) {
-			if (isOpen(other) && ancestor == other.spanId()) {
-				ancestor = other.parentId();
+	private boolean isBelow(LeafOperation leaf, SpanId parentId) {
+		LeafOperation ancestor = leaf;
+		LeafOperation next = leaf;
+		while (next != null) {
+			ancestor = next;
+			next = open(ancestor.parentId());
+		}
+		return ancestor.parentId().equals(parentId);
+	}
+
+	/**
+	 * A leaf is rarely the parent of another one, and then of one on its own thread.
+	 */
+	private @Nullable LeafOperation open(SpanId id) {
+		for (int i = 0; i < STACKS; i++) {
+			LeafStack stack = this.stacks.get(i);
+			for (LeafOperation leaf = (stack != null) ? stack.latest() : null; leaf != null; leaf = leaf.previous()) {
+				if (isOpen(leaf) && leaf.isKnownAs(id)) {
+					return leaf;
+				}
 			}
 		}
-		return ancestor.equals(parentId);
+		return null;
 	}
 
 	/**
@@ -262,13 +335,44 @@ final class LeafBuffer implements JsonSerializable {
 	 */
 	@Nullable LeafOperation take() {
 		LeafOperation oldest = null;
-		LeafOperation leaf = LATEST.getAndSet(this, null);
-		while (leaf != null) {
-			LeafOperation previous = leaf.previous();
-			leaf.previous(oldest);
-			oldest = leaf;
-			leaf = previous;
+		for (int i = 0; i < STACKS; i++) {
+			LeafStack stack = this.stacks.get(i);
+			if (stack != null) {
+				oldest = merge(oldest, stack.take());
+			}
 		}
+		return oldest;
+	}
+
+	/**
+	 * Put two chains of leaves, each oldest first, into the order in which they began.
+	 */
+	private static @Nullable LeafOperation merge(@Nullable LeafOperation one, @Nullable LeafOperation other) {
+		LeafOperation oldest = null;
+		LeafOperation latest = null;
+		while (one != null && other != null) {
+			LeafOperation next;
+			if (one.beginNanos() - other.beginNanos() <= 0) {
+				next = one;
+				one = one.previous();
+			}
+			else {
+				next = other;
+				other = other.previous();
+			}
+			if (latest == null) {
+				oldest = next;
+			}
+			else {
+				latest.previous(next);
+			}
+			latest = next;
+		}
+		LeafOperation rest = (one != null) ? one : other;
+		if (latest == null) {
+			return rest;
+		}
+		latest.previous(rest);
 		return oldest;
 	}
 

@@ -22,7 +22,7 @@ import io.github.sentryinsights.convention.OperationTarget.Attribute;
  */
 final class LeafData extends AbstractMap<String, Object> {
 
-	private final @Nullable Object[] own;
+	private final @Nullable LeafAttributes own;
 
 	private final int ownSize;
 
@@ -34,7 +34,7 @@ final class LeafData extends AbstractMap<String, Object> {
 
 	private LeafData(LeafOperation leaf) {
 		this.own = leaf.attributes();
-		this.ownSize = size(this.own);
+		this.ownSize = (this.own != null) ? this.own.size() : 0;
 		this.shared = leaf.target().attributes();
 		this.thread = leaf.thread();
 	}
@@ -49,15 +49,6 @@ final class LeafData extends AbstractMap<String, Object> {
 		return data.isDistinct() ? data : data.copy();
 	}
 
-	private static int size(@Nullable Object[] namesAndValues) {
-		int size = 0;
-		// A thread that is still at it may have written the one and not yet the other.
-		while (size < namesAndValues.length && namesAndValues[size] != null && namesAndValues[size + 1] != null) {
-			size += 2;
-		}
-		return size / 2;
-	}
-
 	private boolean isDistinct() {
 		for (int i = 0; i < this.shared.size(); i++) {
 			if (indexOfOwn(this.shared.get(i).name()) >= 0) {
@@ -69,7 +60,7 @@ final class LeafData extends AbstractMap<String, Object> {
 
 	private int indexOfOwn(@Nullable Object name) {
 		for (int i = 0; i < this.ownSize; i++) {
-			if (Objects.equals(name, this.own[2 * i])) {
+			if (name(i).equals(name)) {
 				return i;
 			}
 		}
@@ -82,7 +73,7 @@ final class LeafData extends AbstractMap<String, Object> {
 
 	private String name(int index) {
 		if (index < this.ownSize) {
-			return (String) Objects.requireNonNull(this.own[2 * index]);
+			return Objects.requireNonNull(Objects.requireNonNull(this.own).name(index));
 		}
 		int rest = index - this.ownSize;
 		if (rest < this.shared.size()) {
@@ -93,7 +84,7 @@ final class LeafData extends AbstractMap<String, Object> {
 
 	private Object value(int index) {
 		if (index < this.ownSize) {
-			return Objects.requireNonNull(this.own[2 * index + 1]);
+			return Objects.requireNonNull(Objects.requireNonNull(this.own).value(index));
 		}
 		int rest = index - this.ownSize;
 		if (rest < this.shared.size()) {

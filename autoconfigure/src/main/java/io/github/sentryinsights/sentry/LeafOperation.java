@@ -1,6 +1,6 @@
 package io.github.sentryinsights.sentry;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.BiConsumer;
 
 import io.sentry.SpanId;
@@ -23,10 +23,8 @@ import io.github.sentryinsights.operation.Operation;
  */
 final class LeafOperation extends Operation implements Attributes {
 
-	/** Enough for the names and values of four attributes. */
-	private static final int INITIAL_CAPACITY = 8;
-
-	private static final @Nullable Object[] NONE = {};
+	private static final AtomicLongFieldUpdater<LeafOperation> END = AtomicLongFieldUpdater
+		.newUpdater(LeafOperation.class, "end");
 
 	private final LeafBuffer buffer;
 
@@ -38,7 +36,7 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private String description;
 
-	private @Nullable Object @Nullable [] attributes;
+	private @Nullable LeafAttributes attributes;
 
 	private boolean detached;
 
@@ -53,13 +51,13 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private int branches;
 
-	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId) {
+	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId, LeafThread thread) {
 		super(System.nanoTime());
 		this.buffer = buffer;
 		this.target = target;
 		this.parentId = parentId;
 		this.description = target.name();
-		this.thread = buffer.currentThread();
+		this.thread = thread;
 	}
 
 	/**
@@ -103,6 +101,10 @@ final class LeafOperation extends Operation implements Attributes {
 		return spanId;
 	}
 
+	boolean isKnownAs(SpanId id) {
+		return this.spanId == id;
+	}
+
 	LeafThread thread() {
 		return this.thread;
 	}
@@ -132,17 +134,13 @@ final class LeafOperation extends Operation implements Attributes {
 	}
 
 	/**
-	 * Return the names and values of the attributes set so far.
-	 * @return names and values in turn, then maybe {@code null}, an array that nothing
-	 * changes any more
+	 * Return the attributes set so far.
+	 * @return attributes that nothing changes any more, or {@code null} without any
 	 */
-	@Nullable Object[] attributes() {
+	@Nullable LeafAttributes attributes() {
 		boolean ended = this.end != 0;
-		@Nullable Object[] attributes = this.attributes;
-		if (attributes == null) {
-			return NONE;
-		}
-		return ended ? attributes : attributes.clone();
+		LeafAttributes attributes = this.attributes;
+		return (attributes == null || ended) ? attributes : attributes.without(null);
 	}
 
 	/**
@@ -195,45 +193,17 @@ final class LeafOperation extends Operation implements Attributes {
 	}
 
 	void put(String name, @Nullable Object value) {
-		@Nullable Object[] attributes = this.attributes;
+		LeafAttributes attributes = this.attributes;
 		if (value == null) {
-			this.attributes = (attributes != null) ? without(attributes, name) : null;
+			// As the SDK does. Another object, as somebody may be reading this one.
+			this.attributes = (attributes != null) ? attributes.without(name) : null;
 			return;
 		}
 		if (attributes == null) {
-			attributes = new Object[INITIAL_CAPACITY];
+			attributes = new LeafAttributes();
 			this.attributes = attributes;
 		}
-		int i = 0;
-		while (i < attributes.length && attributes[i] != null) {
-			if (name.equals(attributes[i])) {
-				attributes[i + 1] = value;
-				return;
-			}
-			i += 2;
-		}
-		if (i == attributes.length) {
-			attributes = Arrays.copyOf(attributes, i * 2);
-			this.attributes = attributes;
-		}
-		attributes[i + 1] = value;
-		attributes[i] = name;
-	}
-
-	/**
-	 * As the SDK removes what is set to nothing. In another array, as the thread that
-	 * captures the transaction may be reading this one.
-	 */
-	private static @Nullable Object[] without(@Nullable Object[] attributes, String name) {
-		@Nullable Object[] rest = new Object[attributes.length];
-		int size = 0;
-		for (int i = 0; i < attributes.length; i += 2) {
-			if (!name.equals(attributes[i])) {
-				rest[size++] = attributes[i];
-				rest[size++] = attributes[i + 1];
-			}
-		}
-		return rest;
+		attributes.put(name, value);
 	}
 
 	@Override
@@ -253,7 +223,8 @@ final class LeafOperation extends Operation implements Attributes {
 
 	@Override
 	protected void finish(Outcome outcome, long endNanos) {
-		this.end = (endNanos != 0) ? endNanos : 1;
+		// Nobody waits for the end, so nothing said later has to wait for it to be seen.
+		END.lazySet(this, (endNanos != 0) ? endNanos : 1);
 	}
 
 	@Override
