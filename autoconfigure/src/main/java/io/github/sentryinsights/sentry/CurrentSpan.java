@@ -35,8 +35,8 @@ final class CurrentSpan {
 		if (transaction == null && scopes.isEnabled()) {
 			transaction = scopes.getTransaction();
 		}
-		return (transaction != null && Boolean.TRUE.equals(transaction.isSampled()) && !transaction.isNoOp()
-				&& scopes.isEnabled()) ? transaction : null;
+		return (transaction != null && Boolean.TRUE.equals(transaction.isSampled()) && !transaction.isNoOp())
+				? transaction : null;
 	}
 
 	/**

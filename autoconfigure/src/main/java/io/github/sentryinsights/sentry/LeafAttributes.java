@@ -3,11 +3,12 @@ package io.github.sentryinsights.sentry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names and values of a leaf, in the order in which they were first set.
+ * Names and values of a leaf, in the order in which they were set.
  * <p>
- * Fields instead of an array, as storing a reference in an array costs a check of its
- * type: four attributes are what most leaves have. Written by one thread at a time, a
- * value before its name, so that another one may read it meanwhile.
+ * A name may be there twice, and then the later value counts: whether it is there already
+ * is asked only of those beyond the fourth, which few leaves have. Fields instead of an
+ * array, as storing a reference in an array costs a check of its type. Written by one
+ * thread at a time, a value before its name, so that another one may read it meanwhile.
  */
 final class LeafAttributes {
 
@@ -32,8 +33,11 @@ final class LeafAttributes {
 	private @Nullable LeafAttributes rest;
 
 	void put(String name, Object value) {
+		if (add(name, value)) {
+			return;
+		}
 		LeafAttributes attributes = this;
-		while (!attributes.hold(name, value)) {
+		while (!attributes.replace(name, value)) {
 			LeafAttributes rest = attributes.rest;
 			if (rest == null) {
 				rest = new LeafAttributes();
@@ -43,20 +47,20 @@ final class LeafAttributes {
 		}
 	}
 
-	private boolean hold(String name, Object value) {
-		if (isFor(this.name0, name)) {
+	private boolean add(String name, Object value) {
+		if (this.name0 == null) {
 			this.value0 = value;
 			this.name0 = name;
 		}
-		else if (isFor(this.name1, name)) {
+		else if (this.name1 == null) {
 			this.value1 = value;
 			this.name1 = name;
 		}
-		else if (isFor(this.name2, name)) {
+		else if (this.name2 == null) {
 			this.value2 = value;
 			this.name2 = name;
 		}
-		else if (isFor(this.name3, name)) {
+		else if (this.name3 == null) {
 			this.value3 = value;
 			this.name3 = name;
 		}
@@ -66,11 +70,23 @@ final class LeafAttributes {
 		return true;
 	}
 
-	/**
-	 * Names are constants, which keep their hash: unlike ones are told apart by it.
-	 */
-	private static boolean isFor(@Nullable String taken, String name) {
-		return taken == null || taken == name || (taken.hashCode() == name.hashCode() && taken.equals(name));
+	private boolean replace(String name, Object value) {
+		if (name.equals(this.name3)) {
+			this.value3 = value;
+		}
+		else if (name.equals(this.name2)) {
+			this.value2 = value;
+		}
+		else if (name.equals(this.name1)) {
+			this.value1 = value;
+		}
+		else if (name.equals(this.name0)) {
+			this.value0 = value;
+		}
+		else {
+			return add(name, value);
+		}
+		return true;
 	}
 
 	int size() {
@@ -110,7 +126,7 @@ final class LeafAttributes {
 	}
 
 	/**
-	 * Return other attributes without one of these.
+	 * Return these attributes but for one.
 	 * @param name the name to leave out, {@code null} for none
 	 * @return a copy that does not change when this one does
 	 */

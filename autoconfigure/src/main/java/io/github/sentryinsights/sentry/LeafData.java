@@ -50,21 +50,22 @@ final class LeafData extends AbstractMap<String, Object> {
 	}
 
 	private boolean isDistinct() {
-		for (int i = 0; i < this.shared.size(); i++) {
-			if (indexOfOwn(this.shared.get(i).name()) >= 0) {
-				return false;
+		for (int i = 1; i < unchangedSize(); i++) {
+			String name = name(i);
+			for (int j = Math.min(i, this.ownSize) - 1; j >= 0; j--) {
+				if (isSame(name, name(j))) {
+					return false;
+				}
 			}
 		}
-		return indexOfOwn(SpanDataConvention.THREAD_ID) < 0 && indexOfOwn(SpanDataConvention.THREAD_NAME) < 0;
+		return true;
 	}
 
-	private int indexOfOwn(@Nullable Object name) {
-		for (int i = 0; i < this.ownSize; i++) {
-			if (name(i).equals(name)) {
-				return i;
-			}
-		}
-		return -1;
+	/**
+	 * Names are constants, which keep their hash: unlike ones are told apart by it.
+	 */
+	private static boolean isSame(String name, String other) {
+		return name.hashCode() == other.hashCode() && name.equals(other);
 	}
 
 	private int unchangedSize() {
@@ -95,7 +96,10 @@ final class LeafData extends AbstractMap<String, Object> {
 
 	private Map<String, Object> copy() {
 		Map<String, Object> copy = new ConcurrentHashMap<>();
-		for (int i = unchangedSize() - 1; i >= 0; i--) {
+		for (int i = this.ownSize; i < unchangedSize(); i++) {
+			copy.put(name(i), value(i));
+		}
+		for (int i = 0; i < this.ownSize; i++) {
 			copy.put(name(i), value(i));
 		}
 		return copy;
