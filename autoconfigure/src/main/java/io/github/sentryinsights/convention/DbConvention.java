@@ -2,8 +2,12 @@ package io.github.sentryinsights.convention;
 
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.AttributeKey.Unit;
 import io.github.sentryinsights.sql.SqlStatement;
 
 /**
@@ -27,6 +31,11 @@ public final class DbConvention {
 
 	/** The number of statements of a batch, never 1. */
 	public static final AttributeKey<Integer> BATCH_SIZE = AttributeKey.count("db.operation.batch.size");
+
+	/** The number of rows that a statement or a batch has changed. */
+	public static final AttributeKey<Long> AFFECTED_ROWS = AttributeKey.number("db.response.affected_rows", Unit.NONE);
+
+	private static final String MIXED_BATCH = "BATCH";
 
 	private static final String JDBC = "auto.db.insights.jdbc";
 
@@ -103,6 +112,33 @@ public final class DbConvention {
 		}
 		if (batchSize > 1) {
 			attributes.set(BATCH_SIZE, batchSize);
+		}
+	}
+
+	/**
+	 * Describe a batch of SQL statements by its distinct texts.
+	 * @param attributes the attributes of the operation
+	 * @param statements the statements without their literals, at least one
+	 * @param size the number of statements run at once, ignored when less than 2
+	 */
+	public static void batch(Attributes attributes, List<SqlStatement> statements, int size) {
+		List<SqlStatement> distinct = statements.stream().distinct().toList();
+		statement(attributes, distinct.get(0), size);
+		if (distinct.size() > 1) {
+			attributes.describe(distinct.stream().map(SqlStatement::text).collect(Collectors.joining("; ")));
+			attributes.set(OPERATION, MIXED_BATCH);
+		}
+	}
+
+	/**
+	 * Tell how many rows have changed.
+	 * @param attributes the attributes of the operation
+	 * @param rows the number of rows, ignored when negative, as drivers say that they do
+	 * not know
+	 */
+	public static void affected(Attributes attributes, long rows) {
+		if (rows >= 0) {
+			attributes.set(AFFECTED_ROWS, rows);
 		}
 	}
 

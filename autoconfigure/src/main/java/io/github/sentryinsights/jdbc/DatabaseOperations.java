@@ -1,5 +1,6 @@
 package io.github.sentryinsights.jdbc;
 
+import java.util.Arrays;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class DatabaseOperations {
 
 	private static final Set<String> QUOTED_STRINGS = Set.of("mysql", "mariadb", "hive", "databricks");
 
+	private static final Set<String> KEPT_UPDATE_COUNTS = Set.of("h2", "postgresql", "mysql", "mariadb");
+
 	private static final int CACHED_STATEMENTS = 1000;
 
 	private static final int CACHED_LENGTH = 10_000;
@@ -30,6 +33,8 @@ final class DatabaseOperations {
 
 	private final boolean quotedStrings;
 
+	private final boolean keepsUpdateCount;
+
 	private final ConcurrentLruCache<String, SqlStatement> normalized = new ConcurrentLruCache<>(CACHED_STATEMENTS,
 			this::normalize);
 
@@ -37,6 +42,7 @@ final class DatabaseOperations {
 		this.statements = operations.source(DbConvention.statements(database));
 		this.transactions = reportTransactions ? operations.source(DbConvention.transactions(database)) : null;
 		this.quotedStrings = QUOTED_STRINGS.contains(database.system());
+		this.keepsUpdateCount = KEPT_UPDATE_COUNTS.contains(database.system());
 	}
 
 	/**
@@ -48,12 +54,42 @@ final class DatabaseOperations {
 		return operation.isNoop() ? null : operation;
 	}
 
-	void describe(Operation operation, @Nullable String sql, int batchSize) {
+	/**
+	 * Return whether the driver tells the update count of a statement as often as it is
+	 * asked, and without a round trip: elsewhere it is gone for the application then.
+	 * @return whether asking for it harms nobody
+	 */
+	boolean keepsUpdateCount() {
+		return this.keepsUpdateCount;
+	}
+
+	void describe(Operation operation, @Nullable String sql) {
 		operation.attributes(attributes -> {
 			if (sql != null) {
-				DbConvention.statement(attributes, statement(sql), batchSize);
+				DbConvention.statement(attributes, statement(sql), 1);
 			}
 		});
+	}
+
+	/**
+	 * Describe a batch that has run.
+	 * @param operation the operation
+	 * @param batch the texts
+	 * @param counts the update counts, one for each statement that was run
+	 */
+	void describe(Operation operation, @Nullable BatchedSql batch, long[] counts) {
+		operation.attributes(attributes -> {
+			if (batch != null) {
+				DbConvention.batch(attributes, batch.texts().stream().map(this::statement).toList(), counts.length);
+			}
+			if (counts.length > 0 && Arrays.stream(counts).noneMatch(count -> count < 0)) {
+				DbConvention.affected(attributes, Arrays.stream(counts).sum());
+			}
+		});
+	}
+
+	static void affected(Operation operation, long rows) {
+		operation.attributes(attributes -> DbConvention.affected(attributes, rows));
 	}
 
 	boolean reportsTransactions() {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.NullUnmarked;
 abstract class DelegatingPreparedStatement<S extends PreparedStatement> extends InstrumentedStatement<S>
 		implements PreparedStatement {
 
-	DelegatingPreparedStatement(S delegate, InstrumentedConnection connection, String sql) {
-		super(delegate, connection, sql);
+	DelegatingPreparedStatement(S delegate, InstrumentedConnection connection) {
+		super(delegate, connection);
 	}
 
 	@Override

@@ -20,8 +20,18 @@ abstract class DelegatingStatement<S extends Statement> extends JdbcDelegate<S> 
 	}
 
 	@Override
+	public void addBatch(String sql) throws SQLException {
+		this.delegate.addBatch(sql);
+	}
+
+	@Override
 	public void cancel() throws SQLException {
 		this.delegate.cancel();
+	}
+
+	@Override
+	public void clearBatch() throws SQLException {
+		this.delegate.clearBatch();
 	}
 
 	@Override

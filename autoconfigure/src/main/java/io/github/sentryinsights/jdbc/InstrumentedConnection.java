@@ -142,7 +142,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 	}
 
 	private Statement instrument(Statement statement) {
-		return new InstrumentedStatement<>(statement, this, null);
+		return new InstrumentedSimpleStatement(statement, this);
 	}
 
 	private PreparedStatement instrument(PreparedStatement statement, String sql) {

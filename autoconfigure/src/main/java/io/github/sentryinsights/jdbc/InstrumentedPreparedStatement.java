@@ -13,38 +13,41 @@ import io.github.sentryinsights.operation.Operation;
  */
 class InstrumentedPreparedStatement<S extends PreparedStatement> extends DelegatingPreparedStatement<S> {
 
+	private final String sql;
+
 	InstrumentedPreparedStatement(S delegate, InstrumentedConnection connection, String sql) {
-		super(delegate, connection, sql);
+		super(delegate, connection);
+		this.sql = sql;
 	}
 
 	@Override
 	public final boolean execute() throws SQLException {
-		Operation operation = startPrepared();
-		return (operation == null) ? this.delegate.execute() : operation.around(this.delegate::execute);
+		Operation operation = start(this.sql);
+		return (operation == null) ? this.delegate.execute() : execute(operation, this.delegate::execute);
 	}
 
 	@Override
 	public final ResultSet executeQuery() throws SQLException {
-		Operation operation = startPrepared();
-		return (operation == null) ? this.delegate.executeQuery() : operation.around(this.delegate::executeQuery);
+		Operation operation = start(this.sql);
+		return (operation == null) ? this.delegate.executeQuery() : query(operation, this.delegate::executeQuery);
 	}
 
 	@Override
 	public final int executeUpdate() throws SQLException {
-		Operation operation = startPrepared();
-		return (operation == null) ? this.delegate.executeUpdate() : operation.around(this.delegate::executeUpdate);
+		Operation operation = start(this.sql);
+		return (operation == null) ? this.delegate.executeUpdate() : update(operation, this.delegate::executeUpdate);
 	}
 
 	@Override
 	public final long executeLargeUpdate() throws SQLException {
-		Operation operation = startPrepared();
+		Operation operation = start(this.sql);
 		return (operation == null) ? this.delegate.executeLargeUpdate()
-				: operation.around(this.delegate::executeLargeUpdate);
+				: update(operation, this.delegate::executeLargeUpdate);
 	}
 
 	@Override
-	final boolean isPrepared() {
-		return true;
+	final BatchedSql takeBatch() {
+		return BatchedSql.of(this.sql);
 	}
 
 }

@@ -156,7 +156,7 @@ class ForwardingTests {
 			return target -> new InstrumentedConnection((Connection) target, operations);
 		}
 		if (type == Statement.class) {
-			return target -> new InstrumentedStatement<>((Statement) target, connection, null);
+			return target -> new InstrumentedSimpleStatement((Statement) target, connection);
 		}
 		if (type == PreparedStatement.class) {
 			return target -> new InstrumentedPreparedStatement<>((PreparedStatement) target, connection, "SELECT 1");

@@ -167,10 +167,46 @@ class JdbcSpansTests {
 		spans.forEach(InsightsContract::verify);
 		assertThat(spans).extracting(
 				span -> span.description() + " " + span.data("db.operation.batch.size").asInt() + " " + span.status())
-			.containsExactly("CREATE TEMPORARY TABLE lines (id INT PRIMARY KEY) 2 ok",
+			.containsExactly("CREATE TEMPORARY TABLE lines (id INT PRIMARY KEY); INSERT INTO lines VALUES (?) 2 ok",
 					"INSERT INTO lines VALUES (?) 0 ok", "INSERT INTO lines VALUES (?) 3 ok",
 					"INSERT INTO lines VALUES (?) 2 internal_error");
 		assertThat(this.receiver.text()).doesNotContain("47110815");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgres" })
+	void whatARowCountIsKnownOfCarriesIt(String dataSource) {
+		ReceivedTransaction transaction = record(dataSource, connection -> {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("CREATE TEMPORARY TABLE amounts (id INT, amount INT)");
+				statement.executeUpdate("INSERT INTO amounts VALUES (1, 1), (2, 2), (3, 3)");
+				statement.executeLargeUpdate("UPDATE amounts SET amount = 4 WHERE id > 1");
+				assertThat(statement.execute("DELETE FROM amounts WHERE id = 1")).isFalse();
+				assertThat(statement.getUpdateCount()).isOne();
+				assertThat(statement.execute("SELECT id FROM amounts")).isTrue();
+				assertThat(statement.getResultSet().next()).isTrue();
+				statement.executeQuery("SELECT amount FROM amounts");
+				statement.addBatch("UPDATE amounts SET amount = 5 WHERE id = 2");
+				statement.addBatch("UPDATE amounts SET amount = 5");
+				assertThat(statement.executeBatch()).containsExactly(1, 2);
+			}
+			try (PreparedStatement statement = connection.prepareStatement("DELETE FROM amounts WHERE id = ?")) {
+				for (int id = 1; id <= 2; id++) {
+					statement.setInt(1, id);
+					statement.addBatch();
+				}
+				assertThat(statement.executeLargeBatch()).containsExactly(0, 1);
+				statement.setInt(1, 3);
+				assertThat(statement.executeUpdate()).isOne();
+			}
+		});
+		List<ReceivedSpan> spans = transaction.spans("db.query");
+		spans.forEach(InsightsContract::verify);
+		assertThat(spans)
+			.extracting(span -> span.data("db.operation").asText() + " "
+					+ span.data("db.response.affected_rows").asText("none"))
+			.containsExactly("CREATE 0", "INSERT 3", "UPDATE 2", "DELETE 1", "SELECT none", "SELECT none", "BATCH 3",
+					"DELETE 1", "DELETE 1");
 	}
 
 	@ParameterizedTest
