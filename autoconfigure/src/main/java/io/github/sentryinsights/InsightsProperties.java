@@ -1,5 +1,6 @@
 package io.github.sentryinsights;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -140,12 +141,27 @@ public class InsightsProperties {
 		 */
 		private boolean transactions = true;
 
+		/**
+		 * How long a statement may take before the code of the application that ran it is
+		 * told with it; zero for never. It is found by the packages that Sentry knows as
+		 * those of the application. Over JDBC only.
+		 */
+		private Duration slowQueryThreshold = Duration.ofMillis(100);
+
 		public boolean isTransactions() {
 			return this.transactions;
 		}
 
 		public void setTransactions(boolean transactions) {
 			this.transactions = transactions;
+		}
+
+		public Duration getSlowQueryThreshold() {
+			return this.slowQueryThreshold;
+		}
+
+		public void setSlowQueryThreshold(Duration slowQueryThreshold) {
+			this.slowQueryThreshold = slowQueryThreshold;
 		}
 
 	}

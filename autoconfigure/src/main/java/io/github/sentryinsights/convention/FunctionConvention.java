@@ -2,6 +2,8 @@ package io.github.sentryinsights.convention;
 
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 
+import java.lang.StackWalker.StackFrame;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,12 @@ public final class FunctionConvention {
 
 	/** The fully qualified name of the class. */
 	public static final AttributeKey<String> NAMESPACE = AttributeKey.text("code.namespace", NONE);
+
+	/** The source file, below the root of the sources. */
+	public static final AttributeKey<String> FILE_PATH = AttributeKey.text("code.filepath", NONE);
+
+	/** The line in the source file, from 1. */
+	public static final AttributeKey<Integer> LINE_NUMBER = AttributeKey.count("code.lineno");
 
 	private FunctionConvention() {
 	}
@@ -42,6 +50,25 @@ public final class FunctionConvention {
 	 */
 	public static OperationTarget reported(@Nullable String operation, String name) {
 		return target((operation != null) ? operation : "", name, "manual.function.insights").build();
+	}
+
+	/**
+	 * Tell what code an operation comes from.
+	 * @param attributes the attributes of the operation
+	 * @param frame the frame of that code
+	 */
+	public static void source(Attributes attributes, StackFrame frame) {
+		String className = frame.getClassName();
+		attributes.set(NAMESPACE, className);
+		attributes.set(FUNCTION, frame.getMethodName());
+		String file = frame.getFileName();
+		if (file != null) {
+			int name = className.lastIndexOf('.') + 1;
+			attributes.set(FILE_PATH, className.substring(0, name).replace('.', '/') + file);
+		}
+		if (frame.getLineNumber() > 0) {
+			attributes.set(LINE_NUMBER, frame.getLineNumber());
+		}
 	}
 
 	private static OperationTarget.Builder target(String operation, String name, String origin) {

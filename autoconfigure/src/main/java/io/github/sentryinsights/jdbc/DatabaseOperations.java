@@ -1,11 +1,14 @@
 package io.github.sentryinsights.jdbc;
 
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ConcurrentLruCache;
 
+import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.operation.Operation;
@@ -23,6 +26,8 @@ final class DatabaseOperations {
 
 	private static final Set<String> KEPT_UPDATE_COUNTS = Set.of("h2", "postgresql", "mysql", "mariadb");
 
+	private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
 	private static final int CACHED_STATEMENTS = 1000;
 
 	private static final int CACHED_LENGTH = 10_000;
@@ -31,6 +36,10 @@ final class DatabaseOperations {
 
 	private final @Nullable OperationSource transactions;
 
+	private final long slowNanos;
+
+	private final QuerySource querySource;
+
 	private final boolean quotedStrings;
 
 	private final boolean keepsUpdateCount;
@@ -38,9 +47,11 @@ final class DatabaseOperations {
 	private final ConcurrentLruCache<String, SqlStatement> normalized = new ConcurrentLruCache<>(CACHED_STATEMENTS,
 			this::normalize);
 
-	DatabaseOperations(Operations operations, Database database, boolean reportTransactions) {
+	DatabaseOperations(Operations operations, Database database, InsightsProperties.Db properties) {
 		this.statements = operations.source(DbConvention.statements(database));
-		this.transactions = reportTransactions ? operations.source(DbConvention.transactions(database)) : null;
+		this.transactions = properties.isTransactions() ? operations.source(DbConvention.transactions(database)) : null;
+		this.slowNanos = nanos(properties.getSlowQueryThreshold());
+		this.querySource = new QuerySource(operations::isApplication);
 		this.quotedStrings = QUOTED_STRINGS.contains(database.system());
 		this.keepsUpdateCount = KEPT_UPDATE_COUNTS.contains(database.system());
 	}
@@ -52,6 +63,18 @@ final class DatabaseOperations {
 	@Nullable Operation startStatement() {
 		Operation operation = this.statements.start();
 		return operation.isNoop() ? null : operation;
+	}
+
+	/**
+	 * Run a statement.
+	 * @param <T> the type of the result
+	 * @param operation the operation that was started for it
+	 * @param call the call of the driver
+	 * @return the result
+	 * @throws SQLException what the driver throws
+	 */
+	<T> T run(Operation operation, Operation.Call<T, SQLException> call) throws SQLException {
+		return operation.around(call, this.slowNanos, this.querySource);
 	}
 
 	/**
@@ -113,6 +136,11 @@ final class DatabaseOperations {
 			operation.attributes(attributes -> DbConvention.transaction(attributes, command));
 		}
 		return operation;
+	}
+
+	private static long nanos(Duration threshold) {
+		boolean never = threshold.isZero() || threshold.isNegative() || threshold.compareTo(LONGEST) > 0;
+		return never ? Long.MAX_VALUE : threshold.toNanos();
 	}
 
 	private SqlStatement statement(String sql) {

@@ -148,7 +148,7 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 		JdbcUrl url = JdbcUrl.parse(url(connection));
 		Database database = new Database(this.name, url.system(), url.name(), url.address(), url.port());
 		DatabaseOperations operations = new DatabaseOperations(this.context.operations(), database,
-				this.context.properties().getDb().isTransactions());
+				this.context.properties().getDb());
 		DatabaseOperations earlier = this.operations.compareAndExchange(null, operations);
 		return (earlier != null) ? earlier : operations;
 	}

@@ -165,11 +165,11 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	final ResultSet query(Operation operation, Operation.Call<ResultSet, SQLException> call) throws SQLException {
-		return operation.around(call);
+		return this.connection.operations().run(operation, call);
 	}
 
 	final <N extends Number> N update(Operation operation, Operation.Call<N, SQLException> call) throws SQLException {
-		return operation.around(() -> {
+		return this.connection.operations().run(operation, () -> {
 			N count = call.call();
 			DatabaseOperations.affected(operation, count.longValue());
 			return count;
@@ -177,7 +177,7 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	final boolean execute(Operation operation, Operation.Call<Boolean, SQLException> call) throws SQLException {
-		return operation.around(() -> {
+		return this.connection.operations().run(operation, () -> {
 			Boolean isResultSet = call.call();
 			if (!isResultSet && operation.isRecording() && this.connection.operations().keepsUpdateCount()) {
 				affected(operation);
@@ -197,7 +197,7 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 
 	private <C> C batch(Operation operation, @Nullable BatchedSql batch, Operation.Call<C, SQLException> call)
 			throws SQLException {
-		return operation.around(() -> {
+		return this.connection.operations().run(operation, () -> {
 			Object counts = null;
 			try {
 				C result = call.call();

@@ -26,6 +26,9 @@ public abstract class Operation {
 	 */
 	static final Operation NONE = new Unrecorded();
 
+	private static final Consumer<Attributes> SAY_NOTHING = attributes -> {
+	};
+
 	private static final AtomicReferenceFieldUpdater<Operation, OperationSource> SOURCE = AtomicReferenceFieldUpdater
 		.newUpdater(Operation.class, OperationSource.class, "source");
 
@@ -165,11 +168,23 @@ public abstract class Operation {
 	 * End the operation.
 	 */
 	public final void end() {
+		end(Long.MAX_VALUE, SAY_NOTHING);
+	}
+
+	private void end(long slowNanos, Consumer<Attributes> slow) {
 		OperationSource source = this.source;
 		if (source == null || !SOURCE.compareAndSet(this, source, null)) {
 			return;
 		}
 		long endNanos = (this.startNanos != 0) ? System.nanoTime() : 0;
+		if (endNanos - this.startNanos > slowNanos && isRecording()) {
+			try {
+				slow.accept(recorded());
+			}
+			catch (RuntimeException | LinkageError ex) {
+				source.handle(ex);
+			}
+		}
 		try {
 			finish(this.outcome, endNanos);
 			if (this.startNanos != 0 && source.isMetered()) {
@@ -190,6 +205,23 @@ public abstract class Operation {
 	 * @throws X what the call throws, untouched
 	 */
 	public final <T extends @Nullable Object, X extends Throwable> T around(Call<T, X> call) throws X {
+		return around(call, Long.MAX_VALUE, SAY_NOTHING);
+	}
+
+	/**
+	 * Run a call as this operation, and end it. What it takes to describe a slow call is
+	 * not part of its duration.
+	 * @param <T> the type of the result
+	 * @param <X> the type of the exception of the call
+	 * @param call the call to run
+	 * @param slowNanos how long a call may take that is not slow, in nanoseconds
+	 * @param slow adds to the description of a slow call, if this operation is recording,
+	 * still on this thread
+	 * @return the result of the call
+	 * @throws X what the call throws, untouched
+	 */
+	public final <T extends @Nullable Object, X extends Throwable> T around(Call<T, X> call, long slowNanos,
+			Consumer<Attributes> slow) throws X {
 		try {
 			return call.call();
 		}
@@ -198,7 +230,7 @@ public abstract class Operation {
 			throw ex;
 		}
 		finally {
-			end();
+			end(slowNanos, slow);
 		}
 	}
 

@@ -129,6 +129,15 @@ public interface OperationRecorder {
 	}
 
 	/**
+	 * Return whether a class belongs to the application rather than to a library.
+	 * @param className the fully qualified name of the class
+	 * @return whether people who read the trace know the class as theirs
+	 */
+	default boolean isApplication(String className) {
+		return false;
+	}
+
+	/**
 	 * Return what becomes of operations that nothing runs under, for people who ask how
 	 * the application is instrumented.
 	 * @return a phrase such as {@code leaf spans}

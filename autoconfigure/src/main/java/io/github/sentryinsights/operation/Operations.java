@@ -61,6 +61,15 @@ public final class Operations {
 	}
 
 	/**
+	 * Return whether a class belongs to the application rather than to a library.
+	 * @param className the fully qualified name of the class
+	 * @return whether people who read the trace know the class as theirs
+	 */
+	public boolean isApplication(String className) {
+		return this.recorder.isApplication(className);
+	}
+
+	/**
 	 * Report an error of an adapter, which never reaches the user.
 	 * @param error the error
 	 */

@@ -171,6 +171,19 @@ final class SentryOperationRecorder implements OperationRecorder {
 		}
 	}
 
+	/**
+	 * As the SDK decides it for the frames of a stack trace.
+	 */
+	@Override
+	public boolean isApplication(String className) {
+		for (String prefix : scopes().getOptions().getInAppIncludes()) {
+			if (className.startsWith(prefix)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	@Override
 	public String description() {
 		IScope scope = Sentry.getGlobalScope();

@@ -21,6 +21,7 @@ class SpanOperation extends Operation implements Attributes {
 	private final ISpan span;
 
 	SpanOperation(ISpan span) {
+		super(System.nanoTime());
 		this.span = span;
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,8 @@ import io.github.sentryinsights.convention.AttributeKey.Unit;
 import io.github.sentryinsights.testing.InsightsContract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 /**
  * Tests for the conventions against the contract of Sentry's pages.
@@ -57,7 +60,27 @@ class ConventionTests {
 			"Infinity, 100250, -1", "1e400, 100250, -1" })
 	void aLatencyIsNeverNegativeOrMadeUp(String enqueued, long now, long expected) {
 		List<Object> values = new ArrayList<>();
-		QueueConvention.receiveLatency(new Attributes() {
+		QueueConvention.receiveLatency(addingTo(values), enqueued, now);
+		assertThat(values).isEqualTo((expected < 0) ? List.of() : List.of(expected));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Shop.java, 12, com.acme.Shop:find:com/acme/Shop.java:12",
+			"Shop.java, -1, com.acme.Shop:find:com/acme/Shop.java",
+			"Shop.java, -2, com.acme.Shop:find:com/acme/Shop.java", ", 0, com.acme.Shop:find" })
+	void whatIsNotKnownOfTheSourceIsLeftOut(@Nullable String file, int line, String expected) {
+		StackWalker.StackFrame frame = mock(StackWalker.StackFrame.class);
+		when(frame.getClassName()).thenReturn("com.acme.Shop");
+		when(frame.getMethodName()).thenReturn("find");
+		when(frame.getFileName()).thenReturn(file);
+		when(frame.getLineNumber()).thenReturn(line);
+		List<Object> values = new ArrayList<>();
+		FunctionConvention.source(addingTo(values), frame);
+		assertThat(values).extracting(Object::toString).containsExactly(expected.split(":"));
+	}
+
+	private static Attributes addingTo(List<Object> values) {
+		return new Attributes() {
 
 			@Override
 			public void describe(String description) {
@@ -68,8 +91,7 @@ class ConventionTests {
 				values.add(value);
 			}
 
-		}, enqueued, now);
-		assertThat(values).isEqualTo((expected < 0) ? List.of() : List.of(expected));
+		};
 	}
 
 	private static List<AttributeKey<?>> keys() throws IllegalAccessException {

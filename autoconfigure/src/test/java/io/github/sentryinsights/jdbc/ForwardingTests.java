@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.OperationMeter;
@@ -146,7 +147,7 @@ class ForwardingTests {
 
 	private static DatabaseOperations operations(OperationMeter meter) {
 		return new DatabaseOperations(new Operations(OperationRecorder.NONE, meter),
-				new Database("dataSource", "h2", null, null, null), true);
+				new Database("dataSource", "h2", null, null, null), new InsightsProperties.Db());
 	}
 
 	private static Function<Object, Object> wrapper(Class<?> type, DatabaseOperations operations) {
