@@ -148,6 +148,12 @@ public class InsightsProperties {
 		 */
 		private Duration slowQueryThreshold = Duration.ofMillis(100);
 
+		/**
+		 * How long it may take to get a connection before the wait is recorded as a span;
+		 * zero for never. Over JDBC only.
+		 */
+		private Duration slowConnectionThreshold = Duration.ofMillis(100);
+
 		public boolean isTransactions() {
 			return this.transactions;
 		}
@@ -162,6 +168,14 @@ public class InsightsProperties {
 
 		public void setSlowQueryThreshold(Duration slowQueryThreshold) {
 			this.slowQueryThreshold = slowQueryThreshold;
+		}
+
+		public Duration getSlowConnectionThreshold() {
+			return this.slowConnectionThreshold;
+		}
+
+		public void setSlowConnectionThreshold(Duration slowConnectionThreshold) {
+			this.slowConnectionThreshold = slowConnectionThreshold;
 		}
 
 	}

@@ -63,6 +63,15 @@ public final class DbConvention {
 	}
 
 	/**
+	 * Return the target for the time that it takes to get a connection.
+	 * @param dataSource the name of the data source in the application
+	 * @return the target
+	 */
+	public static OperationTarget connections(String dataSource) {
+		return OperationTarget.of(OperationKind.DB_CONNECTION, dataSource, JDBC).build();
+	}
+
+	/**
 	 * Return the target for the SQL statements of a database that is reached over R2DBC.
 	 * @param database the database
 	 * @return the target

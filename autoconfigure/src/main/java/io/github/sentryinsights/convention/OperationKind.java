@@ -19,6 +19,12 @@ public enum OperationKind {
 	/** The begin, commit or rollback of a database transaction. */
 	DB_TRANSACTION("db", Set.of("db.system", "db.operation")),
 
+	/**
+	 * The wait for a connection to a database. Neither the operation nor an attribute may
+	 * say that it is one of a database, as each statement on the Queries page is a row.
+	 */
+	DB_CONNECTION("connection.acquire", Set.of()),
+
 	/** A Redis command. */
 	DB_REDIS("db.redis", Set.of("db.system", "db.operation")),
 
@@ -93,7 +99,11 @@ public enum OperationKind {
 	 * @return the meter name, such as {@code sentry.insights.db.query}
 	 */
 	public String meterName() {
-		return "sentry.insights." + ((this == DB_TRANSACTION) ? "db.transaction" : this.operation);
+		return "sentry.insights." + switch (this) {
+			case DB_TRANSACTION -> "db.transaction";
+			case DB_CONNECTION -> "db.connection";
+			default -> this.operation;
+		};
 	}
 
 }

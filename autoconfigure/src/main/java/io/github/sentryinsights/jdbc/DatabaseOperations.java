@@ -1,7 +1,6 @@
 package io.github.sentryinsights.jdbc;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -26,8 +25,6 @@ final class DatabaseOperations {
 
 	private static final Set<String> KEPT_UPDATE_COUNTS = Set.of("h2", "postgresql", "mysql", "mariadb");
 
-	private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-
 	private static final int CACHED_STATEMENTS = 1000;
 
 	private static final int CACHED_LENGTH = 10_000;
@@ -36,7 +33,7 @@ final class DatabaseOperations {
 
 	private final @Nullable OperationSource transactions;
 
-	private final long slowNanos;
+	private final SlowThreshold slow;
 
 	private final QuerySource querySource;
 
@@ -50,7 +47,7 @@ final class DatabaseOperations {
 	DatabaseOperations(Operations operations, Database database, InsightsProperties.Db properties) {
 		this.statements = operations.source(DbConvention.statements(database));
 		this.transactions = properties.isTransactions() ? operations.source(DbConvention.transactions(database)) : null;
-		this.slowNanos = nanos(properties.getSlowQueryThreshold());
+		this.slow = SlowThreshold.of(properties.getSlowQueryThreshold());
 		this.querySource = new QuerySource(operations::isApplication);
 		this.quotedStrings = QUOTED_STRINGS.contains(database.system());
 		this.keepsUpdateCount = KEPT_UPDATE_COUNTS.contains(database.system());
@@ -74,7 +71,7 @@ final class DatabaseOperations {
 	 * @throws SQLException what the driver throws
 	 */
 	<T> T run(Operation operation, Operation.Call<T, SQLException> call) throws SQLException {
-		return operation.around(call, this.slowNanos, this.querySource);
+		return operation.around(call, this.slow.nanos(), this.querySource);
 	}
 
 	/**
@@ -136,11 +133,6 @@ final class DatabaseOperations {
 			operation.attributes(attributes -> DbConvention.transaction(attributes, command));
 		}
 		return operation;
-	}
-
-	private static long nanos(Duration threshold) {
-		boolean never = threshold.isZero() || threshold.isNegative() || threshold.compareTo(LONGEST) > 0;
-		return never ? Long.MAX_VALUE : threshold.toNanos();
 	}
 
 	private SqlStatement statement(String sql) {

@@ -18,7 +18,10 @@ import org.springframework.aop.framework.AdvisedSupport;
 import org.springframework.core.InfrastructureProxy;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationSource;
 
 /**
  * Hands out connections that report what they do.
@@ -38,6 +41,14 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 	private final InstrumentationContext context;
 
+	private final OperationSource waits;
+
+	private final SlowThreshold slowWait;
+
+	private final Operation.Call<Connection, SQLException> connect;
+
+	private volatile boolean choosing;
+
 	private final AtomicReference<@Nullable DatabaseOperations> operations = new AtomicReference<>();
 
 	// Visible to the subclass that Spring makes when it proxies this class.
@@ -45,6 +56,9 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 		this.delegate = delegate;
 		this.name = name;
 		this.context = context;
+		this.waits = context.operations().source(DbConvention.connections(name));
+		this.slowWait = SlowThreshold.of(context.properties().getDb().getSlowConnectionThreshold());
+		this.connect = delegate::getConnection;
 		setTarget(delegate);
 		setFrozen(true);
 	}
@@ -55,12 +69,12 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return instrument(this.delegate.getConnection());
+		return connect(this.connect);
 	}
 
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
-		return instrument(this.delegate.getConnection(username, password));
+		return connect(() -> this.delegate.getConnection(username, password));
 	}
 
 	@Override
@@ -122,11 +136,32 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 		return this.delegate.toString();
 	}
 
-	private Connection instrument(Connection connection) {
+	private Connection connect(Operation.Call<Connection, SQLException> call) throws SQLException {
+		long start = System.nanoTime();
+		Connection connection;
+		try {
+			connection = call.call();
+		}
+		catch (Throwable ex) {
+			report(start, ex);
+			throw ex;
+		}
 		// A data source that chooses among instrumented ones may not say so beforehand.
 		if (connection instanceof InstrumentedConnection) {
+			this.choosing = true;
 			return connection;
 		}
+		report(start, null);
+		return (connection != null) ? instrument(connection) : connection;
+	}
+
+	private void report(long start, @Nullable Throwable error) {
+		if (!this.choosing) {
+			this.waits.report(System.nanoTime() - start, this.slowWait.nanos(), error);
+		}
+	}
+
+	private Connection instrument(Connection connection) {
 		try {
 			DatabaseOperations operations = this.operations.get();
 			if (operations == null) {
@@ -212,7 +247,7 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 		@Override
 		public Connection build() throws SQLException {
-			return instrument(this.builder.build());
+			return connect(this.builder::build);
 		}
 
 	}

@@ -59,6 +59,16 @@ public interface OperationRecorder {
 	}
 
 	/**
+	 * Record an operation that is over, as a child of the current span. It has ended just
+	 * now.
+	 * @param target the target of the operation
+	 * @param nanoseconds how long it took, in nanoseconds
+	 * @param error what it failed with, if it did
+	 */
+	default void record(OperationTarget target, long nanoseconds, @Nullable Throwable error) {
+	}
+
+	/**
 	 * Start an operation that nothing runs under, as a child of the given operation.
 	 * @param target the target of the operation
 	 * @param parent the parent, which may have been recorded or not

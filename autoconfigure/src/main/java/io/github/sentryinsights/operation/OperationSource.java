@@ -216,6 +216,27 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Report an operation that has ended just now on this thread.
+	 * @param nanoseconds how long it took, in nanoseconds
+	 * @param slowNanos how long it may have taken to be only counted, in nanoseconds;
+	 * what took longer is recorded as well
+	 * @param error what it failed with, if it did
+	 */
+	public void report(long nanoseconds, long slowNanos, @Nullable Throwable error) {
+		try {
+			if (isMetered()) {
+				record((error != null) ? Outcome.ERROR : Outcome.SUCCESS, nanoseconds);
+			}
+			if (nanoseconds > slowNanos) {
+				this.recorder.record(this.target, nanoseconds, error);
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	/**
 	 * Write the headers that let the receiver of a message continue the trace, also when
 	 * it is not sampled.
 	 * @param operation the operation that sends the message

@@ -11,7 +11,10 @@ import io.sentry.IScopes;
 import io.sentry.ISentryLifecycleToken;
 import io.sentry.ISpan;
 import io.sentry.ITransaction;
+import io.sentry.Instrumenter;
 import io.sentry.Sentry;
+import io.sentry.SentryDate;
+import io.sentry.SentryLongDate;
 import io.sentry.SpanOptions;
 import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
+import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationRecorder;
@@ -86,6 +90,29 @@ final class SentryOperationRecorder implements OperationRecorder {
 		}
 		ISpan span = child(parent, target);
 		return (span != null) ? new SpanOperation(span) : null;
+	}
+
+	@Override
+	public void record(OperationTarget target, long nanoseconds, @Nullable Throwable error) {
+		IScopes scopes = scopes();
+		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
+		if (transaction == null) {
+			return;
+		}
+		SentryDate end = scopes.getOptions().getDateProvider().now();
+		SentryDate start = new SentryLongDate(end.nanoTimestamp() - nanoseconds);
+		SpanOptions options = new SpanOptions();
+		options.setOrigin(target.origin());
+		ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes), transaction);
+		if (!hasRoom(transaction, target)) {
+			return;
+		}
+		ISpan span = parent.startChild(target.operation(), target.name(), start, Instrumenter.SENTRY, options);
+		if (!span.isNoOp()) {
+			setAttributes(span, target);
+			span.setThrowable(error);
+			span.finish(SpanOperation.status((error != null) ? Outcome.ERROR : Outcome.SUCCESS), end);
+		}
 	}
 
 	@Override
@@ -230,12 +257,16 @@ final class SentryOperationRecorder implements OperationRecorder {
 		return transaction;
 	}
 
+	private @Nullable ISpan branch(ISpan parent, OperationTarget target, ITransaction transaction) {
+		return hasRoom(transaction, target) ? child(parent, target) : null;
+	}
+
 	/**
 	 * The SDK counts its own spans only, and each one too many would cost a leaf.
 	 */
-	private @Nullable ISpan branch(ISpan parent, OperationTarget target, ITransaction transaction) {
+	private static boolean hasRoom(ITransaction transaction, OperationTarget target) {
 		LeafBuffer buffer = LeafSpans.existing(transaction);
-		return (buffer == null || buffer.hasRoom(target)) ? child(parent, target) : null;
+		return buffer == null || buffer.hasRoom(target);
 	}
 
 	private @Nullable ISpan child(ISpan parent, OperationTarget target) {

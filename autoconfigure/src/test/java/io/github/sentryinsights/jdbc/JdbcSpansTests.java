@@ -45,6 +45,7 @@ class JdbcSpansTests {
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
 				InsightsContextRunner.autoConfigurations("io.github.sentryinsights.jdbc.JdbcAutoConfiguration"))
+		.withPropertyValues("sentry.insights.db.slow-connection-threshold=0")
 		.withBean("h2", DataSource.class, JdbcSpansTests::h2)
 		.withBean("postgres", DataSource.class, JdbcSpansTests::postgres);
 
