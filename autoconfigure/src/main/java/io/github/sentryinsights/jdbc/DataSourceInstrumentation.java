@@ -1,6 +1,5 @@
 package io.github.sentryinsights.jdbc;
 
-import java.lang.reflect.Method;
 import java.sql.SQLException;
 
 import javax.sql.DataSource;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
@@ -70,9 +68,7 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 		if (holdsInstrumented(dataSource)) {
 			return "wraps an instrumented data source";
 		}
-		return this.sentryJdbcPresent
-				&& (isP6SpyUrl(property(dataSource, "getJdbcUrl")) || isP6SpyUrl(property(dataSource, "getUrl")))
-						? RECORDED_BY_SENTRY : null;
+		return this.sentryJdbcPresent && isP6SpyUrl(DataSourceProperties.url(dataSource)) ? RECORDED_BY_SENTRY : null;
 	}
 
 	private static boolean isA(String className, DataSource dataSource) {
@@ -90,7 +86,7 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 				return true;
 			}
 			// A pool cannot be unwrapped before it has started.
-			return property(dataSource, "getDataSource") instanceof DataSource target
+			return DataSourceProperties.get(dataSource, "getDataSource") instanceof DataSource target
 					&& target.isWrapperFor(InstrumentedDataSource.class);
 		}
 		catch (SQLException | RuntimeException ex) {
@@ -98,18 +94,8 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 		}
 	}
 
-	private static boolean isP6SpyUrl(@Nullable Object url) {
-		return url instanceof String text && text.startsWith(P6SPY_URL);
-	}
-
-	private static @Nullable Object property(DataSource dataSource, String getter) {
-		try {
-			Method method = ReflectionUtils.findMethod(dataSource.getClass(), getter);
-			return (method != null) ? ReflectionUtils.invokeMethod(method, dataSource) : null;
-		}
-		catch (RuntimeException ex) {
-			return null;
-		}
+	private static boolean isP6SpyUrl(@Nullable String url) {
+		return url != null && url.startsWith(P6SPY_URL);
 	}
 
 }

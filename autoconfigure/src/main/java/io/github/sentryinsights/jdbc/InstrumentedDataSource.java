@@ -180,22 +180,12 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 	 * time may all ask, rather than wait for one another.
 	 */
 	private DatabaseOperations operations(Connection connection) {
-		JdbcUrl url = JdbcUrl.parse(url(connection));
-		Database database = new Database(this.name, url.system(), url.name(), url.address(), url.port());
+		Database database = ConnectedDatabase.of(this.name, this.delegate, connection,
+				this.context.operations()::handle);
 		DatabaseOperations operations = new DatabaseOperations(this.context.operations(), database,
 				this.context.properties().getDb());
 		DatabaseOperations earlier = this.operations.compareAndExchange(null, operations);
 		return (earlier != null) ? earlier : operations;
-	}
-
-	private @Nullable String url(Connection connection) {
-		try {
-			return connection.getMetaData().getURL();
-		}
-		catch (SQLException | RuntimeException ex) {
-			this.context.operations().handle(ex);
-			return null;
-		}
 	}
 
 	/**

@@ -1,10 +1,6 @@
 package io.github.sentryinsights.r2dbc;
 
 import java.lang.reflect.Method;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.r2dbc.spi.ConnectionFactory;
@@ -14,7 +10,9 @@ import io.r2dbc.spi.Option;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
+import io.github.sentryinsights.convention.DatabaseSystem;
 import io.github.sentryinsights.convention.DbConvention.Database;
+import io.github.sentryinsights.convention.ServerAddress;
 
 /**
  * What a connection factory tells of its database: the product always, and where it is
@@ -24,14 +22,7 @@ import io.github.sentryinsights.convention.DbConvention.Database;
  */
 final class ConnectedDatabase {
 
-	private static final String UNKNOWN = "other_sql";
-
-	private static final Map<String, String> SYSTEMS = systems();
-
 	private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_$.~ -]{1,128}");
-
-	private static final Pattern HOST = Pattern
-		.compile("(\\[[0-9A-Fa-f:.%]{1,60}]|[\\p{L}\\p{N}_.-]{1,253})(?::(\\d{1,5}))?");
 
 	private ConnectedDatabase() {
 	}
@@ -54,25 +45,18 @@ final class ConnectedDatabase {
 			return new Database(name, system, database, null, null);
 		}
 		String hosts = text(options, ConnectionFactoryOptions.HOST);
-		Matcher host = HOST.matcher((hosts != null) ? hosts.split(",", 2)[0] : "");
-		if (!host.matches()) {
+		ServerAddress server = (hosts != null) ? ServerAddress.parse(hosts) : null;
+		if (server == null) {
 			return new Database(name, system, database, null, null);
 		}
-		String port = host.group(2);
-		return new Database(name, system, database, host.group(1),
-				(port != null) ? Integer.valueOf(port) : port(options));
+		ServerAddress address = server.orPort(port(options));
+		return new Database(name, system, database, address.host(), address.port());
 	}
 
 	private static String system(ConnectionFactory connectionFactory) {
 		ConnectionFactoryMetadata metadata = connectionFactory.getMetadata();
-		String product = (metadata != null && metadata.getName() != null) ? metadata.getName().toLowerCase(Locale.ROOT)
-				: "";
-		for (Map.Entry<String, String> system : SYSTEMS.entrySet()) {
-			if (product.contains(system.getKey())) {
-				return system.getValue();
-			}
-		}
-		return UNKNOWN;
+		String system = (metadata != null) ? DatabaseSystem.ofProduct(metadata.getName()) : null;
+		return (system != null) ? system : DatabaseSystem.UNKNOWN;
 	}
 
 	private static @Nullable ConnectionFactoryOptions options(ConnectionFactory connectionFactory) {
@@ -104,27 +88,6 @@ final class ConnectedDatabase {
 
 	private static @Nullable String name(String name) {
 		return NAME.matcher(name).matches() ? name : null;
-	}
-
-	/**
-	 * By what the name of the product contains, the special before the general.
-	 */
-	private static Map<String, String> systems() {
-		Map<String, String> systems = new LinkedHashMap<>();
-		systems.put("cockroach", "cockroachdb");
-		systems.put("redshift", "redshift");
-		systems.put("postgres", "postgresql");
-		systems.put("mariadb", "mariadb");
-		systems.put("mysql", "mysql");
-		systems.put("sql server", "mssql");
-		systems.put("oracle", "oracle");
-		systems.put("spanner", "spanner");
-		systems.put("clickhouse", "clickhouse");
-		systems.put("snowflake", "snowflake");
-		systems.put("hana", "hanadb");
-		systems.put("db2", "db2");
-		systems.put("h2", "h2");
-		return systems;
 	}
 
 }

@@ -34,7 +34,7 @@ class ConnectedDatabaseTests {
 			"r2dbc:postgresql://db.example.com/shop, shop, db.example.com,",
 			"'r2dbc:postgresql:failover://one:1111,two:2222/shop', shop, one, 1111",
 			"r2dbc:pool:postgresql://db.example.com:5433/shop, shop, db.example.com, 5433",
-			"r2dbc:postgresql://[::1]:5433/shop, shop, [::1], 5433" })
+			"r2dbc:postgresql://[::1]:5433/shop, shop, ::1, 5433" })
 	void whereItIsIsReadFromTheOptions(String url, String name, String address, Integer port) {
 		Database database = ConnectedDatabase.of("db", new Capable("PostgreSQL", url));
 		assertThat(database).isEqualTo(new Database("db", "postgresql", name, address, port));
