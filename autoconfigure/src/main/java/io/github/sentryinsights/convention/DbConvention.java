@@ -154,11 +154,13 @@ public final class DbConvention {
 	/**
 	 * Describe a step of a database transaction.
 	 * @param attributes the attributes of the operation
-	 * @param command the command: {@code BEGIN}, {@code COMMIT} or {@code ROLLBACK}
+	 * @param command the command, such as {@code BEGIN}, {@code COMMIT}, {@code ROLLBACK}
+	 * or {@code ROLLBACK TO SAVEPOINT}, without the name of a savepoint
 	 */
 	public static void transaction(Attributes attributes, String command) {
+		int end = command.indexOf(' ');
 		attributes.describe(command);
-		attributes.set(OPERATION, command);
+		attributes.set(OPERATION, (end < 0) ? command : command.substring(0, end));
 	}
 
 	private static OperationTarget target(OperationKind kind, Database database, String origin) {

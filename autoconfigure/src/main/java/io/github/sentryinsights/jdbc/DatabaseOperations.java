@@ -112,8 +112,12 @@ final class DatabaseOperations {
 		operation.attributes(attributes -> DbConvention.affected(attributes, rows));
 	}
 
-	boolean reportsTransactions() {
-		return this.transactions != null;
+	/**
+	 * Return whether anything would be kept of a step of a transaction.
+	 * @return whether it is worth finding out if a call is one
+	 */
+	boolean isTransactionStepOfInterest() {
+		return this.transactions != null && this.transactions.isActive();
 	}
 
 	/**

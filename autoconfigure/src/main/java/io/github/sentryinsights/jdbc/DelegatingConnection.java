@@ -10,7 +10,6 @@ import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.SQLXML;
-import java.sql.Savepoint;
 import java.sql.ShardingKey;
 import java.sql.Struct;
 import java.util.Map;
@@ -160,11 +159,6 @@ abstract class DelegatingConnection extends JdbcDelegate<Connection> implements 
 	}
 
 	@Override
-	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
-		this.delegate.releaseSavepoint(savepoint);
-	}
-
-	@Override
 	public void setCatalog(String catalog) throws SQLException {
 		this.delegate.setCatalog(catalog);
 	}
@@ -192,16 +186,6 @@ abstract class DelegatingConnection extends JdbcDelegate<Connection> implements 
 	@Override
 	public void setReadOnly(boolean readOnly) throws SQLException {
 		this.delegate.setReadOnly(readOnly);
-	}
-
-	@Override
-	public Savepoint setSavepoint() throws SQLException {
-		return this.delegate.setSavepoint();
-	}
-
-	@Override
-	public Savepoint setSavepoint(String name) throws SQLException {
-		return this.delegate.setSavepoint(name);
 	}
 
 	@Override

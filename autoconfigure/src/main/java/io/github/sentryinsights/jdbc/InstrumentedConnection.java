@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.sentryinsights.operation.Operation;
 
 /**
@@ -14,7 +16,14 @@ import io.github.sentryinsights.operation.Operation;
  */
 final class InstrumentedConnection extends DelegatingConnection {
 
+	private static final String SAVEPOINT = "SAVEPOINT";
+
 	private final DatabaseOperations operations;
+
+	/**
+	 * Whether a statement has run since the latest transaction ended.
+	 */
+	private boolean uncommitted;
 
 	InstrumentedConnection(Connection delegate, DatabaseOperations operations) {
 		super(delegate);
@@ -23,6 +32,15 @@ final class InstrumentedConnection extends DelegatingConnection {
 
 	DatabaseOperations operations() {
 		return this.operations;
+	}
+
+	/**
+	 * Start an SQL statement.
+	 * @return the operation, or {@code null} when nothing is kept of it
+	 */
+	@Nullable Operation startStatement() {
+		this.uncommitted = true;
+		return this.operations.startStatement();
 	}
 
 	@Override
@@ -91,52 +109,71 @@ final class InstrumentedConnection extends DelegatingConnection {
 				sql);
 	}
 
+	/**
+	 * Leaving and entering auto-commit mode begins and commits a transaction, if the mode
+	 * changes and there is anything to commit.
+	 */
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
-		Operation operation = (!autoCommit && this.operations.reportsTransactions() && isAutoCommit())
-				? this.operations.startTransactionStep("BEGIN") : null;
-		if (operation == null) {
-			this.delegate.setAutoCommit(autoCommit);
-			return;
+		if ((!autoCommit || this.uncommitted) && this.operations.isTransactionStepOfInterest()
+				&& isAutoCommit(!autoCommit)) {
+			step(autoCommit ? "COMMIT" : "BEGIN", () -> this.delegate.setAutoCommit(autoCommit));
 		}
-		operation.run(() -> this.delegate.setAutoCommit(false));
+		else {
+			this.delegate.setAutoCommit(autoCommit);
+		}
+		this.uncommitted = false;
 	}
 
 	@Override
 	public void commit() throws SQLException {
-		Operation operation = this.operations.startTransactionStep("COMMIT");
-		if (operation == null) {
-			this.delegate.commit();
-			return;
-		}
-		operation.run(this.delegate::commit);
+		step("COMMIT", this.delegate::commit);
+		this.uncommitted = false;
 	}
 
 	@Override
 	public void rollback() throws SQLException {
-		Operation operation = this.operations.startTransactionStep("ROLLBACK");
-		if (operation == null) {
-			this.delegate.rollback();
-			return;
-		}
-		operation.run(this.delegate::rollback);
+		step("ROLLBACK", this.delegate::rollback);
+		this.uncommitted = false;
 	}
 
 	@Override
 	public void rollback(Savepoint savepoint) throws SQLException {
-		Operation operation = this.operations.startTransactionStep("ROLLBACK");
-		if (operation == null) {
-			this.delegate.rollback(savepoint);
-			return;
-		}
-		operation.run(() -> this.delegate.rollback(savepoint));
+		step("ROLLBACK TO SAVEPOINT", () -> this.delegate.rollback(savepoint));
 	}
 
-	private boolean isAutoCommit() {
-		try {
-			return this.delegate.getAutoCommit();
+	@Override
+	public Savepoint setSavepoint() throws SQLException {
+		Operation operation = this.operations.startTransactionStep(SAVEPOINT);
+		return (operation == null) ? this.delegate.setSavepoint() : operation.around(this.delegate::setSavepoint);
+	}
+
+	@Override
+	public Savepoint setSavepoint(String name) throws SQLException {
+		Operation operation = this.operations.startTransactionStep(SAVEPOINT);
+		return (operation == null) ? this.delegate.setSavepoint(name)
+				: operation.around(() -> this.delegate.setSavepoint(name));
+	}
+
+	@Override
+	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+		step("RELEASE SAVEPOINT", () -> this.delegate.releaseSavepoint(savepoint));
+	}
+
+	private void step(String command, Operation.Action<SQLException> action) throws SQLException {
+		Operation operation = this.operations.startTransactionStep(command);
+		if (operation == null) {
+			action.run();
+			return;
 		}
-		catch (SQLException ex) {
+		operation.run(action);
+	}
+
+	private boolean isAutoCommit(boolean expected) {
+		try {
+			return this.delegate.getAutoCommit() == expected;
+		}
+		catch (SQLException | RuntimeException ex) {
 			return false;
 		}
 	}

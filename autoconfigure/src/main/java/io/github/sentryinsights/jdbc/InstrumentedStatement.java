@@ -148,7 +148,7 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	private @Nullable Operation startBatch() {
-		Operation operation = this.connection.operations().startStatement();
+		Operation operation = this.connection.startStatement();
 		if (operation == null) {
 			forgetBatch();
 		}
@@ -156,10 +156,9 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	final @Nullable Operation start(@Nullable String sql) {
-		DatabaseOperations operations = this.connection.operations();
-		Operation operation = operations.startStatement();
+		Operation operation = this.connection.startStatement();
 		if (operation != null && operation.isRecording()) {
-			operations.describe(operation, sql);
+			this.connection.operations().describe(operation, sql);
 		}
 		return operation;
 	}

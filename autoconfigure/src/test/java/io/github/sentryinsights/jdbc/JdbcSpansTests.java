@@ -23,6 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
@@ -219,6 +222,7 @@ class JdbcSpansTests {
 			connection.setAutoCommit(false);
 			Savepoint savepoint = connection.setSavepoint();
 			connection.rollback(savepoint);
+			connection.releaseSavepoint(connection.setSavepoint("secret"));
 			connection.rollback();
 			connection.commit();
 			connection.isValid(5);
@@ -227,9 +231,44 @@ class JdbcSpansTests {
 		spans.forEach(InsightsContract::verify);
 		assertThat(spans).extracting(ReceivedSpan::op).containsOnly("db");
 		assertThat(spans).extracting(ReceivedSpan::description)
-			.containsExactly("BEGIN", "ROLLBACK", "ROLLBACK", "COMMIT");
+			.containsExactly("BEGIN", "SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SAVEPOINT", "RELEASE SAVEPOINT",
+					"ROLLBACK", "COMMIT");
 		assertThat(spans).extracting(span -> span.data("db.operation").asText())
-			.containsExactly("BEGIN", "ROLLBACK", "ROLLBACK", "COMMIT");
+			.containsExactly("BEGIN", "SAVEPOINT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT");
+		assertThat(this.receiver.text()).doesNotContain("secret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgres" })
+	void enteringAutoCommitModeCommitsWhatIsThereToCommit(String dataSource) {
+		ReceivedTransaction transaction = record(dataSource, connection -> {
+			connection.setAutoCommit(false);
+			connection.setAutoCommit(true);
+			connection.setAutoCommit(false);
+			connection.createStatement().execute("SELECT 1");
+			connection.setAutoCommit(true);
+			connection.createStatement().execute("SELECT 2");
+			connection.setAutoCommit(true);
+			connection.setAutoCommit(false);
+			connection.prepareStatement("SELECT 3").execute();
+			connection.commit();
+			connection.setAutoCommit(true);
+		});
+		assertThat(transaction.spans("db")).extracting(ReceivedSpan::description)
+			.containsExactly("BEGIN", "BEGIN", "COMMIT", "BEGIN", "COMMIT");
+	}
+
+	@Test
+	void aTransactionOfSpringIsBegunAndCommittedOnce() {
+		this.runner.run(context -> {
+			DataSource dataSource = context.getBean("h2", DataSource.class);
+			TransactionTemplate template = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+			ReceivedTransaction transaction = record(
+					() -> template.executeWithoutResult(status -> jdbc.execute("SELECT 1")));
+			assertThat(transaction.spans()).extracting(ReceivedSpan::description)
+				.containsExactly("BEGIN", "SELECT ?", "COMMIT");
+		});
 	}
 
 	@Test
@@ -238,8 +277,10 @@ class JdbcSpansTests {
 				this.runner.withPropertyValues("sentry.insights.db.transactions=false"), "h2", connection -> {
 					connection.setAutoCommit(false);
 					connection.createStatement().execute("SELECT 1");
+					connection.releaseSavepoint(connection.setSavepoint());
 					connection.commit();
-					connection.rollback();
+					connection.rollback(connection.setSavepoint("name"));
+					connection.setAutoCommit(true);
 				});
 		assertThat(transaction.spans()).extracting(ReceivedSpan::op).containsExactly("db.query");
 	}
