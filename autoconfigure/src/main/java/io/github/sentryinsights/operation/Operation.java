@@ -173,7 +173,13 @@ public abstract class Operation {
 
 	private void end(long slowNanos, Consumer<Attributes> slow) {
 		OperationSource source = this.source;
-		if (source == null || !SOURCE.compareAndSet(this, source, null)) {
+		if (source == null) {
+			return;
+		}
+		if (isConfined()) {
+			SOURCE.lazySet(this, null);
+		}
+		else if (!SOURCE.compareAndSet(this, source, null)) {
 			return;
 		}
 		long endNanos = (this.startNanos != 0) ? System.nanoTime() : 0;
@@ -269,6 +275,14 @@ public abstract class Operation {
 	 */
 	protected final Outcome outcome() {
 		return this.outcome;
+	}
+
+	/**
+	 * Return whether only the thread that began this operation can be about to end it.
+	 * @return whether no other one has to be reckoned with
+	 */
+	protected boolean isConfined() {
+		return false;
 	}
 
 	/**

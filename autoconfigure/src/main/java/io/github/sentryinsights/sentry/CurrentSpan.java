@@ -31,22 +31,32 @@ final class CurrentSpan {
 	 * @return the transaction, or {@code null} when nothing is to be recorded
 	 */
 	static @Nullable ITransaction sampledTransaction(IScopes scopes) {
-		ITransaction transaction = scopes.getScope().getTransaction();
-		if (transaction == null && scopes.isEnabled()) {
-			transaction = scopes.getTransaction();
-		}
-		return (transaction != null && Boolean.TRUE.equals(transaction.isSampled()) && !transaction.isNoOp())
-				? transaction : null;
+		ITransaction transaction = transaction(scopes, scopes.getScope());
+		return (transaction != null && isSampled(transaction)) ? transaction : null;
+	}
+
+	/**
+	 * Return the transaction of the scopes, sampled or not.
+	 * @param scopes the scopes of this thread
+	 * @param scope the current one of them
+	 * @return the transaction, or {@code null} when there is none
+	 */
+	static @Nullable ITransaction transaction(IScopes scopes, IScope scope) {
+		ITransaction transaction = scope.getTransaction();
+		return (transaction == null && scopes.isEnabled()) ? scopes.getTransaction() : transaction;
+	}
+
+	static boolean isSampled(ITransaction transaction) {
+		return Boolean.TRUE.equals(transaction.isSampled()) && !transaction.isNoOp();
 	}
 
 	/**
 	 * Return the span that was made the active one of the current scope. A forked scope
 	 * keeps the one it was forked under, which may have ended since.
-	 * @param scopes the scopes of this thread
+	 * @param scope the current scope of this thread
 	 * @return the span, or {@code null} when there is none that work can run under
 	 */
-	static @Nullable ISpan active(IScopes scopes) {
-		IScope scope = scopes.getScope();
+	static @Nullable ISpan active(IScope scope) {
 		ITransaction bound = scope.getTransaction();
 		ISpan span = scope.getSpan();
 		if (span == null || span.isFinished()) {

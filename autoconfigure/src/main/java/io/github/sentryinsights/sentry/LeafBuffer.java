@@ -41,8 +41,13 @@ import io.github.sentryinsights.convention.OperationTarget;
  */
 final class LeafBuffer implements JsonSerializable {
 
-	/** A power of two. Threads beyond that number share the stacks of others. */
-	private static final int STACKS = 8;
+	/** A power of two. */
+	private static final int OWNED_STACKS = 8;
+
+	/** The one of all threads that meet the stack of another thread in their place. */
+	private static final int SHARED_STACK = OWNED_STACKS;
+
+	private static final int STACKS = OWNED_STACKS + 1;
 
 	private static final long MAX_READING_NANOS = 1000;
 
@@ -62,7 +67,7 @@ final class LeafBuffer implements JsonSerializable {
 
 	private final transient long clockOffset = clockOffset();
 
-	private final transient Queue<Span> failures = new ConcurrentLinkedQueue<>();
+	private transient volatile @Nullable Queue<Span> failures;
 
 	/** By the number of the thread, so that threads of one request rarely meet. */
 	private final transient AtomicReferenceArray<@Nullable LeafStack> stacks = new AtomicReferenceArray<>(STACKS);
@@ -108,8 +113,11 @@ final class LeafBuffer implements JsonSerializable {
 			warnOfLimit(target);
 			return null;
 		}
-		LeafOperation leaf = new LeafOperation(this, target, parentId,
-				stack.thread(number, this.threads.getCurrentThreadName()));
+		LeafThread thread = stack.thread(number, this.threads.getCurrentThreadName());
+		// Before the leaf is made: nothing between its creation and its fields makes both
+		// cheaper.
+		long beginNanos = System.nanoTime();
+		LeafOperation leaf = new LeafOperation(this, target, parentId, thread, beginNanos);
 		if (this.profiler != null) {
 			profile(leaf, this.profiler.get());
 		}
@@ -118,18 +126,36 @@ final class LeafBuffer implements JsonSerializable {
 	}
 
 	private LeafStack stack(long number) {
-		int index = (int) number & (STACKS - 1);
-		LeafStack stack = this.stacks.get(index);
-		return (stack != null) ? stack : create(index, number);
+		LeafStack stack = this.stacks.get(place(number));
+		return (stack != null && stack.isOwnedBy(number)) ? stack : otherStack(number);
 	}
 
-	private synchronized LeafStack create(int index, long number) {
+	private static int place(long number) {
+		return (int) number & (OWNED_STACKS - 1);
+	}
+
+	private LeafStack otherStack(long number) {
+		LeafStack shared = this.stacks.get(SHARED_STACK);
+		return (shared != null && this.stacks.get(place(number)) != null) ? shared : create(number);
+	}
+
+	private synchronized LeafStack create(long number) {
+		LeafThread thread = LeafThread.of(number, this.threads.getCurrentThreadName());
+		int index = place(number);
 		LeafStack stack = this.stacks.get(index);
 		if (stack == null) {
-			stack = new LeafStack(LeafThread.of(number, this.threads.getCurrentThreadName()));
-			this.stacks.set(index, stack);
-			share();
+			stack = LeafStack.ownedBy(thread);
 		}
+		else {
+			stack = this.stacks.get(SHARED_STACK);
+			if (stack != null) {
+				return stack;
+			}
+			index = SHARED_STACK;
+			stack = LeafStack.sharedBy(thread);
+		}
+		this.stacks.set(index, stack);
+		share();
 		return stack;
 	}
 
@@ -263,12 +289,26 @@ final class LeafBuffer implements JsonSerializable {
 		try {
 			Span span = new Span(context(leaf), this.transaction, this.scopes, options);
 			// The SDK refers to it weakly.
-			this.failures.add(span);
+			failures().add(span);
 			this.scopes.setSpanContext(error, span, this.transaction.getName());
 		}
 		finally {
 			token.close();
 		}
+	}
+
+	private Queue<Span> failures() {
+		Queue<Span> failures = this.failures;
+		return (failures != null) ? failures : createFailures();
+	}
+
+	private synchronized Queue<Span> createFailures() {
+		Queue<Span> failures = this.failures;
+		if (failures == null) {
+			failures = new ConcurrentLinkedQueue<>();
+			this.failures = failures;
+		}
+		return failures;
 	}
 
 	void propagate(LeafOperation leaf, BiConsumer<String, String> headers) {

@@ -82,7 +82,7 @@ final class LeafCapture implements EventProcessor {
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
 		LeafBuffer buffer = (transaction != null) ? LeafSpans.existing(transaction) : null;
 		if (transaction != null && buffer != null && isOfCurrentSpan(event, scopes)) {
-			ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes), transaction);
+			ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes.getScope()), transaction);
 			LeafOperation leaf = buffer.current(parent.getSpanContext().getSpanId());
 			if (leaf != null) {
 				event.getContexts().setTrace(buffer.context(leaf));

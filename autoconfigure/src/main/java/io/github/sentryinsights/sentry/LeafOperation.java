@@ -51,8 +51,8 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private int branches;
 
-	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId, LeafThread thread) {
-		super(System.nanoTime());
+	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId, LeafThread thread, long beginNanos) {
+		super(beginNanos);
 		this.buffer = buffer;
 		this.target = target;
 		this.parentId = parentId;
@@ -219,6 +219,11 @@ final class LeafOperation extends Operation implements Attributes {
 	@Override
 	protected void leave() {
 		this.detached = true;
+	}
+
+	@Override
+	protected boolean isConfined() {
+		return !this.detached;
 	}
 
 	@Override

@@ -49,21 +49,21 @@ final class LeafSpans {
 	}
 
 	/**
-	 * Return the buffer of a transaction.
+	 * Return the buffer that a transaction has already.
 	 * @param transaction the transaction
-	 * @param scopes the scopes of this thread
-	 * @return the buffer, or {@code null} when its leaves have to be ordinary spans
+	 * @return the buffer, or {@code null} without one
 	 */
-	@Nullable LeafBuffer buffer(ITransaction transaction, IScopes scopes) {
-		LeafBuffer buffer = existing(transaction);
-		return (buffer != null) ? buffer : create(transaction, scopes);
-	}
-
 	static @Nullable LeafBuffer existing(ITransaction transaction) {
 		return (transaction.getData(KEY) instanceof LeafBuffer buffer) ? buffer : null;
 	}
 
-	private @Nullable LeafBuffer create(ITransaction transaction, IScopes scopes) {
+	/**
+	 * Give a transaction its buffer.
+	 * @param transaction a transaction that is sampled
+	 * @param scopes the scopes of this thread
+	 * @return the buffer, or {@code null} when its leaves have to be ordinary spans
+	 */
+	@Nullable LeafBuffer create(ITransaction transaction, IScopes scopes) {
 		SentryOptions options = scopes.getOptions();
 		if (!(transaction instanceof SentryTracer tracer) || reasonAgainst(options) != null || !isPlain(tracer)
 				|| TracingUtils.isIgnored(options.getIgnoredTransactions(), tracer.getName())) {

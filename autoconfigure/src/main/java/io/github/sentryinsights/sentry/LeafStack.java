@@ -5,22 +5,50 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leaves that one thread, or a few that share a stack, began in a transaction.
+ * The leaves that one thread, or several that share a stack, began in a transaction.
  * <p>
- * A stack without a lock: the latest leaf refers to the one before it. Safe for use by
- * several threads.
+ * A stack without a lock: the latest leaf refers to the one before it. A stack with an
+ * owner is written to by that thread alone, besides the one that takes the leaves away,
+ * after which nobody looks for the order of those that still come.
  */
 final class LeafStack {
 
 	private static final AtomicReferenceFieldUpdater<LeafStack, @Nullable LeafOperation> LATEST = AtomicReferenceFieldUpdater
 		.newUpdater(LeafStack.class, LeafOperation.class, "latest");
 
+	private static final long NOBODY = -1;
+
+	private final long owner;
+
 	private LeafThread thread;
 
 	private volatile @Nullable LeafOperation latest;
 
-	LeafStack(LeafThread thread) {
+	private LeafStack(long owner, LeafThread thread) {
+		this.owner = owner;
 		this.thread = thread;
+	}
+
+	/**
+	 * Create a stack for one thread.
+	 * @param owner the thread
+	 * @return the stack
+	 */
+	static LeafStack ownedBy(LeafThread owner) {
+		return new LeafStack(owner.number(), owner);
+	}
+
+	/**
+	 * Create a stack for several threads.
+	 * @param first one of them
+	 * @return the stack
+	 */
+	static LeafStack sharedBy(LeafThread first) {
+		return new LeafStack(NOBODY, first);
+	}
+
+	boolean isOwnedBy(long number) {
+		return this.owner == number;
 	}
 
 	/**
@@ -39,12 +67,16 @@ final class LeafStack {
 	}
 
 	void push(LeafOperation leaf, int branches) {
-		LeafOperation previous;
-		do {
+		LeafOperation previous = this.latest;
+		leaf.follow(previous, branches);
+		if (this.owner != NOBODY) {
+			LATEST.lazySet(this, leaf);
+			return;
+		}
+		while (!LATEST.compareAndSet(this, previous, leaf)) {
 			previous = this.latest;
 			leaf.follow(previous, branches);
 		}
-		while (!LATEST.compareAndSet(this, previous, leaf));
 	}
 
 	@Nullable LeafOperation latest() {

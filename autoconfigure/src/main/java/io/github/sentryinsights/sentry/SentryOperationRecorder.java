@@ -68,18 +68,23 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	private @Nullable Operation start(OperationTarget target, IScopes scopes) {
-		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
+		IScope scope = scopes.getScope();
+		ITransaction transaction = CurrentSpan.transaction(scopes, scope);
 		if (transaction == null) {
 			return null;
 		}
-		ISpan active = CurrentSpan.active(scopes);
-		ISpan parent = CurrentSpan.parentWithin(active, transaction);
-		LeafBuffer buffer = null;
-		if (parent != null) {
-			buffer = this.leaves.buffer(transaction, scopes);
+		LeafBuffer buffer = LeafSpans.existing(transaction);
+		if (buffer == null && !CurrentSpan.isSampled(transaction)) {
+			return null;
 		}
-		else {
+		ISpan active = CurrentSpan.active(scope);
+		ISpan parent = CurrentSpan.parentWithin(active, transaction);
+		if (parent == null) {
 			parent = (active != null) ? active : transaction;
+			buffer = null;
+		}
+		else if (buffer == null) {
+			buffer = this.leaves.create(transaction, scopes);
 		}
 		// A cache that keeps its entries in another one is read once, not twice.
 		if (target.kind().isCacheAccess() && OperationKind.isCacheAccess(parent.getOperation())) {
@@ -103,7 +108,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		SentryDate start = new SentryLongDate(end.nanoTimestamp() - nanoseconds);
 		SpanOptions options = new SpanOptions();
 		options.setOrigin(target.origin());
-		ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes), transaction);
+		ISpan parent = CurrentSpan.parent(CurrentSpan.active(scopes.getScope()), transaction);
 		if (!hasRoom(transaction, target)) {
 			return;
 		}
@@ -134,7 +139,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (transaction == null) {
 			return null;
 		}
-		ISpan active = CurrentSpan.active(scopes);
+		ISpan active = CurrentSpan.active(scopes.getScope());
 		ISpan span = branch(CurrentSpan.parent(active, transaction), target, transaction);
 		return (span != null) ? new SpanOperation.Current(span, scopes, active) : null;
 	}
@@ -146,7 +151,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (transaction == null) {
 			return null;
 		}
-		ISpan span = branch(CurrentSpan.parent(CurrentSpan.active(scopes), transaction), target, transaction);
+		ISpan active = CurrentSpan.active(scopes.getScope());
+		ISpan span = branch(CurrentSpan.parent(active, transaction), target, transaction);
 		return (span != null) ? new SpanOperation.Within(span, scopes.forkedCurrentScope("insights")) : null;
 	}
 
