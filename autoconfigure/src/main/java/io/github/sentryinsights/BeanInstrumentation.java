@@ -6,6 +6,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 
 import io.github.sentryinsights.operation.Operations;
+import io.github.sentryinsights.sql.SqlStatements;
 
 /**
  * Instruments the beans of one type, leaving alone excluded beans and the targets of
@@ -88,9 +89,10 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 	 *
 	 * @param operations starts operations
 	 * @param properties the properties
+	 * @param statements what may be shown of SQL statements
 	 * @param beans remembers what is instrumented
 	 */
-	public record InstrumentationContext(Operations operations, InsightsProperties properties,
+	public record InstrumentationContext(Operations operations, InsightsProperties properties, SqlStatements statements,
 			InstrumentedBeans beans) {
 	}
 

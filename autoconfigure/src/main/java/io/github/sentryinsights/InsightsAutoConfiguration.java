@@ -17,6 +17,7 @@ import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.operation.PublisherInstrumentation;
+import io.github.sentryinsights.sql.SqlStatements;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for what all instrumentations share.
@@ -49,9 +50,21 @@ public final class InsightsAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static SqlStatements sentryInsightsSqlStatements(InsightsProperties properties) {
+		int maxLength = properties.getDb().getMaxStatementLength();
+		if (maxLength < SqlStatements.MIN_MAX_LENGTH) {
+			throw new InvalidInsightsPropertyException("sentry.insights.db.max-statement-length",
+					"It is " + maxLength + ", which leaves too little of a statement to tell it from others.",
+					"Set a number of at least " + SqlStatements.MIN_MAX_LENGTH + ".");
+		}
+		return new SqlStatements(maxLength, properties.getDb().isKeepHints());
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static InstrumentationContext sentryInsightsInstrumentationContext(Operations operations,
-			InsightsProperties properties, InstrumentedBeans beans) {
-		return new InstrumentationContext(operations, properties, beans);
+			InsightsProperties properties, SqlStatements statements, InstrumentedBeans beans) {
+		return new InstrumentationContext(operations, properties, statements, beans);
 	}
 
 	@Bean
@@ -62,8 +75,10 @@ public final class InsightsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	InsightsTemplate insightsTemplate(Operations operations, ObjectProvider<PublisherInstrumentation> publishers) {
-		return new InsightsTemplate(operations, publishers.getIfAvailable(() -> PublisherInstrumentation.NONE));
+	InsightsTemplate insightsTemplate(Operations operations, ObjectProvider<PublisherInstrumentation> publishers,
+			SqlStatements statements) {
+		return new InsightsTemplate(operations, publishers.getIfAvailable(() -> PublisherInstrumentation.NONE),
+				statements);
 	}
 
 }

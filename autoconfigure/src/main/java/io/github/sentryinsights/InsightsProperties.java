@@ -8,6 +8,8 @@ import java.util.Set;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
+import io.github.sentryinsights.sql.SqlStatements;
+
 /**
  * Configuration properties for Sentry Insights.
  *
@@ -153,6 +155,34 @@ public class InsightsProperties {
 		 * zero for never. Over JDBC only.
 		 */
 		private Duration slowConnectionThreshold = Duration.ofMillis(100);
+
+		/**
+		 * Length of the text of a statement at most, in characters. What does not fit is
+		 * left out from the first word on that would be cut.
+		 */
+		private int maxStatementLength = SqlStatements.DEFAULT_MAX_LENGTH;
+
+		/**
+		 * Whether to keep comments that are hints for the optimizer, if they hold nothing
+		 * but names.
+		 */
+		private boolean keepHints = false;
+
+		public int getMaxStatementLength() {
+			return this.maxStatementLength;
+		}
+
+		public void setMaxStatementLength(int maxStatementLength) {
+			this.maxStatementLength = maxStatementLength;
+		}
+
+		public boolean isKeepHints() {
+			return this.keepHints;
+		}
+
+		public void setKeepHints(boolean keepHints) {
+			this.keepHints = keepHints;
+		}
 
 		public boolean isTransactions() {
 			return this.transactions;

@@ -11,6 +11,7 @@ import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.operation.PublisherInstrumentation;
+import io.github.sentryinsights.sql.SqlStatements;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,8 @@ class ReplacementTests {
 	@Test
 	void beansOfTheCoreCanBeReplaced() {
 		Operations operations = new Operations(OperationRecorder.NONE, OperationMeter.NONE);
-		InsightsTemplate template = new InsightsTemplate(operations, PublisherInstrumentation.NONE);
+		InsightsTemplate template = new InsightsTemplate(operations, PublisherInstrumentation.NONE,
+				new SqlStatements(SqlStatements.DEFAULT_MAX_LENGTH, false));
 		this.runner.withBean(Operations.class, () -> operations)
 			.withBean(InsightsTemplate.class, () -> template)
 			.run(context -> {

@@ -18,6 +18,7 @@ import org.springframework.core.type.AnnotationMetadata;
 
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.operation.PublisherInstrumentation;
+import io.github.sentryinsights.sql.SqlStatements;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for annotated methods.
@@ -38,8 +39,8 @@ public final class AnnotationAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsTracedAdvisor")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static TracedAdvisor sentryInsightsTracedAdvisor(ObjectProvider<Operations> operations,
-			ObjectProvider<PublisherInstrumentation> publishers) {
-		return new TracedAdvisor(new TracedAdvice(new TracedMethods(operations, publishers)));
+			ObjectProvider<PublisherInstrumentation> publishers, ObjectProvider<SqlStatements> statements) {
+		return new TracedAdvisor(new TracedAdvice(new TracedMethods(operations, publishers, statements)));
 	}
 
 	/**

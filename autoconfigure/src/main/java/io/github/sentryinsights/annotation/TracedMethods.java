@@ -36,8 +36,8 @@ import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.operation.PublisherInstrumentation;
-import io.github.sentryinsights.sql.SqlNormalizer;
 import io.github.sentryinsights.sql.SqlStatement;
+import io.github.sentryinsights.sql.SqlStatements;
 
 /**
  * Reads the annotations of methods, once for each method.
@@ -56,13 +56,17 @@ final class TracedMethods {
 
 	private final ObjectProvider<PublisherInstrumentation> publishers;
 
+	private final ObjectProvider<SqlStatements> statements;
+
 	private final Map<Method, TracedMethod> methods = new ConcurrentHashMap<>();
 
 	private final Map<Class<?>, Map<Method, TracedMethod>> methodsOfClasses = new ConcurrentHashMap<>();
 
-	TracedMethods(ObjectProvider<Operations> operations, ObjectProvider<PublisherInstrumentation> publishers) {
+	TracedMethods(ObjectProvider<Operations> operations, ObjectProvider<PublisherInstrumentation> publishers,
+			ObjectProvider<SqlStatements> statements) {
 		this.operations = operations;
 		this.publishers = publishers;
+		this.statements = statements;
 	}
 
 	static boolean isCandidate(Class<?> type) {
@@ -155,8 +159,8 @@ final class TracedMethods {
 		OperationTarget target = DbConvention
 			.annotated(new DbConvention.Database(name(method, method.getDeclaringClass()), annotation.system(),
 					annotation.database().isEmpty() ? null : annotation.database(), null, null));
-		SqlStatement statement = annotation.query().isEmpty() ? new SqlStatement(target.name(), "")
-				: SqlNormalizer.normalize(annotation.query());
+		SqlStatement statement = annotation.query().isEmpty() ? new SqlStatement(target.name(), "", null)
+				: this.statements.getObject().of(annotation.system()).normalize(annotation.query());
 		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE,
 				(attributes, invocation) -> DbConvention.statement(attributes, statement, 0), NOTHING);
 	}

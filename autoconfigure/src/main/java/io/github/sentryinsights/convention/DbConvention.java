@@ -3,6 +3,7 @@ package io.github.sentryinsights.convention;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class DbConvention {
 
 	/** The SQL command, in upper case, such as {@code SELECT}. */
 	public static final AttributeKey<String> OPERATION = AttributeKey.text("db.operation", NONE);
+
+	/** The table, when a statement concerns just one. */
+	public static final AttributeKey<String> COLLECTION = AttributeKey.text("db.collection.name", NONE);
 
 	/** The number of statements of a batch, never 1. */
 	public static final AttributeKey<Integer> BATCH_SIZE = AttributeKey.count("db.operation.batch.size");
@@ -116,6 +120,9 @@ public final class DbConvention {
 	 */
 	public static void statement(Attributes attributes, SqlStatement statement, int batchSize) {
 		attributes.describe(statement.text());
+		if (statement.table() != null) {
+			attributes.set(COLLECTION, statement.table());
+		}
 		if (!statement.operation().isEmpty()) {
 			attributes.set(OPERATION, statement.operation());
 		}
@@ -132,11 +139,14 @@ public final class DbConvention {
 	 */
 	public static void batch(Attributes attributes, List<SqlStatement> statements, int size) {
 		List<SqlStatement> distinct = statements.stream().distinct().toList();
-		statement(attributes, distinct.get(0), size);
-		if (distinct.size() > 1) {
-			attributes.describe(distinct.stream().map(SqlStatement::text).collect(Collectors.joining("; ")));
-			attributes.set(OPERATION, MIXED_BATCH);
-		}
+		statement(attributes, (distinct.size() > 1) ? mixed(distinct) : distinct.get(0), size);
+	}
+
+	private static SqlStatement mixed(List<SqlStatement> statements) {
+		String text = statements.stream().map(SqlStatement::text).collect(Collectors.joining("; "));
+		String table = statements.get(0).table();
+		boolean same = statements.stream().allMatch(statement -> Objects.equals(statement.table(), table));
+		return new SqlStatement(text, MIXED_BATCH, same ? table : null);
 	}
 
 	/**

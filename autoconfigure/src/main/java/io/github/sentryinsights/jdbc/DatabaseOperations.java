@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ConcurrentLruCache;
 
 import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.convention.DbConvention;
@@ -14,20 +13,14 @@ import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlNormalizer;
-import io.github.sentryinsights.sql.SqlStatement;
+import io.github.sentryinsights.sql.SqlStatements;
 
 /**
  * The operations of the database behind a data source.
  */
 final class DatabaseOperations {
 
-	private static final Set<String> QUOTED_STRINGS = Set.of("mysql", "mariadb", "hive", "databricks");
-
 	private static final Set<String> KEPT_UPDATE_COUNTS = Set.of("h2", "postgresql", "mysql", "mariadb");
-
-	private static final int CACHED_STATEMENTS = 1000;
-
-	private static final int CACHED_LENGTH = 10_000;
 
 	private final OperationSource statements;
 
@@ -37,19 +30,17 @@ final class DatabaseOperations {
 
 	private final QuerySource querySource;
 
-	private final boolean quotedStrings;
+	private final SqlNormalizer normalizer;
 
 	private final boolean keepsUpdateCount;
 
-	private final ConcurrentLruCache<String, SqlStatement> normalized = new ConcurrentLruCache<>(CACHED_STATEMENTS,
-			this::normalize);
-
-	DatabaseOperations(Operations operations, Database database, InsightsProperties.Db properties) {
+	DatabaseOperations(Operations operations, SqlStatements statements, Database database,
+			InsightsProperties.Db properties) {
 		this.statements = operations.source(DbConvention.statements(database));
 		this.transactions = properties.isTransactions() ? operations.source(DbConvention.transactions(database)) : null;
 		this.slow = SlowThreshold.of(properties.getSlowQueryThreshold());
 		this.querySource = new QuerySource(operations::isApplication);
-		this.quotedStrings = QUOTED_STRINGS.contains(database.system());
+		this.normalizer = statements.of(database.system());
 		this.keepsUpdateCount = KEPT_UPDATE_COUNTS.contains(database.system());
 	}
 
@@ -86,7 +77,7 @@ final class DatabaseOperations {
 	void describe(Operation operation, @Nullable String sql) {
 		operation.attributes(attributes -> {
 			if (sql != null) {
-				DbConvention.statement(attributes, statement(sql), 1);
+				DbConvention.statement(attributes, this.normalizer.normalize(sql), 1);
 			}
 		});
 	}
@@ -100,7 +91,8 @@ final class DatabaseOperations {
 	void describe(Operation operation, @Nullable BatchedSql batch, long[] counts) {
 		operation.attributes(attributes -> {
 			if (batch != null) {
-				DbConvention.batch(attributes, batch.texts().stream().map(this::statement).toList(), counts.length);
+				DbConvention.batch(attributes, batch.texts().stream().map(this.normalizer::normalize).toList(),
+						counts.length);
 			}
 			if (counts.length > 0 && Arrays.stream(counts).noneMatch(count -> count < 0)) {
 				DbConvention.affected(attributes, Arrays.stream(counts).sum());
@@ -137,14 +129,6 @@ final class DatabaseOperations {
 			operation.attributes(attributes -> DbConvention.transaction(attributes, command));
 		}
 		return operation;
-	}
-
-	private SqlStatement statement(String sql) {
-		return (sql.length() <= CACHED_LENGTH) ? this.normalized.get(sql) : normalize(sql);
-	}
-
-	private SqlStatement normalize(String sql) {
-		return this.quotedStrings ? SqlNormalizer.normalizeWithQuotedStrings(sql) : SqlNormalizer.normalize(sql);
 	}
 
 }

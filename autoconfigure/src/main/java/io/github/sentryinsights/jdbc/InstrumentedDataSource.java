@@ -182,8 +182,8 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 	private DatabaseOperations operations(Connection connection) {
 		Database database = ConnectedDatabase.of(this.name, this.delegate, connection,
 				this.context.operations()::handle);
-		DatabaseOperations operations = new DatabaseOperations(this.context.operations(), database,
-				this.context.properties().getDb());
+		DatabaseOperations operations = new DatabaseOperations(this.context.operations(), this.context.statements(),
+				database, this.context.properties().getDb());
 		DatabaseOperations earlier = this.operations.compareAndExchange(null, operations);
 		return (earlier != null) ? earlier : operations;
 	}

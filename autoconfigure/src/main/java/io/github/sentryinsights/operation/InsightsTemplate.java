@@ -22,7 +22,7 @@ import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
-import io.github.sentryinsights.sql.SqlNormalizer;
+import io.github.sentryinsights.sql.SqlStatements;
 
 /**
  * Reports operations that no instrumentation sees, from code.
@@ -38,15 +38,19 @@ public final class InsightsTemplate {
 
 	private final PublisherInstrumentation publishers;
 
+	private final SqlStatements statements;
+
 	private final Operations.Sources<SourceKey> sources;
 
 	/**
 	 * Create a template.
 	 * @param operations starts the operations
 	 * @param publishers observes reactive types
+	 * @param statements what may be shown of SQL statements
 	 */
-	public InsightsTemplate(Operations operations, PublisherInstrumentation publishers) {
+	public InsightsTemplate(Operations operations, PublisherInstrumentation publishers, SqlStatements statements) {
 		this.publishers = publishers;
+		this.statements = statements;
 		this.sources = operations.sources();
 	}
 
@@ -93,7 +97,8 @@ public final class InsightsTemplate {
 		return new Traced(
 				source(OperationKind.DB_QUERY, system, system,
 						key -> DbConvention.reported(new Database(system, system, null, null, null))),
-				Starting.BELOW, attributes -> DbConvention.statement(attributes, SqlNormalizer.normalize(sql), 0),
+				Starting.BELOW,
+				attributes -> DbConvention.statement(attributes, this.statements.of(system).normalize(sql), 0),
 				(result, value) -> {
 				});
 	}

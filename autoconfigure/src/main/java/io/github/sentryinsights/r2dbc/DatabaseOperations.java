@@ -3,7 +3,6 @@ package io.github.sentryinsights.r2dbc;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ConcurrentLruCache;
 import reactor.util.context.ContextView;
 
 import io.github.sentryinsights.convention.DbConvention;
@@ -12,7 +11,7 @@ import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlNormalizer;
-import io.github.sentryinsights.sql.SqlStatement;
+import io.github.sentryinsights.sql.SqlStatements;
 
 /**
  * The operations of the database behind a connection factory. What they return goes on on
@@ -20,18 +19,14 @@ import io.github.sentryinsights.sql.SqlStatement;
  */
 final class DatabaseOperations {
 
-	private static final int CACHED_STATEMENTS = 1000;
-
-	private static final int CACHED_LENGTH = 10_000;
-
 	private final OperationSource statements;
 
 	private final @Nullable OperationSource transactions;
 
-	private final ConcurrentLruCache<String, SqlStatement> normalized = new ConcurrentLruCache<>(CACHED_STATEMENTS,
-			SqlNormalizer::normalize);
+	private final SqlNormalizer normalizer;
 
-	DatabaseOperations(Operations operations, Database database, boolean reportTransactions) {
+	DatabaseOperations(Operations operations, SqlStatements statements, Database database, boolean reportTransactions) {
+		this.normalizer = statements.of(database.system());
 		this.statements = operations.source(DbConvention.reactiveStatements(database));
 		this.transactions = reportTransactions ? operations.source(DbConvention.reactiveTransactions(database)) : null;
 	}
@@ -49,7 +44,8 @@ final class DatabaseOperations {
 			return null;
 		}
 		if (operation.isRecording()) {
-			operation.attributes(attributes -> DbConvention.statement(attributes, statement(sql), batchSize));
+			operation.attributes(
+					attributes -> DbConvention.statement(attributes, this.normalizer.normalize(sql), batchSize));
 		}
 		operation.detach();
 		return operation;
@@ -82,10 +78,6 @@ final class DatabaseOperations {
 		}
 		Function<Object, @Nullable Object> lookup = key -> context.hasKey(key) ? context.get(key) : null;
 		return source.start(lookup);
-	}
-
-	private SqlStatement statement(String sql) {
-		return (sql.length() <= CACHED_LENGTH) ? this.normalized.get(sql) : SqlNormalizer.normalize(sql);
 	}
 
 }

@@ -46,7 +46,7 @@ final class ObservedConnections {
 	 */
 	private ConnectionFactory proxy() {
 		try {
-			DatabaseOperations operations = new DatabaseOperations(this.context.operations(),
+			DatabaseOperations operations = new DatabaseOperations(this.context.operations(), this.context.statements(),
 					ConnectedDatabase.of(this.name, this.connectionFactory),
 					this.context.properties().getDb().isTransactions());
 			ProxyConfig config = new ProxyConfig();

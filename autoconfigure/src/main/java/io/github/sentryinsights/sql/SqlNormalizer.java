@@ -1,39 +1,44 @@
 package io.github.sentryinsights.sql;
 
 /**
- * Replaces the literals of SQL statements.
+ * Replaces the literals of the SQL statements of one kind of database, and remembers
+ * those it has seen.
  * <p>
- * Knows what the literals and comments of the common databases look like, without being
- * told which one it is. Where databases would read a statement differently, so that what
- * follows may or may not be inside a literal, the text ends with a {@code ?} in place of
- * the rest. Takes time in proportion to the length of the statement, never throws, and
- * returns its own results unchanged.
+ * Knows what the literals and comments of the common databases look like. Where databases
+ * would read a statement differently, so that what follows may or may not be inside a
+ * literal, the text ends with a {@code ?} in place of the rest. Takes time in proportion
+ * to the length of the statement, never throws, and returns the text of its own results
+ * unchanged. Safe for use by several threads.
  *
  * @since 0.1.0
  */
 public final class SqlNormalizer {
 
-	private SqlNormalizer() {
+	private final Dialect dialect;
+
+	private final int maxLength;
+
+	private final boolean keepHints;
+
+	private final StatementCache statements = new StatementCache(this::read);
+
+	SqlNormalizer(Dialect dialect, int maxLength, boolean keepHints) {
+		this.dialect = dialect;
+		this.maxLength = maxLength;
+		this.keepHints = keepHints;
 	}
 
 	/**
-	 * Return a statement without its literals, for a database of any kind. Text in double
-	 * quotes is kept where only the name of a table or column makes sense.
+	 * Return a statement without its literals.
 	 * @param sql the statement
-	 * @return the statement that is safe to show, at most 4000 characters long
+	 * @return the statement that is safe to show
 	 */
-	public static SqlStatement normalize(String sql) {
-		return new SqlScanner(sql, false).scan();
+	public SqlStatement normalize(String sql) {
+		return this.statements.get(sql);
 	}
 
-	/**
-	 * Return a statement without its literals, for a database where text in double quotes
-	 * is a literal, as MySQL and MariaDB have it unless told otherwise.
-	 * @param sql the statement
-	 * @return the statement that is safe to show, at most 4000 characters long
-	 */
-	public static SqlStatement normalizeWithQuotedStrings(String sql) {
-		return new SqlScanner(sql, true).scan();
+	private SqlStatement read(String sql) {
+		return new SqlScanner(sql, this.dialect, this.maxLength, this.keepHints).scan();
 	}
 
 }

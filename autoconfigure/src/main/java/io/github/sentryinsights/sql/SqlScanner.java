@@ -1,9 +1,6 @@
 package io.github.sentryinsights.sql;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,106 +9,80 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlScanner {
 
-	private static final int MAX_LENGTH = 4000;
-
-	private static final int MAX_NAME_LENGTH = 64;
-
-	private static final int MAX_PLACEHOLDER_DIGITS = 3;
+	static final int MAX_NAME_LENGTH = 64;
 
 	private static final int MAX_DEPTH = 500;
 
-	private static final Set<String> NAME_FOLLOWS = Set.of("FROM", "JOIN", "INTO", "UPDATE", "TABLE", "AS", "ON",
-			"WHERE", "BY", "AND", "OR", "NOT", "HAVING", "SET", "INDEX", "VIEW", "EXISTS", "USING", "ONLY", "SCHEMA",
-			"SEQUENCE", "COLUMN", "ADD", "CONSTRAINT", "REFERENCES", "WITH", "RECURSIVE", "DELETE", "DROP", "KEY",
-			"MERGE", "TRUNCATE", "OVER", "PARTITION");
+	/*
+	 * How far to look for tables once nothing more can be written.
+	 */
+	private static final int MAX_READ = 100_000;
 
-	private static final Set<String> VALUE_FOLLOWS = Set.of("SELECT", "DISTINCT", "WHERE", "AND", "OR", "NOT", "IN",
-			"LIKE", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "LIMIT", "OFFSET", "VALUES", "SET", "BY", "ON", "HAVING",
-			"RETURNING", "RETURN", "DEFAULT", "TOP");
+	private static final String DOUBLE_QUOTED_PUNCTUATION = " -#";
 
-	private static final Set<String> CLAUSES = Set.of("SELECT", "FROM", "WHERE", "BY", "SET", "HAVING", "ON", "USING",
-			"RETURNING", "VALUES", "LIMIT");
+	private final SqlText text;
 
-	private static final Set<String> CONSTANTS = Set.of("NULL", "TRUE", "FALSE", "DEFAULT");
+	private final Dialect dialect;
 
-	private static final Set<String> AFTER_WITH = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES");
+	private final boolean keepHints;
 
-	private static final Set<String> STRING_PREFIXES = Set.of("E", "N", "X", "B");
+	private final SqlWriter writer;
 
-	private final String sql;
+	private final SqlSubject subject;
 
-	private final boolean quotedStrings;
+	private Level[] levels = new Level[8];
 
-	private final StringBuilder text;
+	private int depth;
 
-	private final Deque<Group> groups = new ArrayDeque<>();
+	private Level level;
 
 	private int position;
 
-	private boolean stopped;
+	private boolean done;
+
+	private boolean full;
 
 	private boolean space;
 
 	private Token last = Token.NONE;
 
-	private int lastEnd;
+	private @Nullable Word lastWord;
 
-	private Token secondLast = Token.NONE;
-
-	private int secondLastEnd;
-
-	private String lastWord = "";
-
-	private int lastRowStart;
-
-	private String clause = "";
-
-	/*
-	 * Where the comment ends for MySQL that is an operator for PostgreSQL. Both agree on
-	 * what follows unless something reaches beyond it.
-	 */
-	private int hashLineEnd;
-
-	/*
-	 * Where a name in brackets ends for SQL Server that is an index or an array for
-	 * others. All agree on what follows unless something reaches beyond it.
-	 */
-	private int bracketEnd;
+	private @Nullable Word clause;
 
 	private boolean between;
 
 	private boolean columns;
 
-	private String operation = "";
-
-	SqlScanner(String sql, boolean quotedStrings) {
-		this.sql = sql;
-		this.quotedStrings = quotedStrings;
-		this.text = new StringBuilder(Math.min(sql.length(), MAX_LENGTH));
+	SqlScanner(String sql, Dialect dialect, int maxLength, boolean keepHints) {
+		this.text = new SqlText(sql, dialect);
+		this.dialect = dialect;
+		this.keepHints = keepHints;
+		this.writer = new SqlWriter(sql.length(), maxLength);
+		this.subject = new SqlSubject(sql);
+		this.level = new Level();
+		this.levels[0] = this.level;
 	}
 
 	SqlStatement scan() {
-		while (!this.stopped && this.position < this.sql.length()) {
+		while (!this.done && this.position < this.text.length()) {
 			next();
 		}
-		int end = this.text.length();
-		while (end > 0 && (this.text.charAt(end - 1) == ';' || this.text.charAt(end - 1) == ' ')) {
-			end--;
-		}
-		return new SqlStatement(this.text.substring(0, end), this.operation);
+		this.level.close(this.writer);
+		return new SqlStatement(this.writer.toString(), this.subject.operation(), this.subject.table());
 	}
 
 	private void next() {
-		char c = at(this.position);
-		if (c <= ' ' || Character.isWhitespace(c) || Character.isSpaceChar(c)) {
+		char c = this.text.at(this.position);
+		if (Characters.isBlank(c)) {
 			this.position++;
 			this.space = true;
 		}
-		else if (isNameStart(c)) {
-			word();
+		else if (Characters.isNameStart(c)) {
+			word(c);
 		}
 		else if (startsNumber(c)) {
-			number();
+			literal(this.text.numberEnd(this.position));
 		}
 		else {
 			symbol(c);
@@ -124,127 +95,142 @@ final class SqlScanner {
 			case '"' -> doubleQuoted();
 			case '`' -> backquoted();
 			case '$' -> dollar();
-			case '?' -> placeholder(skipDigits(this.position + 1), "?");
+			case '?' -> placeholder(this.text.digitsEnd(this.position + 1));
 			case ':' -> colon();
+			case '@' -> at();
 			case '#' -> hash();
-			case '(' -> open();
-			case ')' -> close();
-			case ',' -> token(Token.COMMA, 1);
+			case '(' -> open(content(), false);
+			case ')' -> close(false);
+			case '[' -> bracket();
+			case ']' -> close(true);
+			case ',' -> comma();
 			case '.' -> token(Token.DOT, 1);
 			case '-' -> {
-				if (at(this.position + 1) == '-') {
-					lineComment(!isBlank(at(this.position + 2)), 2);
+				if (next('-')) {
+					lineComment(2, this.text.at(this.position + 2) > ' ');
 				}
 				else {
 					token(Token.OPERATOR, 1);
 				}
 			}
 			case '/' -> {
-				if (at(this.position + 1) == '*') {
+				if (next('*')) {
 					blockComment();
 				}
 				else {
 					token(Token.OPERATOR, 1);
 				}
 			}
-			case '[' -> bracket();
-			case ';', '=', '<', '>', '!', '*', '+', '%', '^', '&', '|', '~', '@', '{', '}', ']' ->
+			case ';' -> {
+				this.subject.semicolon();
 				token(Token.OPERATOR, 1);
+			}
+			case '=', '<', '>', '!', '*', '+', '%', '^', '&', '|', '~', '{', '}' -> token(Token.OPERATOR, 1);
 			default -> doubt();
 		}
 	}
 
-	private void word() {
-		int end = nameEnd(this.position);
-		String word = (end - this.position <= MAX_NAME_LENGTH)
-				? this.sql.substring(this.position, end).toUpperCase(Locale.ROOT) : "";
-		if (at(end) == '\'') {
-			if (word.equals("Q") || word.equals("NQ")) {
-				literal(delimitedEnd(end + 1));
-				return;
-			}
-			if (STRING_PREFIXES.contains(word) || word.startsWith("_")) {
-				literal(stringEnd(end, '\'', word.equals("E")));
-				return;
-			}
-		}
-		if (word.equals("U") && at(end) == '&' && (at(end + 1) == '\'' || at(end + 1) == '"')) {
-			literal(stringEnd(end + 1, at(end + 1), false));
+	private void word(char first) {
+		int end = this.text.nameEnd(this.position);
+		char next = this.text.at(end);
+		if ((next == '\'' && prefixed(first, end)) || (next == '&' && unicode(first, end))) {
 			return;
 		}
-		if (word.isEmpty()) {
+		if (end - this.position > MAX_NAME_LENGTH) {
 			literal(end);
 			return;
 		}
-		boolean password = word.equals("BY") && this.last == Token.WORD && this.lastWord.equals("IDENTIFIED");
-		command(word);
-		Group group = this.groups.peek();
-		if (group != null) {
-			group.simple &= CONSTANTS.contains(word);
-			if (word.equals("SELECT")) {
-				group.kind = Group.Kind.OTHER;
-			}
+		Word word = Word.of(this.text.sql(), this.position, end);
+		boolean password = word == Word.BY && this.lastWord == Word.IDENTIFIED;
+		this.subject.word(word, this.position, end);
+		write(Token.WORD, word, end);
+		if (word != null) {
+			see(word);
 		}
-		append(Token.WORD, this.sql.substring(this.position, end), end);
-		this.lastWord = word;
 		if (password) {
 			doubt();
 		}
 	}
 
-	private void command(String word) {
-		if (this.operation.isEmpty()
-				|| (this.operation.equals("WITH") && this.groups.isEmpty() && AFTER_WITH.contains(word))) {
-			this.operation = word;
-			this.columns = word.equals("CREATE") || word.equals("ALTER");
+	/**
+	 * Read a literal such as {@code N'text'}.
+	 */
+	private boolean prefixed(char first, int end) {
+		int length = end - this.position;
+		char lower = (char) (first | 0x20);
+		if ((length == 1 && lower == 'q') || (length == 2 && lower == 'n' && (this.text.at(end - 1) | 0x20) == 'q')) {
+			literal(this.text.delimitedEnd(end + 1));
+			return true;
 		}
-		if (CLAUSES.contains(word)) {
+		if (first == '_' || (length == 1 && "enxbrg".indexOf(lower) != -1)) {
+			literal(stringEnd(end, '\'', length == 1 && lower == 'e'));
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Read a literal or a name such as {@code U&'\0061'}.
+	 */
+	private boolean unicode(char first, int end) {
+		char quote = this.text.at(end + 1);
+		if (end - this.position != 1 || (first | 0x20) != 'u' || (quote != '\'' && quote != '"')) {
+			return false;
+		}
+		literal(stringEnd(end + 1, quote, false));
+		return true;
+	}
+
+	private void see(Word word) {
+		if (word.isClause()) {
 			this.clause = word;
 		}
 		switch (word) {
-			case "INTO" -> this.columns = true;
-			case "VALUES", "SELECT" -> this.columns &= this.operation.equals("CREATE");
-			case "BETWEEN" -> this.between = true;
+			case INTO -> this.columns = true;
+			case SELECT -> {
+				this.columns &= this.subject.isDefinition();
+				this.level.select();
+			}
+			case VALUES, VALUE -> {
+				this.columns &= this.subject.isDefinition();
+				this.level.rows();
+			}
+			case CREATE, ALTER -> this.columns |= this.subject.isDefinition();
+			case BETWEEN -> this.between = true;
 			default -> {
 			}
 		}
 	}
 
-	private void number() {
-		int end = this.position;
-		if (at(end) == '-' || at(end) == '+') {
-			end++;
-		}
-		boolean hexadecimal = at(end) == '0' && (at(end + 1) == 'x' || at(end + 1) == 'X');
-		while (Character.isLetterOrDigit(at(end)) || at(end) == '_' || at(end) == '.') {
-			boolean exponent = !hexadecimal && (at(end) == 'e' || at(end) == 'E');
-			end++;
-			if (exponent && (at(end) == '-' || at(end) == '+') && isDigit(at(end + 1))) {
-				end++;
-			}
-		}
-		literal(end);
-	}
-
 	private boolean startsNumber(char c) {
 		if (c == '-' || c == '+') {
-			return valueFollows() && (isDigit(at(this.position + 1))
-					|| (at(this.position + 1) == '.' && isDigit(at(this.position + 2))));
+			char next = this.text.at(this.position + 1);
+			return (Characters.isDigit(next) || (next == '.' && Characters.isDigit(this.text.at(this.position + 2))))
+					&& valueFollows();
 		}
-		return isDigit(c) || (c == '.' && isDigit(at(this.position + 1)));
+		return Characters.isDigit(c) || (c == '.' && Characters.isDigit(this.text.at(this.position + 1)));
 	}
 
 	private boolean valueFollows() {
 		return switch (this.last) {
 			case NONE, OPERATOR, COMMA, OPEN -> true;
-			case WORD -> VALUE_FOLLOWS.contains(this.lastWord);
+			case WORD -> this.lastWord != null && this.lastWord.isBeforeValue();
 			default -> false;
 		};
 	}
 
+	private int stringEnd(int start, char quote, boolean escapes) {
+		if (this.lastWord == Word.ESCAPE && this.text.sql().startsWith("'\\'", start)
+				&& this.text.at(start + 3) != '\'') {
+			return start + 3;
+		}
+		return this.text.stringEnd(start, quote, escapes);
+	}
+
 	private void doubleQuoted() {
 		int end = stringEnd(this.position, '"', false);
-		if (end != -1 && isName(this.position + 1, end - 1, false) && isNamePlace(end)) {
+		if (end != SqlText.UNKNOWN && Characters.isNameStart(this.text.at(this.position + 1))
+				&& isDoubleQuotedName(end)) {
 			name(end);
 		}
 		else {
@@ -252,85 +238,97 @@ final class SqlScanner {
 		}
 	}
 
+	private boolean isDoubleQuotedName(int end) {
+		return switch (this.dialect) {
+			case QUOTED_STRINGS -> false;
+			case STANDARD -> this.text.isName(this.position + 1, end - 1, DOUBLE_QUOTED_PUNCTUATION)
+					&& (!this.level.holdsElements() || isPartOfName(end));
+			default -> this.text.isName(this.position + 1, end - 1, "") && isNamePlace(end);
+		};
+	}
+
+	private boolean isPartOfName(int end) {
+		return this.last == Token.DOT || (this.text.at(end) == '.' && !Characters.isDigit(this.text.at(end + 1)));
+	}
+
 	/**
 	 * Where a database that takes double quotes for a string would not have one.
 	 */
 	private boolean isNamePlace(int end) {
-		if (this.quotedStrings) {
-			return false;
-		}
-		if (this.last == Token.DOT || (at(end) == '.' && !isDigit(at(end + 1)))) {
+		if (isPartOfName(end)) {
 			return true;
 		}
-		Group group = this.groups.peek();
-		if (group != null && group.kind.holdsValues()) {
+		if (!this.level.holdsNames()) {
 			return false;
 		}
 		return switch (this.last) {
 			case NAME -> true;
-			case COMMA, OPEN -> this.columns
-					|| !(this.clause.isEmpty() || this.clause.equals("SELECT") || this.clause.equals("RETURNING"));
-			case WORD -> NAME_FOLLOWS.contains(this.lastWord) && !(this.between && this.lastWord.equals("AND"));
+			case COMMA, OPEN ->
+				this.columns || !(this.clause == null || this.clause == Word.SELECT || this.clause == Word.RETURNING);
+			case WORD -> isBeforeName() && !(this.between && this.lastWord == Word.AND);
 			default -> false;
 		};
 	}
 
+	private boolean isBeforeName() {
+		return this.lastWord != null && this.lastWord.isBeforeName();
+	}
+
 	private void backquoted() {
-		int end = this.position + 1;
-		while (end < this.sql.length() && (at(end) != '`' || at(end + 1) == '`')) {
-			end += (at(end) == '`') ? 2 : 1;
-		}
-		if (end >= this.sql.length()) {
-			doubt();
-		}
-		else if (isName(this.position + 1, end, true)) {
-			name(end + 1);
+		int end = this.text.doubledEnd(this.position, '`');
+		if (end != SqlText.UNKNOWN && this.text.isName(this.position + 1, end - 1, SqlText.PUNCTUATION)) {
+			name(end);
 		}
 		else {
-			literal(end + 1);
+			literal(end);
 		}
 	}
 
 	private void dollar() {
-		int end = skipDigits(this.position + 1);
-		if (end > this.position + 1) {
-			boolean numbered = end - this.position - 1 <= MAX_PLACEHOLDER_DIGITS && at(end) != '.'
-					&& !isNamePart(at(end));
-			if (numbered) {
-				placeholder(end, this.sql.substring(this.position, end));
-			}
-			else {
-				this.position++;
-				number();
-			}
+		if (Characters.isDigit(this.text.at(this.position + 1))) {
+			literal(this.text.numberEnd(this.position + 1));
 			return;
 		}
-		if (isNameStart(at(end))) {
-			while (isNamePart(at(end)) && at(end) != '$') {
-				end++;
-			}
-		}
-		if (at(end) != '$') {
+		int end = this.text.dollarQuotedEnd(this.position);
+		if (end == this.position) {
 			token(Token.OPERATOR, 1);
-			return;
 		}
-		String tag = this.sql.substring(this.position, end + 1);
-		int close = this.sql.indexOf(tag, end + 1);
-		literal((close != -1) ? close + tag.length() : -1);
+		else {
+			literal(end);
+		}
 	}
 
 	private void colon() {
-		if (at(this.position + 1) == ':') {
+		char next = this.text.at(this.position + 1);
+		if (next == ':') {
 			token(Token.OPERATOR, 2);
-			return;
 		}
-		int end = this.position + 1;
-		if (isNameStart(at(end))) {
-			end = nameEnd(end);
-			placeholder(end, (end - this.position <= MAX_NAME_LENGTH) ? this.sql.substring(this.position, end) : "?");
+		else if (Characters.isNameStart(next)) {
+			namedPlaceholder(this.text.nameEnd(this.position + 1));
+		}
+		else if (Characters.isDigit(next) && valueFollows()) {
+			placeholder(this.text.digitsEnd(this.position + 1));
 		}
 		else {
 			token(Token.OPERATOR, 1);
+		}
+	}
+
+	/**
+	 * A parameter or a variable, or else an operator.
+	 */
+	private void at() {
+		int start = this.position + (next('@') ? 2 : 1);
+		if (!Characters.isNameStart(this.text.at(start))) {
+			token(Token.OPERATOR, 1);
+			return;
+		}
+		int end = this.text.nameEnd(start);
+		if ((this.text.at(start) | 0x20) == 'p' && end - start > 1 && this.text.digitsEnd(start + 1) == end) {
+			placeholder(end);
+		}
+		else {
+			namedPlaceholder(end);
 		}
 	}
 
@@ -340,88 +338,69 @@ final class SqlScanner {
 	 */
 	private void hash() {
 		int end = this.position + 1;
-		if (at(end) == '>' || at(end) == '-') {
-			end += (at(end) == '>' && at(end + 1) == '>') ? 2 : 1;
+		if (this.text.at(end) == '>' || this.text.at(end) == '-') {
+			end += (this.text.at(end) == '>' && this.text.at(end + 1) == '>') ? 2 : 1;
 			int operand = end;
-			while (at(operand) == ' ') {
+			while (this.text.at(operand) == ' ') {
 				operand++;
 			}
-			if ("'?$:(".indexOf(at(operand)) != -1) {
-				if (this.position >= this.hashLineEnd) {
-					int lineEnd = this.sql.indexOf('\n', end);
-					this.hashLineEnd = (lineEnd != -1) ? lineEnd : this.sql.length();
-				}
+			if ("'?$:(".indexOf(this.text.at(operand)) != -1) {
+				this.text.mayBeHashComment(this.position, end);
 				token(Token.OPERATOR, end - this.position);
 				return;
 			}
 		}
-		else if (this.last == Token.WORD && NAME_FOLLOWS.contains(this.lastWord)) {
-			end += (at(end) == '#') ? 1 : 0;
-			if (isNameStart(at(end))) {
-				name(nameEnd(end));
+		else if (isBeforeName()) {
+			end += (this.text.at(end) == '#') ? 1 : 0;
+			if (Characters.isNameStart(this.text.at(end))) {
+				name(this.text.nameEnd(end));
 				return;
 			}
 		}
-		lineComment(true, 1);
+		lineComment(1, true);
 	}
 
 	private void bracket() {
-		if (this.position >= this.bracketEnd) {
-			int end = this.position + 1;
-			while (end < this.sql.length() && (at(end) != ']' || at(end + 1) == ']')) {
-				end += (at(end) == ']') ? 2 : 1;
-			}
-			this.bracketEnd = Math.min(end, this.sql.length());
-		}
-		token(Token.OPERATOR, 1);
-	}
-
-	private void lineComment(boolean doubtful, int length) {
-		int end = this.position + length;
-		while (end < this.sql.length() && at(end) != '\n') {
-			char c = at(end);
-			boolean returned = c == '\r' && at(end + 1) != '\n' && end + 1 < this.sql.length();
-			if (returned || (doubtful && (isQuote(c) || (c == '/' && at(end + 1) == '*')))) {
-				doubt();
+		if (this.dialect.mayBracketNames()) {
+			boolean name = this.dialect == Dialect.BRACKETED_NAMES || this.last == Token.DOT || isBeforeName();
+			int end = name ? this.text.bracketedNameEnd(this.position) : SqlText.UNKNOWN;
+			if (end != SqlText.UNKNOWN) {
+				name(end);
 				return;
 			}
-			end++;
+			if (this.dialect == Dialect.BRACKETED_NAMES) {
+				literal(this.text.doubledEnd(this.position, ']'));
+				return;
+			}
+			this.text.mayBeBracketedName(this.position);
 		}
-		if (leavesAgreement(end)) {
-			doubt();
-			return;
+		boolean nested = this.level.isBracketed() && (this.last == Token.OPEN || this.last == Token.COMMA);
+		if (nested || this.lastWord == Word.ARRAY) {
+			open(Level.Content.ELEMENTS, true);
 		}
-		this.position = end;
-		this.space = true;
+		else {
+			token(Token.OPERATOR, 1);
+		}
 	}
 
-	/**
-	 * Comments nest for some databases only, and some run what is in a comment that
-	 * starts with an exclamation mark.
-	 */
+	private void lineComment(int length, boolean doubtful) {
+		skip(this.text.lineCommentEnd(this.position + length, doubtful));
+	}
+
 	private void blockComment() {
-		boolean doubtful = at(this.position + 2) == '!';
-		int depth = 1;
-		int end = this.position + 2;
-		while (depth > 0) {
-			if (end >= this.sql.length() || (doubtful && isQuote(at(end)))) {
-				doubt();
-				return;
-			}
-			if (at(end) == '*' && at(end + 1) == '/') {
-				depth--;
-				doubtful |= depth > 0;
-				end += 2;
-			}
-			else if (at(end) == '/' && at(end + 1) == '*') {
-				depth++;
-				end += 2;
-			}
-			else {
-				end++;
+		int end = this.text.blockCommentEnd(this.position);
+		if (this.keepHints && end != SqlText.UNKNOWN && this.text.agreesBeyond(this.position, end)) {
+			String hint = this.text.hint(this.position, end);
+			if (hint != null) {
+				this.writer.write(hint, 0, hint.length(), true);
+				stopWhenFull();
 			}
 		}
-		if (leavesAgreement(end)) {
+		skip(end);
+	}
+
+	private void skip(int end) {
+		if (end == SqlText.UNKNOWN || !this.text.agreesBeyond(this.position, end)) {
 			doubt();
 			return;
 		}
@@ -429,101 +408,91 @@ final class SqlScanner {
 		this.space = true;
 	}
 
-	private void open() {
-		Group outer = this.groups.peek();
-		Group group = new Group(groupKind(outer), this.clause);
-		if (group.kind == Group.Kind.ROW && this.last == Token.COMMA) {
-			group.dropTo = this.secondLastEnd;
-			group.previousStart = this.lastRowStart;
+	private Level.Content content() {
+		if (this.level.beginsElement() || this.lastWord == Word.IN) {
+			return Level.Content.ELEMENTS;
 		}
-		if (outer != null) {
-			outer.simple = false;
-		}
-		if (this.groups.size() >= MAX_DEPTH) {
+		return switch (this.last) {
+			case WORD -> (this.columns || isBeforeName()) ? Level.Content.NAMES : Level.Content.ARGUMENTS;
+			case NAME -> this.columns ? Level.Content.NAMES : Level.Content.ARGUMENTS;
+			default -> Level.Content.NAMES;
+		};
+	}
+
+	private void open(Level.Content content, boolean bracketed) {
+		if (this.depth >= MAX_DEPTH) {
 			doubt();
 			return;
 		}
-		append(Token.OPEN, "(", this.position + 1);
-		group.start = this.text.length() - 1;
-		this.groups.push(group);
+		boolean list = bracketed || this.lastWord == Word.IN;
+		this.subject.open();
+		write(Token.OPEN, null, this.position + 1);
+		this.depth++;
+		if (this.depth == this.levels.length) {
+			this.levels = Arrays.copyOf(this.levels, 2 * this.depth);
+		}
+		if (this.levels[this.depth] == null) {
+			this.levels[this.depth] = new Level();
+		}
+		this.level = this.levels[this.depth];
+		this.level.open(content, bracketed, this.clause);
+		if (list) {
+			this.level.list();
+		}
 	}
 
-	private Group.Kind groupKind(@Nullable Group outer) {
-		if (this.last == Token.COMMA && this.secondLast == Token.ROW_CLOSE) {
-			return Group.Kind.ROW;
-		}
-		if (this.last == Token.OPEN && outer != null && outer.kind == Group.Kind.LIST) {
-			return Group.Kind.ROW;
-		}
-		if (this.last == Token.WORD) {
-			if (this.lastWord.equals("IN")) {
-				return Group.Kind.LIST;
-			}
-			if (this.lastWord.equals("VALUES") || this.lastWord.equals("VALUE")) {
-				return Group.Kind.ROW;
-			}
-			return (this.columns || NAME_FOLLOWS.contains(this.lastWord)) ? Group.Kind.OTHER : Group.Kind.ARGUMENTS;
-		}
-		return (this.last == Token.NAME && !this.columns) ? Group.Kind.ARGUMENTS : Group.Kind.OTHER;
-	}
-
-	private void close() {
-		Group group = this.groups.poll();
-		if (group != null) {
-			this.clause = group.clause;
-		}
-		if (group == null || group.kind != Group.Kind.ROW) {
-			append(Token.CLOSE, ")", this.position + 1);
+	private void close(boolean bracket) {
+		if (bracket && !this.level.isBracketed()) {
+			token(Token.OPERATOR, 1);
 			return;
 		}
-		append(Token.ROW_CLOSE, ")", this.position + 1);
-		this.lastRowStart = group.start;
-		if (!this.stopped && group.dropTo != -1 && (group.simple || repeats(group))) {
-			this.text.setLength(group.dropTo);
-			this.lastEnd = group.dropTo;
-			this.lastRowStart = group.previousStart;
+		if (this.level.isBracketed() != bracket) {
+			doubt();
+			return;
 		}
+		this.subject.close();
+		if (this.depth == 0) {
+			write(Token.CLOSE, null, this.position + 1);
+			return;
+		}
+		Level inner = this.level;
+		inner.close(this.writer);
+		this.clause = inner.outerClause();
+		this.depth--;
+		this.level = this.levels[this.depth];
+		written(Token.CLOSE, null, this.writer.write(this.text.at(this.position), this.space), this.position + 1);
+		this.level.closed(inner, this.writer);
 	}
 
-	private boolean repeats(Group group) {
-		int length = this.text.length() - group.start;
-		if (group.dropTo - group.previousStart != length) {
-			return false;
-		}
-		for (int i = 0; i < length; i++) {
-			if (this.text.charAt(group.start + i) != this.text.charAt(group.previousStart + i)) {
-				return false;
-			}
-		}
-		return true;
+	private void comma() {
+		this.subject.comma();
+		this.level.comma(this.writer);
+		written(Token.COMMA, null, this.writer.write(',', this.space), this.position + 1);
 	}
 
 	private void literal(int end) {
-		if (end == -1 || leavesAgreement(end)) {
+		if (end == SqlText.UNKNOWN || !this.text.agreesBeyond(this.position, end)) {
 			doubt();
 		}
 		else {
-			placeholder(end, "?");
+			placeholder(end);
 		}
 	}
 
-	private boolean leavesAgreement(int end) {
-		return (this.position < this.hashLineEnd && end > this.hashLineEnd)
-				|| (this.position < this.bracketEnd && end > this.bracketEnd);
+	private void placeholder(int end) {
+		this.subject.value();
+		int begin = this.writer.write('?', this.space);
+		this.level.token(Token.VALUE, null, begin);
+		written(Token.VALUE, null, begin, end);
 	}
 
-	private void placeholder(int end, String placeholder) {
-		Group group = this.groups.peek();
-		if (group != null && group.kind == Group.Kind.LIST && this.last == Token.COMMA
-				&& this.secondLast == Token.VALUE) {
-			this.text.setLength(this.secondLastEnd);
-			this.last = Token.VALUE;
-			this.lastEnd = this.secondLastEnd;
-			this.position = end;
-			this.space = false;
+	private void namedPlaceholder(int end) {
+		if (end - this.position > MAX_NAME_LENGTH) {
+			placeholder(end);
 			return;
 		}
-		append(Token.VALUE, placeholder, end);
+		this.subject.value();
+		write(Token.VALUE, null, end);
 	}
 
 	private void name(int end) {
@@ -531,187 +500,65 @@ final class SqlScanner {
 			literal(end);
 			return;
 		}
-		notSimple();
-		append(Token.NAME, this.sql.substring(this.position, end), end);
+		this.subject.name(this.position, end);
+		write(Token.NAME, null, end);
 	}
 
 	private void token(Token token, int length) {
-		if (token != Token.COMMA) {
-			notSimple();
-		}
-		append(token, this.sql.substring(this.position, this.position + length), this.position + length);
+		this.subject.token(token);
+		write(token, null, this.position + length);
 	}
 
-	private void notSimple() {
-		Group group = this.groups.peek();
-		if (group != null) {
-			group.simple = false;
-		}
+	private void write(Token token, @Nullable Word word, int end) {
+		int begin = (end - this.position == 1) ? this.writer.write(this.text.at(this.position), this.space)
+				: this.writer.write(this.text.sql(), this.position, end, this.space);
+		this.level.token(token, word, begin);
+		written(token, word, begin, end);
 	}
 
-	private void append(Token token, String written, int end) {
-		boolean spaced = this.space && !this.text.isEmpty();
-		if (this.text.length() + (spaced ? 1 : 0) + written.length() > MAX_LENGTH) {
-			this.stopped = true;
-			return;
-		}
-		if (spaced) {
-			this.text.append(' ');
-		}
-		this.text.append(written);
-		if (this.last == Token.WORD && this.lastWord.equals("AND")) {
+	private void written(Token token, @Nullable Word word, int begin, int end) {
+		if (this.lastWord == Word.AND) {
 			this.between = false;
 		}
-		this.secondLast = this.last;
-		this.secondLastEnd = this.lastEnd;
 		this.last = token;
-		this.lastEnd = this.text.length();
+		this.lastWord = word;
 		this.space = false;
 		this.position = end;
+		stopWhenFull();
+	}
+
+	/**
+	 * Show no list that is longer only because its statement fits less.
+	 */
+	private void stopWhenFull() {
+		if (!this.writer.isFull()) {
+			return;
+		}
+		if (!this.full) {
+			this.full = true;
+			int i = 0;
+			while (i <= this.depth && !this.levels[i].abandonElement(this.writer)) {
+				i++;
+			}
+		}
+		if (this.position > MAX_READ) {
+			this.subject.doubt();
+			this.done = true;
+		}
 	}
 
 	/**
 	 * From here on a literal cannot be told from what is none.
 	 */
 	private void doubt() {
+		this.subject.doubt();
 		this.space = true;
-		placeholder(this.sql.length(), "?");
-		this.stopped = true;
+		placeholder(this.text.length());
+		this.done = true;
 	}
 
-	/**
-	 * Return the position after the closing quote, or -1 when it depends on the database
-	 * where the string ends: a quote after a backslash ends it for some.
-	 */
-	private int stringEnd(int start, char quote, boolean escapes) {
-		if (this.last == Token.WORD && this.lastWord.equals("ESCAPE") && this.sql.startsWith("'\\'", start)
-				&& at(start + 3) != '\'') {
-			return start + 3;
-		}
-		boolean escaped = false;
-		for (int i = start + 1; i < this.sql.length(); i++) {
-			char c = at(i);
-			if (c == quote) {
-				if (escaped && !escapes) {
-					return -1;
-				}
-				if (!escaped) {
-					if (at(i + 1) != quote) {
-						return i + 1;
-					}
-					i++;
-				}
-			}
-			escaped = c == '\\' && !escaped;
-		}
-		return -1;
-	}
-
-	private int delimitedEnd(int start) {
-		char open = at(start);
-		char close = switch (open) {
-			case '[' -> ']';
-			case '{' -> '}';
-			case '(' -> ')';
-			case '<' -> '>';
-			default -> open;
-		};
-		int end = this.sql.indexOf(close + "'", start + 1);
-		return (end != -1) ? end + 2 : -1;
-	}
-
-	private boolean isName(int start, int end, boolean punctuated) {
-		if (start >= end || end - start > MAX_NAME_LENGTH) {
-			return false;
-		}
-		for (int i = start; i < end; i++) {
-			char c = at(i);
-			boolean part = (i == start && !punctuated) ? isNameStart(c) : isNamePart(c);
-			if (!part && !(punctuated && " .-#@:".indexOf(c) != -1)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	private int nameEnd(int start) {
-		int end = start;
-		while (isNamePart(at(end))) {
-			end++;
-		}
-		return end;
-	}
-
-	private int skipDigits(int start) {
-		int end = start;
-		while (isDigit(at(end))) {
-			end++;
-		}
-		return end;
-	}
-
-	private char at(int index) {
-		return (index < this.sql.length()) ? this.sql.charAt(index) : '\0';
-	}
-
-	private static boolean isBlank(char c) {
-		return c <= ' ';
-	}
-
-	private static boolean isQuote(char c) {
-		return c == '\'' || c == '"' || c == '`' || c == '$';
-	}
-
-	private static boolean isDigit(char c) {
-		return c >= '0' && c <= '9';
-	}
-
-	private static boolean isNameStart(char c) {
-		return Character.isLetter(c) || c == '_';
-	}
-
-	private static boolean isNamePart(char c) {
-		return Character.isLetterOrDigit(c) || c == '_' || c == '$';
-	}
-
-	private enum Token {
-
-		NONE, WORD, NAME, VALUE, OPERATOR, COMMA, DOT, OPEN, CLOSE, ROW_CLOSE
-
-	}
-
-	/**
-	 * What is between two parentheses.
-	 */
-	private static final class Group {
-
-		private final String clause;
-
-		private Kind kind;
-
-		private int start;
-
-		private int dropTo = -1;
-
-		private int previousStart;
-
-		private boolean simple = true;
-
-		Group(Kind kind, String clause) {
-			this.kind = kind;
-			this.clause = clause;
-		}
-
-		private enum Kind {
-
-			LIST, ROW, ARGUMENTS, OTHER;
-
-			boolean holdsValues() {
-				return this != OTHER;
-			}
-
-		}
-
+	private boolean next(char c) {
+		return this.text.at(this.position + 1) == c;
 	}
 
 }

@@ -35,6 +35,7 @@ import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.Operations;
+import io.github.sentryinsights.sql.SqlStatements;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -147,6 +148,7 @@ class ForwardingTests {
 
 	private static DatabaseOperations operations(OperationMeter meter) {
 		return new DatabaseOperations(new Operations(OperationRecorder.NONE, meter),
+				new SqlStatements(SqlStatements.DEFAULT_MAX_LENGTH, false),
 				new Database("dataSource", "h2", null, null, null), new InsightsProperties.Db());
 	}
 

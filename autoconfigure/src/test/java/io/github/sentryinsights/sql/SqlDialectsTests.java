@@ -1,10 +1,12 @@
 package io.github.sentryinsights.sql;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SqlDialectsTests {
 
 	private static final String[] PIECES = { "'", "'", "''", "\"", "`", "$$", "$a$", "/*", "*/", "--", "-- ", "#", "# ",
-			"#> ", "#>", " q'[", "]'", "(", ")", ",", "1", " E'", " N'", "\\", "\\\\", "\n", "\n", " ", " = ", " in (",
-			" from ", " select ", " and ", "?", ":", ".", "\\'" };
+			"#> ", "#>", " q'[", "]'", "[", "]", "(", ")", ",", "1", " E'", " N'", "\\", "\\\\", "\n", "\n", " ", " = ",
+			" in (", " from ", " select ", " and ", "?", ":", ".", "\\'" };
 
 	private static final Pattern WORD = Pattern.compile("w\\d+z");
 
@@ -35,11 +37,12 @@ class SqlDialectsTests {
 			if (words == null || words.isEmpty()) {
 				continue;
 			}
-			String text = dialect.isQuotedString() ? SqlNormalizer.normalizeWithQuotedStrings(sql).text()
-					: SqlNormalizer.normalize(sql).text();
-			Matcher shown = WORD.matcher(text);
-			while (shown.find()) {
-				assertThat(words).as(sql + " -> " + text).doesNotContain(shown.group());
+			for (SqlNormalizer normalizer : dialect.normalizers()) {
+				String text = normalizer.normalize(sql).text();
+				Matcher shown = WORD.matcher(text);
+				while (shown.find()) {
+					assertThat(words).as(sql + " -> " + text).doesNotContain(shown.group());
+				}
 			}
 			hidden++;
 		}
@@ -59,7 +62,19 @@ class SqlDialectsTests {
 
 	private enum Dialect {
 
-		STANDARD, POSTGRESQL, MYSQL, ORACLE, SQL_SERVER;
+		STANDARD("db2", "other_sql"), POSTGRESQL("postgresql", "other_sql"), MYSQL("mysql"),
+		ORACLE("oracle", "other_sql"), SQL_SERVER("mssql", "other_sql");
+
+		private final List<SqlNormalizer> normalizers;
+
+		Dialect(String... systems) {
+			SqlStatements statements = new SqlStatements(SqlStatements.DEFAULT_MAX_LENGTH, false);
+			this.normalizers = Stream.of(systems).map(statements::of).toList();
+		}
+
+		List<SqlNormalizer> normalizers() {
+			return this.normalizers;
+		}
 
 		boolean isQuotedString() {
 			return this == MYSQL;
@@ -131,6 +146,13 @@ class SqlDialectsTests {
 			}
 			if (c == '\'' || c == '"') {
 				return string(c, this.dialect == Dialect.MYSQL);
+			}
+			if (c == '[' && this.dialect == Dialect.SQL_SERVER) {
+				int end = this.position + 1;
+				while (end < this.sql.length() && (this.sql.charAt(end) != ']' || this.sql.startsWith("]]", end))) {
+					end += (this.sql.charAt(end) == ']') ? 2 : 1;
+				}
+				return (end < this.sql.length()) ? end + 1 : -1;
 			}
 			if (c == '`') {
 				int end = this.sql.indexOf('`', this.position + 1);
