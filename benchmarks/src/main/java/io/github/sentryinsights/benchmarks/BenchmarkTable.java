@@ -18,8 +18,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks and prints a table of operations and one of spans. Progress goes to
- * the error stream.
+ * Runs the benchmarks and prints a table of operations, one of spans and one of
+ * statements. Progress goes to the error stream.
  * <p>
  * Arguments: {@code --quick} for half of the time and times to match, and regular
  * expressions for the benchmarks to run, such as {@code Jdbc}.
@@ -44,16 +44,23 @@ public final class BenchmarkTable {
 
 	private static String tables(Collection<RunResult> results) {
 		List<Measurement> operations = results.stream()
-			.filter((result) -> !SpanMeasurement.isOf(result))
+			.filter((result) -> !SpanMeasurement.isOf(result) && !StatementMeasurement.isOf(result))
 			.map(Measurement::of)
 			.toList();
 		List<SpanMeasurement> spans = results.stream().filter(SpanMeasurement::isOf).map(SpanMeasurement::of).toList();
+		List<StatementMeasurement> statements = results.stream()
+			.filter(StatementMeasurement::isOf)
+			.map(StatementMeasurement::of)
+			.toList();
 		List<String> tables = new ArrayList<>();
 		if (!operations.isEmpty()) {
 			tables.add(new ResultTable(operations).toString());
 		}
 		if (!spans.isEmpty()) {
 			tables.add(new SpanTable(spans).toString());
+		}
+		if (!statements.isEmpty()) {
+			tables.add(new StatementTable(statements).toString());
 		}
 		return String.join("\n", tables);
 	}

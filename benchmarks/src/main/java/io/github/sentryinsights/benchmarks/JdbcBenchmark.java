@@ -1,8 +1,6 @@
 package io.github.sentryinsights.benchmarks;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -22,8 +20,6 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 public class JdbcBenchmark {
 
-	private static final String QUERY = "select id, name from product where id = ?";
-
 	/**
 	 * Prepare, execute, read and close a query.
 	 * @param database the database
@@ -33,7 +29,7 @@ public class JdbcBenchmark {
 	@Benchmark
 	public String query(Database database) throws SQLException {
 		database.application.nextOperation();
-		return database.query();
+		return database.query.run();
 	}
 
 	/**
@@ -92,7 +88,7 @@ public class JdbcBenchmark {
 
 		private MeasuredApplication application;
 
-		private Connection connection;
+		private ProductQuery query;
 
 		/**
 		 * Start the application and open the connection.
@@ -107,18 +103,9 @@ public class JdbcBenchmark {
 			DataSource bean = (this.variant.library() == Library.PEER) ? new P6DataSource(driver) : driver;
 			this.application = MeasuredApplication.start(this.variant,
 					context -> context.registerBean("dataSource", DataSource.class, () -> bean));
-			this.connection = this.application.bean(DataSource.class).getConnection();
+			this.query = new ProductQuery(this.application.bean(DataSource.class).getConnection());
 			try (Connection connection = driver.getConnection()) {
-				this.application.verify(this::query, this.connection.getClass() != connection.getClass());
-			}
-		}
-
-		String query() throws SQLException {
-			try (PreparedStatement statement = this.connection.prepareStatement(QUERY)) {
-				statement.setInt(1, 42);
-				try (ResultSet row = statement.executeQuery()) {
-					return (row.next() && row.getInt(1) == 42) ? row.getString(2) : "";
-				}
+				this.application.verify(this.query::run, this.query.connection().getClass() != connection.getClass());
 			}
 		}
 
@@ -128,7 +115,7 @@ public class JdbcBenchmark {
 		 */
 		@TearDown
 		public void close() throws SQLException {
-			this.connection.close();
+			this.query.connection().close();
 			this.application.close();
 		}
 

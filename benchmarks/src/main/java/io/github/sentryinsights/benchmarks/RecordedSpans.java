@@ -9,52 +9,52 @@ import org.springframework.context.support.GenericApplicationContext;
 import io.github.sentryinsights.benchmarks.SharedRequests.Worker;
 
 /**
- * Spans of one variant, in requests of the same length.
+ * Spans of one kind, in requests of the same length.
  */
 final class RecordedSpans implements AutoCloseable {
 
 	private final MeasuredApplication application;
 
-	private final SpanVariant.Recorder recorder;
+	private final Recording.Recorder recorder;
 
 	private final SharedRequests requests;
 
-	private RecordedSpans(SpanVariant variant, int spans, Consumer<ITransaction> end,
+	private RecordedSpans(Recording recording, int spans, Consumer<ITransaction> end,
 			Consumer<GenericApplicationContext> beans) {
-		this.application = variant.start(beans);
-		this.recorder = variant.recorder(this.application);
+		this.application = recording.start(beans);
+		this.recorder = recording.recorder(this.application);
 		this.requests = new SharedRequests(spans, end);
-		verify(variant, spans);
+		verify(recording, spans);
 	}
 
 	/**
 	 * Start with transactions that are dropped before their end.
-	 * @param variant the way to record a span
+	 * @param recording the way to record a span
 	 * @param spans the number of spans in a transaction
 	 * @param beans registers further beans
 	 * @return the spans
 	 */
-	static RecordedSpans unsent(SpanVariant variant, int spans, Consumer<GenericApplicationContext> beans) {
-		return new RecordedSpans(variant, spans, transaction -> {
+	static RecordedSpans unsent(Recording recording, int spans, Consumer<GenericApplicationContext> beans) {
+		return new RecordedSpans(recording, spans, transaction -> {
 		}, beans);
 	}
 
 	/**
 	 * Start with transactions that end and are captured.
-	 * @param variant the way to record a span
+	 * @param recording the way to record a span
 	 * @param spans the number of spans in a transaction
 	 * @param beans registers further beans
 	 * @return the spans
 	 */
-	static RecordedSpans sent(SpanVariant variant, int spans, Consumer<GenericApplicationContext> beans) {
-		return new RecordedSpans(variant, spans, ITransaction::finish, beans);
+	static RecordedSpans sent(Recording recording, int spans, Consumer<GenericApplicationContext> beans) {
+		return new RecordedSpans(recording, spans, ITransaction::finish, beans);
 	}
 
 	/**
-	 * Make sure that every span arrives, and that the variant is what it says, so that no
-	 * number can come from spans that nobody kept or that are of another kind.
+	 * Make sure that every span arrives, and that the recording is what it says, so that
+	 * no number can come from spans that nobody kept or that are of another kind.
 	 */
-	private void verify(SpanVariant variant, int spans) {
+	private void verify(Recording recording, int spans) {
 		AtomicInteger children = new AtomicInteger();
 		Worker worker = new Worker();
 		worker.enter(new SharedRequests(spans, transaction -> {
@@ -65,8 +65,8 @@ final class RecordedSpans implements AutoCloseable {
 			record(worker);
 		}
 		worker.leave();
-		check("spans", this.application.captured(), variant.isRecorded() ? spans : 0);
-		check("children", children.get(), variant.isChild() ? spans : 0);
+		check("spans", this.application.captured(), recording.isRecorded() ? spans : 0);
+		check("children", children.get(), recording.isChild() ? spans : 0);
 	}
 
 	private static void check(String what, int actual, int expected) {

@@ -19,7 +19,7 @@ import io.github.sentryinsights.operation.Operations;
 /**
  * The ways to record a span, with a description and four attributes of its own each.
  */
-public enum SpanVariant {
+public enum SpanVariant implements Recording {
 
 	/** No span, for what a transaction costs by itself. */
 	NONE("no span"),
@@ -48,24 +48,18 @@ public enum SpanVariant {
 		return this.label;
 	}
 
-	boolean isRecorded() {
+	@Override
+	public boolean isRecorded() {
 		return this != NONE;
 	}
 
-	/**
-	 * Return whether the SDK has a span of its own for it while the transaction goes on.
-	 * @return whether it is a child of the transaction
-	 */
-	boolean isChild() {
+	@Override
+	public boolean isChild() {
 		return isRecorded() && this != LEAF;
 	}
 
-	/**
-	 * Start the application that the spans are recorded in.
-	 * @param beans registers further beans
-	 * @return the application
-	 */
-	MeasuredApplication start(Consumer<GenericApplicationContext> beans) {
+	@Override
+	public MeasuredApplication start(Consumer<GenericApplicationContext> beans) {
 		return switch (this) {
 			case NONE, BARE -> MeasuredApplication.start(SentryMode.SAMPLED, beans);
 			case BARE_SCRUBBED, LEAF -> MeasuredApplication.start(Variant.OURS_SAMPLED, beans);
@@ -73,12 +67,8 @@ public enum SpanVariant {
 		};
 	}
 
-	/**
-	 * Return what records a span.
-	 * @param application the application
-	 * @return what records a span
-	 */
-	Recorder recorder(MeasuredApplication application) {
+	@Override
+	public Recorder recorder(MeasuredApplication application) {
 		return switch (this) {
 			case NONE -> transaction -> transaction;
 			case BARE, BARE_SCRUBBED -> SpanVariant::record;
@@ -121,21 +111,6 @@ public enum SpanVariant {
 		attributes.set(DbConvention.NAME, "shop");
 		attributes.set(FunctionConvention.FUNCTION, "names");
 		attributes.set(FunctionConvention.NAMESPACE, "com.example.Products");
-	}
-
-	/**
-	 * Records a span from its start to its end.
-	 */
-	@FunctionalInterface
-	interface Recorder {
-
-		/**
-		 * Record a span.
-		 * @param transaction the transaction of this thread
-		 * @return something that depends on it
-		 */
-		Object record(ITransaction transaction);
-
 	}
 
 }

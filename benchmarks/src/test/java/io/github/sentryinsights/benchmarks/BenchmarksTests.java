@@ -23,14 +23,19 @@ class BenchmarksTests {
 			.warmupIterations(0)
 			.measurementIterations(1)
 			.param("spans", "50")
+			.param("statements", "50")
 			.verbosity(VerboseMode.SILENT)
 			.shouldFailOnError(true)
 			.build()).run());
-		assertThat(results).filteredOn(result -> !SpanMeasurement.isOf(result))
+		assertThat(results).filteredOn(result -> !SpanMeasurement.isOf(result) && !StatementMeasurement.isOf(result))
 			.extracting(Measurement::of)
 			.extracting(Measurement::operation)
 			.contains("jdbc query STUB", "jdbc query H2", "cache hit", "cache miss", "cache put", "method call",
 					"redis get", Measurement.BARE_SPAN);
+		assertThat(results).filteredOn(StatementMeasurement::isOf)
+			.extracting(StatementMeasurement::of)
+			.extracting(StatementMeasurement::reporter)
+			.containsExactlyInAnyOrder(StatementReporter.values());
 		assertThat(results).filteredOn(SpanMeasurement::isOf)
 			.extracting(SpanMeasurement::of)
 			.extracting(SpanMeasurement::span, SpanMeasurement::sent, SpanMeasurement::threads, SpanMeasurement::spans)
