@@ -179,15 +179,15 @@ final class InstrumentedConnection extends DelegatingConnection {
 	}
 
 	private Statement instrument(Statement statement) {
-		return new InstrumentedSimpleStatement(statement, this);
+		return (statement != null) ? new InstrumentedSimpleStatement(statement, this) : statement;
 	}
 
 	private PreparedStatement instrument(PreparedStatement statement, String sql) {
-		return new InstrumentedPreparedStatement<>(statement, this, sql);
+		return (statement != null) ? new InstrumentedPreparedStatement<>(statement, this, sql) : statement;
 	}
 
 	private CallableStatement instrument(CallableStatement statement, String sql) {
-		return new InstrumentedCallableStatement(statement, this, sql);
+		return (statement != null) ? new InstrumentedCallableStatement(statement, this, sql) : statement;
 	}
 
 }

@@ -16,6 +16,7 @@ import java.sql.SQLType;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Wrapper;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
@@ -38,25 +39,13 @@ import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlStatements;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 /**
  * Calls every method of the JDBC interfaces, and looks at what reaches the driver.
  */
 class ForwardingTests {
-
-	private static final OperationMeter COUNTING = target -> new OperationMeter.Series() {
-
-		@Override
-		public boolean isActive() {
-			return true;
-		}
-
-		@Override
-		public void record(Outcome outcome, long nanoseconds) {
-		}
-
-	};
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("cases")
@@ -65,8 +54,10 @@ class ForwardingTests {
 		Object wrapper = given.wrap(driver);
 		Object[] arguments = arguments(given.method());
 		Object result = given.method().invoke(wrapper, arguments);
+		assertThat(driver.calls).extracting(made -> made.method().getName())
+			.filteredOn(name -> !name.equals("getAutoCommit") || given.method().getName().equals(name))
+			.containsExactly(given.method().getName());
 		Call call = driver.lastCall();
-		assertThat(call.method().getName()).isEqualTo(given.method().getName());
 		assertThat(call.method().getParameterTypes()).isEqualTo(given.method().getParameterTypes());
 		assertThat(call.arguments()).usingElementComparator((a, b) -> (a == b || isBoxed(a) && a.equals(b)) ? 0 : 1)
 			.isEqualTo(arguments);
@@ -82,21 +73,31 @@ class ForwardingTests {
 		else {
 			assertThat(result).isSameAs(call.result());
 		}
+		assertThat(given.operations()).allMatch(RecordedOperation::hasSucceeded);
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("cases")
 	void everyExceptionOfTheDriverReachesTheCaller(Case given) throws Exception {
-		Throwable exception = (given.method().getExceptionTypes()[0] == SQLClientInfoException.class)
+		Throwable checked = (given.method().getExceptionTypes()[0] == SQLClientInfoException.class)
 				? new SQLClientInfoException() : new SQLException("from the driver");
-		Object wrapper = given.wrap(new Driver(exception));
-		try {
-			given.method().invoke(wrapper, arguments(given.method()));
-			fail("Should have failed");
+		for (Throwable exception : List.of(checked, new IllegalStateException(), new StackOverflowError(),
+				new OutOfMemoryError())) {
+			Object wrapper = given.wrap(new Driver(exception));
+			assertThatThrownBy(() -> given.method().invoke(wrapper, arguments(given.method())))
+				.isInstanceOf(InvocationTargetException.class)
+				.extracting(Throwable::getCause)
+				.isSameAs(exception);
 		}
-		catch (InvocationTargetException ex) {
-			assertThat(ex.getCause()).isSameAs(exception);
-		}
+		assertThat(given.operations()).allMatch(RecordedOperation::hasFailed);
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("cases")
+	void whateverRunsSqlOrEndsATransactionIsRecorded(Case given) throws Exception {
+		given.method().invoke(given.wrap(new Driver(null)), arguments(given.method()));
+		boolean runs = given.method().getName().matches("execute.*|commit|rollback|setSavepoint|releaseSavepoint");
+		assertThat(given.operations()).hasSize((given.circumstances() == Circumstances.RECORDED && runs) ? 1 : 0);
 	}
 
 	static Stream<Case> cases() {
@@ -104,8 +105,8 @@ class ForwardingTests {
 			.flatMap(type -> Arrays.stream(type.getMethods())
 				.filter(method -> !Modifier.isStatic(method.getModifiers())
 						&& method.getDeclaringClass() != Wrapper.class)
-				.flatMap(method -> Stream.of(new Case(type, method, OperationMeter.NONE),
-						new Case(type, method, COUNTING))));
+				.flatMap(method -> Arrays.stream(Circumstances.values())
+					.map(circumstances -> new Case(type, method, circumstances, new ArrayList<>()))));
 	}
 
 	@ParameterizedTest
@@ -113,7 +114,7 @@ class ForwardingTests {
 	void unwrapsToTheObjectOfTheDriver(Class<? extends Wrapper> type) throws Exception {
 		Driver driver = new Driver(null);
 		Object target = driver.create(type);
-		Wrapper wrapper = (Wrapper) wrapper(type, operations(OperationMeter.NONE)).apply(target);
+		Wrapper wrapper = (Wrapper) wrapper(type, Circumstances.OFF.operations(new ArrayList<>())).apply(target);
 		assertThat(wrapper.isWrapperFor(type)).isTrue();
 		assertThat((Object) wrapper.unwrap(type)).isSameAs(target);
 		assertThat((Object) wrapper.unwrap(DriverSpecific.class)).isSameAs(target);
@@ -125,7 +126,7 @@ class ForwardingTests {
 	@MethodSource("types")
 	void equalsWhatItStandsFor(Class<? extends Wrapper> type) {
 		Object target = new Driver(null).create(type);
-		Function<Object, Object> wrapper = wrapper(type, operations(OperationMeter.NONE));
+		Function<Object, Object> wrapper = wrapper(type, Circumstances.OFF.operations(new ArrayList<>()));
 		assertThat(wrapper.apply(target)).isEqualTo(wrapper.apply(target))
 			.isEqualTo(target)
 			.hasSameHashCodeAs(target)
@@ -136,20 +137,23 @@ class ForwardingTests {
 	@Test
 	void statementsBelongToTheConnectionTheyCameFrom() throws Exception {
 		Connection connection = new InstrumentedConnection((Connection) new Driver(null).create(Connection.class),
-				operations(OperationMeter.NONE));
+				Circumstances.OFF.operations(new ArrayList<>()));
 		assertThat(connection.createStatement().getConnection()).isSameAs(connection);
 		assertThat(connection.prepareStatement("SELECT 1").getConnection()).isSameAs(connection);
 		assertThat(connection.prepareCall("SELECT 1").getConnection()).isSameAs(connection);
 	}
 
-	static Stream<Class<? extends Wrapper>> types() {
-		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class);
+	@Test
+	void whatTheDriverDoesNotReturnIsNotWrapped() throws Exception {
+		Connection connection = new InstrumentedConnection(mock(Connection.class),
+				Circumstances.OFF.operations(new ArrayList<>()));
+		assertThat(connection.createStatement()).isNull();
+		assertThat(connection.prepareStatement("SELECT 1")).isNull();
+		assertThat(connection.prepareCall("SELECT 1")).isNull();
 	}
 
-	private static DatabaseOperations operations(OperationMeter meter) {
-		return new DatabaseOperations(new Operations(OperationRecorder.NONE, meter),
-				new SqlStatements(SqlStatements.DEFAULT_MAX_LENGTH, false),
-				new Database("dataSource", "h2", null, null, null), new InsightsProperties.Db());
+	static Stream<Class<? extends Wrapper>> types() {
+		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class);
 	}
 
 	private static Function<Object, Object> wrapper(Class<?> type, DatabaseOperations operations) {
@@ -243,16 +247,63 @@ class ForwardingTests {
 	private record Call(Method method, Object[] arguments, @Nullable Object result) {
 	}
 
-	private record Case(Class<?> type, Method method, OperationMeter meter) {
+	private enum Circumstances {
+
+		OFF {
+			@Override
+			DatabaseOperations operations(List<RecordedOperation> recorded) {
+				return databaseOperations(OperationRecorder.NONE, OperationMeter.NONE);
+			}
+		},
+
+		COUNTED {
+			@Override
+			DatabaseOperations operations(List<RecordedOperation> recorded) {
+				return databaseOperations(OperationRecorder.NONE, target -> new OperationMeter.Series() {
+
+					@Override
+					public boolean isActive() {
+						return true;
+					}
+
+					@Override
+					public void record(Outcome outcome, long nanoseconds) {
+					}
+
+				});
+			}
+		},
+
+		RECORDED {
+			@Override
+			DatabaseOperations operations(List<RecordedOperation> recorded) {
+				return databaseOperations(RecordedOperation.into(recorded), OperationMeter.NONE);
+			}
+		};
+
+		abstract DatabaseOperations operations(List<RecordedOperation> recorded);
+
+		private static DatabaseOperations databaseOperations(OperationRecorder recorder, OperationMeter meter) {
+			InsightsProperties.Db properties = new InsightsProperties.Db();
+			properties.setSlowQueryThreshold(Duration.ofNanos(1));
+			return new DatabaseOperations(new Operations(recorder, meter),
+					new SqlStatements(SqlStatements.DEFAULT_MAX_LENGTH, false),
+					new Database("dataSource", "h2", null, null, null), properties);
+		}
+
+	}
+
+	private record Case(Class<?> type, Method method, Circumstances circumstances, List<RecordedOperation> operations) {
 
 		Object wrap(Driver driver) {
-			return wrapper(this.type, operations(this.meter)).apply(driver.create(this.type));
+			this.operations.clear();
+			return wrapper(this.type, this.circumstances.operations(this.operations)).apply(driver.create(this.type));
 		}
 
 		@Override
 		public String toString() {
 			return this.type.getSimpleName() + " " + this.method.getName()
-					+ Arrays.toString(this.method.getParameterTypes()) + ((this.meter == COUNTING) ? " counted" : "");
+					+ Arrays.toString(this.method.getParameterTypes()) + " " + this.circumstances;
 		}
 
 	}

@@ -3,9 +3,11 @@ package io.github.sentryinsights.jdbc;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -211,6 +213,68 @@ class JdbcSpansTests {
 					+ span.data("db.response.affected_rows").asText("none"))
 			.containsExactly("CREATE 0", "INSERT 3", "UPDATE 2", "DELETE 1", "SELECT none", "SELECT none", "BATCH 3",
 					"DELETE 1", "DELETE 1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgres" })
+	void resultsAreThoseOfTheDriver(String dataSource) {
+		ReceivedTransaction transaction = record(dataSource, connection -> {
+			connection.setAutoCommit(false);
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("CREATE TEMPORARY TABLE keys (id INT GENERATED ALWAYS AS IDENTITY, name VARCHAR(9))");
+			}
+			try (PreparedStatement statement = connection.prepareStatement("INSERT INTO keys (name) VALUES (?)",
+					new String[] { "id" })) {
+				statement.setString(1, "one");
+				statement.addBatch();
+				statement.setString(1, "two");
+				statement.addBatch();
+				statement.executeBatch();
+				assertThat(column(statement.getGeneratedKeys())).containsExactly(1, 2);
+			}
+			try (Statement statement = connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE,
+					ResultSet.CONCUR_READ_ONLY)) {
+				ResultSet rows = statement.executeQuery("SELECT id FROM keys ORDER BY id");
+				assertThat(rows.last()).isTrue();
+				assertThat(rows.getRow()).isEqualTo(2);
+				assertThat(rows.previous()).isTrue();
+				assertThat(rows.getInt(1)).isOne();
+				assertThat(statement).isEqualTo(rows.getStatement());
+			}
+			try (Statement statement = connection.createStatement()) {
+				statement.setFetchSize(1);
+				statement.closeOnCompletion();
+				ResultSet rows = statement.executeQuery("SELECT id FROM keys ORDER BY id");
+				assertThat(column(rows)).containsExactly(1, 2);
+				rows.close();
+				assertThat(statement.isClosed()).isTrue();
+			}
+			connection.commit();
+		});
+		assertThat(transaction.spans("db.query")).hasSize(4);
+	}
+
+	@Test
+	void aStatementWithSeveralResultsIsOneSpan() {
+		ReceivedTransaction transaction = record("postgres", connection -> {
+			try (Statement statement = connection.createStatement()) {
+				assertThat(statement.execute("SELECT 1; SELECT 2")).isTrue();
+				assertThat(column(statement.getResultSet())).containsExactly(1);
+				assertThat(statement.getMoreResults()).isTrue();
+				assertThat(column(statement.getResultSet())).containsExactly(2);
+				assertThat(statement.getMoreResults()).isFalse();
+				assertThat(statement.getUpdateCount()).isEqualTo(-1);
+			}
+		});
+		assertThat(transaction.span("db.query").description()).isEqualTo("SELECT ?; SELECT ?");
+	}
+
+	private static List<Integer> column(ResultSet rows) throws SQLException {
+		List<Integer> values = new ArrayList<>();
+		while (rows.next()) {
+			values.add(rows.getInt(1));
+		}
+		return values;
 	}
 
 	@ParameterizedTest
