@@ -27,6 +27,9 @@ public final class DbConvention {
 	/** The name of the database. */
 	public static final AttributeKey<String> NAME = AttributeKey.text("db.name", NONE);
 
+	/** The name of the data source in the application, that of its bean. */
+	public static final AttributeKey<String> POOL_NAME = AttributeKey.text("db.client.connection.pool.name", NONE);
+
 	/** The SQL command, in upper case, such as {@code SELECT}. */
 	public static final AttributeKey<String> OPERATION = AttributeKey.text("db.operation", NONE);
 
@@ -54,7 +57,7 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget statements(Database database) {
-		return target(OperationKind.DB_QUERY, database, JDBC);
+		return connected(OperationKind.DB_QUERY, database, JDBC);
 	}
 
 	/**
@@ -63,7 +66,7 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget transactions(Database database) {
-		return target(OperationKind.DB_TRANSACTION, database, JDBC);
+		return connected(OperationKind.DB_TRANSACTION, database, JDBC);
 	}
 
 	/**
@@ -81,7 +84,7 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget reactiveStatements(Database database) {
-		return target(OperationKind.DB_QUERY, database, R2DBC);
+		return connected(OperationKind.DB_QUERY, database, R2DBC);
 	}
 
 	/**
@@ -91,7 +94,7 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget reactiveTransactions(Database database) {
-		return target(OperationKind.DB_TRANSACTION, database, R2DBC);
+		return connected(OperationKind.DB_TRANSACTION, database, R2DBC);
 	}
 
 	/**
@@ -100,7 +103,7 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget reported(Database database) {
-		return target(OperationKind.DB_QUERY, database, "manual.db.insights");
+		return target(OperationKind.DB_QUERY, database, "manual.db.insights").build();
 	}
 
 	/**
@@ -109,7 +112,7 @@ public final class DbConvention {
 	 * @return the target
 	 */
 	public static OperationTarget annotated(Database database) {
-		return target(OperationKind.DB_QUERY, database, "auto.db.insights.annotation");
+		return target(OperationKind.DB_QUERY, database, "auto.db.insights.annotation").build();
 	}
 
 	/**
@@ -173,13 +176,16 @@ public final class DbConvention {
 		attributes.set(OPERATION, (end < 0) ? command : command.substring(0, end));
 	}
 
-	private static OperationTarget target(OperationKind kind, Database database, String origin) {
+	private static OperationTarget connected(OperationKind kind, Database database, String origin) {
+		return target(kind, database, origin).with(POOL_NAME, database.dataSource()).build();
+	}
+
+	private static OperationTarget.Builder target(OperationKind kind, Database database, String origin) {
 		return OperationTarget.of(kind, database.dataSource(), origin)
 			.with(SYSTEM, database.system())
 			.with(NAME, database.name())
 			.with(NetworkConvention.SERVER_ADDRESS, database.address())
-			.with(NetworkConvention.SERVER_PORT, database.port())
-			.build();
+			.with(NetworkConvention.SERVER_PORT, database.port());
 	}
 
 	/**

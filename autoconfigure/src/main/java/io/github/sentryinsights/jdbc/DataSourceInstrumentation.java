@@ -2,6 +2,7 @@ package io.github.sentryinsights.jdbc;
 
 import java.sql.SQLException;
 
+import javax.sql.CommonDataSource;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,13 @@ import io.github.sentryinsights.InsightsProperties;
 
 /**
  * Instruments data sources, leaving alone those whose statements are reported by another
- * one: routers, whose targets are data sources of their own, wrappers of an instrumented
- * data source, and P6Spy with Sentry's listener behind it.
+ * one: wrappers of an instrumented data source, and P6Spy with Sentry's listener behind
+ * it. Of a router, and of a proxy that has another target for reading only, each
+ * connection is looked at instead, as some targets may be beans and others not.
  */
-final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
+final class DataSourceInstrumentation extends BeanInstrumentation<CommonDataSource> {
 
 	private static final String TECHNOLOGY = "jdbc";
-
-	private static final String ROUTER = "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource";
 
 	private static final String P6SPY = "com.p6spy.engine.spy.P6DataSource";
 
@@ -34,7 +34,7 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 	private final boolean sentryJdbcPresent = ClassUtils.isPresent(SENTRY_JDBC, null);
 
 	DataSourceInstrumentation(ObjectProvider<InstrumentationContext> context) {
-		super(TECHNOLOGY, DataSource.class, context);
+		super(TECHNOLOGY, CommonDataSource.class, context);
 	}
 
 	@Override
@@ -43,41 +43,33 @@ final class DataSourceInstrumentation extends BeanInstrumentation<DataSource> {
 	}
 
 	@Override
-	protected Object instrument(DataSource dataSource, String beanName, InstrumentationContext context) {
+	protected Object instrument(CommonDataSource bean, String beanName, InstrumentationContext context) {
+		if (!(bean instanceof DataSource dataSource)) {
+			context.beans().leftAlone(TECHNOLOGY, beanName, "hands out no plain connections");
+			return bean;
+		}
 		String reason = reasonToLeaveAlone(dataSource);
 		if (reason != null) {
 			context.beans().leftAlone(TECHNOLOGY, beanName, reason);
 			return dataSource;
 		}
-		InstrumentedDataSource instrumented = InstrumentedDataSource.of(dataSource, beanName, context);
+		DataSource instrumented = InstrumentedDataSource.of(dataSource, beanName, context);
 		context.beans().instrumented(TECHNOLOGY, beanName);
 		return instrumented;
 	}
 
 	private @Nullable String reasonToLeaveAlone(DataSource dataSource) {
-		if (isA(ROUTER, dataSource)) {
-			return "routes to other data sources";
-		}
-		if (this.sentryJdbcPresent && isA(P6SPY, dataSource)) {
+		if (this.sentryJdbcPresent && DataSourceProperties.isA(P6SPY, dataSource)) {
 			return RECORDED_BY_SENTRY;
 		}
 		// Asking a scoped proxy would create its target now, or fail outside its scope.
-		if (dataSource instanceof ScopedObject) {
+		if (dataSource instanceof ScopedObject || DataSourceProperties.choosesByItself(dataSource)) {
 			return null;
 		}
 		if (holdsInstrumented(dataSource)) {
 			return "wraps an instrumented data source";
 		}
 		return this.sentryJdbcPresent && isP6SpyUrl(DataSourceProperties.url(dataSource)) ? RECORDED_BY_SENTRY : null;
-	}
-
-	private static boolean isA(String className, DataSource dataSource) {
-		for (Class<?> type = dataSource.getClass(); type != null; type = type.getSuperclass()) {
-			if (type.getName().equals(className)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	private static boolean holdsInstrumented(DataSource dataSource) {

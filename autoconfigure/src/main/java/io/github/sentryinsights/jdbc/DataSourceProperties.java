@@ -6,6 +6,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -14,6 +15,12 @@ import org.springframework.util.ReflectionUtils;
 final class DataSourceProperties {
 
 	private static final List<String> URL_GETTERS = List.of("getJdbcUrl", "getUrl", "getURL");
+
+	private static final String ROUTER = "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource";
+
+	private static final String LAZY = "org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy";
+
+	private static final int DEEPEST = 10;
 
 	private DataSourceProperties() {
 	}
@@ -46,6 +53,39 @@ final class DataSourceProperties {
 		catch (RuntimeException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Return whether the connections of a data source may lead to several databases:
+	 * those of a router, of a proxy that has another target for reading only, and of a
+	 * scoped proxy.
+	 * @param dataSource the data source
+	 * @return whether they may
+	 */
+	static boolean isChoosing(DataSource dataSource) {
+		Object candidate = dataSource;
+		for (int depth = 0; depth < DEEPEST && candidate instanceof DataSource target; depth++) {
+			// Asking a scoped proxy would create its target now, or fail outside its
+			// scope.
+			if (target instanceof ScopedObject || choosesByItself(target)) {
+				return true;
+			}
+			candidate = get(target, "getTargetDataSource");
+		}
+		return false;
+	}
+
+	static boolean choosesByItself(DataSource dataSource) {
+		return isA(ROUTER, dataSource) || isA(LAZY, dataSource);
+	}
+
+	static boolean isA(String className, Object object) {
+		for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+			if (type.getName().equals(className)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

@@ -10,11 +10,12 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.InfrastructureProxy;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Explains why a data source cannot be injected by the type of its pool.
+ * Explains why a data source cannot be injected by its type, which may be final.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class DataSourceTypeFailureAnalyzer extends AbstractFailureAnalyzer<BeansException> {
@@ -29,7 +30,7 @@ final class DataSourceTypeFailureAnalyzer extends AbstractFailureAnalyzer<BeansE
 	protected @Nullable FailureAnalysis analyze(Throwable failure, BeansException cause) {
 		for (Throwable candidate = failure; candidate != null; candidate = candidate.getCause()) {
 			if (candidate instanceof BeanNotOfRequiredTypeException mismatch) {
-				return InstrumentedDataSource.class.isAssignableFrom(mismatch.getActualType())
+				return isInstrumented(mismatch.getActualType())
 						? analysis(mismatch.getBeanName(), mismatch.getRequiredType(), failure) : null;
 			}
 			if (candidate instanceof NoSuchBeanDefinitionException missing) {
@@ -39,6 +40,10 @@ final class DataSourceTypeFailureAnalyzer extends AbstractFailureAnalyzer<BeansE
 			}
 		}
 		return null;
+	}
+
+	private static boolean isInstrumented(Class<?> type) {
+		return DataSource.class.isAssignableFrom(type) && InfrastructureProxy.class.isAssignableFrom(type);
 	}
 
 	/**

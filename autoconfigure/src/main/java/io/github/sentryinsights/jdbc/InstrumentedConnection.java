@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ final class InstrumentedConnection extends DelegatingConnection {
 
 	private static final String SAVEPOINT = "SAVEPOINT";
 
-	private final DatabaseOperations operations;
+	private final @Nullable Databases databases;
+
+	private @Nullable DatabaseOperations operations;
 
 	/**
 	 * Whether a statement has run since the latest transaction ended.
@@ -27,11 +30,30 @@ final class InstrumentedConnection extends DelegatingConnection {
 
 	InstrumentedConnection(Connection delegate, DatabaseOperations operations) {
 		super(delegate);
+		this.databases = null;
 		this.operations = operations;
 	}
 
+	/**
+	 * Create a connection that is asked for its database with the first statement, since
+	 * it may only then connect. What it is told of transactions before that concerns no
+	 * database.
+	 * @param delegate the connection
+	 * @param databases knows the databases of its data source
+	 */
+	InstrumentedConnection(Connection delegate, Databases databases) {
+		super(delegate);
+		this.databases = databases;
+		this.operations = null;
+	}
+
 	DatabaseOperations operations() {
-		return this.operations;
+		DatabaseOperations operations = this.operations;
+		if (operations == null) {
+			operations = Objects.requireNonNull(this.databases).of(this.delegate);
+			this.operations = operations;
+		}
+		return operations;
 	}
 
 	/**
@@ -40,7 +62,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 	 */
 	@Nullable Operation startStatement() {
 		this.uncommitted = true;
-		return this.operations.startStatement();
+		return operations().startStatement();
 	}
 
 	@Override
@@ -115,8 +137,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 	 */
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
-		if ((!autoCommit || this.uncommitted) && this.operations.isTransactionStepOfInterest()
-				&& isAutoCommit(!autoCommit)) {
+		if ((!autoCommit || this.uncommitted) && isTransactionStepOfInterest() && isAutoCommit(!autoCommit)) {
 			step(autoCommit ? "COMMIT" : "BEGIN", () -> this.delegate.setAutoCommit(autoCommit));
 		}
 		else {
@@ -144,13 +165,13 @@ final class InstrumentedConnection extends DelegatingConnection {
 
 	@Override
 	public Savepoint setSavepoint() throws SQLException {
-		Operation operation = this.operations.startTransactionStep(SAVEPOINT);
+		Operation operation = startTransactionStep(SAVEPOINT);
 		return (operation == null) ? this.delegate.setSavepoint() : operation.around(this.delegate::setSavepoint);
 	}
 
 	@Override
 	public Savepoint setSavepoint(String name) throws SQLException {
-		Operation operation = this.operations.startTransactionStep(SAVEPOINT);
+		Operation operation = startTransactionStep(SAVEPOINT);
 		return (operation == null) ? this.delegate.setSavepoint(name)
 				: operation.around(() -> this.delegate.setSavepoint(name));
 	}
@@ -161,12 +182,20 @@ final class InstrumentedConnection extends DelegatingConnection {
 	}
 
 	private void step(String command, Operation.Action<SQLException> action) throws SQLException {
-		Operation operation = this.operations.startTransactionStep(command);
+		Operation operation = startTransactionStep(command);
 		if (operation == null) {
 			action.run();
 			return;
 		}
 		operation.run(action);
+	}
+
+	private boolean isTransactionStepOfInterest() {
+		return this.operations != null && this.operations.isTransactionStepOfInterest();
+	}
+
+	private @Nullable Operation startTransactionStep(String command) {
+		return (this.operations != null) ? this.operations.startTransactionStep(command) : null;
 	}
 
 	private boolean isAutoCommit(boolean expected) {
@@ -178,16 +207,23 @@ final class InstrumentedConnection extends DelegatingConnection {
 		}
 	}
 
+	/*
+	 * What chooses among connections may return statements that another one reports.
+	 */
+
 	private Statement instrument(Statement statement) {
-		return (statement != null) ? new InstrumentedSimpleStatement(statement, this) : statement;
+		return (statement == null || statement instanceof InstrumentedStatement) ? statement
+				: new InstrumentedSimpleStatement(statement, this);
 	}
 
 	private PreparedStatement instrument(PreparedStatement statement, String sql) {
-		return (statement != null) ? new InstrumentedPreparedStatement<>(statement, this, sql) : statement;
+		return (statement == null || statement instanceof InstrumentedStatement) ? statement
+				: new InstrumentedPreparedStatement<>(statement, this, sql);
 	}
 
 	private CallableStatement instrument(CallableStatement statement, String sql) {
-		return (statement != null) ? new InstrumentedCallableStatement(statement, this, sql) : statement;
+		return (statement == null || statement instanceof InstrumentedStatement) ? statement
+				: new InstrumentedCallableStatement(statement, this, sql);
 	}
 
 }

@@ -1,13 +1,15 @@
 package io.github.sentryinsights.jdbc;
 
 import java.io.PrintWriter;
+import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKey;
 import java.sql.ShardingKeyBuilder;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -16,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.AdvisedSupport;
 import org.springframework.core.InfrastructureProxy;
+import org.springframework.util.ReflectionUtils;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.BeanProxy;
 import io.github.sentryinsights.convention.DbConvention;
-import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 
@@ -37,8 +40,6 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 	private final DataSource delegate;
 
-	private final String name;
-
 	private final InstrumentationContext context;
 
 	private final OperationSource waits;
@@ -49,13 +50,13 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 	private volatile boolean choosing;
 
-	private final AtomicReference<@Nullable DatabaseOperations> operations = new AtomicReference<>();
+	private final Databases databases;
 
 	// Visible to the subclass that Spring makes when it proxies this class.
 	InstrumentedDataSource(DataSource delegate, String name, InstrumentationContext context) {
 		this.delegate = delegate;
-		this.name = name;
 		this.context = context;
+		this.databases = new Databases(name, delegate, DataSourceProperties.isChoosing(delegate), context);
 		this.waits = context.operations().source(DbConvention.connections(name));
 		this.slowWait = SlowThreshold.of(context.properties().getDb().getSlowConnectionThreshold());
 		this.connect = delegate::getConnection;
@@ -63,8 +64,26 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 		setFrozen(true);
 	}
 
-	static InstrumentedDataSource of(DataSource dataSource, String name, InstrumentationContext context) {
-		return new $Proxy(dataSource, name, context);
+	/**
+	 * Put a data source in front of another one.
+	 * @param dataSource the data source
+	 * @param name the name of its bean
+	 * @param context what the instrumentation works with
+	 * @return a data source of the same type where that is possible
+	 */
+	static DataSource of(DataSource dataSource, String name, InstrumentationContext context) {
+		InstrumentedDataSource instrumented = new $Proxy(dataSource, name, context);
+		if (!DataSourceMethods.canBeAnswered(dataSource.getClass())) {
+			return instrumented;
+		}
+		try {
+			return (DataSource) BeanProxy.of(dataSource, instrumented, new DataSourceMethods(),
+					new TypedProxy(instrumented));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			// In a native image, or as the class of a server's pool does not see Spring.
+			return instrumented;
+		}
 	}
 
 	@Override
@@ -163,29 +182,14 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 	private Connection instrument(Connection connection) {
 		try {
-			DatabaseOperations operations = this.operations.get();
-			if (operations == null) {
-				operations = operations(connection);
-			}
-			return new InstrumentedConnection(connection, operations);
+			DatabaseOperations operations = this.databases.ofNew(connection);
+			return (operations != null) ? new InstrumentedConnection(connection, operations)
+					: new InstrumentedConnection(connection, this.databases);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			this.context.operations().handle(ex);
 			return connection;
 		}
-	}
-
-	/**
-	 * Learn from the first connection what database it is. Threads that come at the same
-	 * time may all ask, rather than wait for one another.
-	 */
-	private DatabaseOperations operations(Connection connection) {
-		Database database = ConnectedDatabase.of(this.name, this.delegate, connection,
-				this.context.operations()::handle);
-		DatabaseOperations operations = new DatabaseOperations(this.context.operations(), this.context.statements(),
-				database, this.context.properties().getDb());
-		DatabaseOperations earlier = this.operations.compareAndExchange(null, operations);
-		return (earlier != null) ? earlier : operations;
 	}
 
 	/**
@@ -196,6 +200,93 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 		$Proxy(DataSource delegate, String name, InstrumentationContext context) {
 			super(delegate, name, context);
+		}
+
+	}
+
+	/**
+	 * The methods that a proxy of the type of the data source answers.
+	 */
+	private record DataSourceMethods() implements BeanProxy.Answered {
+
+		private static final Set<String> NAMES = Set.of("getConnection", "createConnectionBuilder", "unwrap",
+				"isWrapperFor");
+
+		@Override
+		public boolean includes(Method method) {
+			return NAMES.contains(method.getName()) && isStandard(method);
+		}
+
+		/**
+		 * Return whether a data source promises connections of no more specific type.
+		 */
+		static boolean canBeAnswered(Class<?> type) {
+			return Arrays.stream(type.getMethods())
+				.filter(method -> method.getName().equals("getConnection") && method.getParameterCount() == 0)
+				.allMatch(DataSourceMethods::isStandard);
+		}
+
+		private static boolean isStandard(Method method) {
+			try {
+				return DataSource.class.getMethod(method.getName(), method.getParameterTypes())
+					.getReturnType() == method.getReturnType();
+			}
+			catch (NoSuchMethodException ex) {
+				return false;
+			}
+		}
+
+	}
+
+	/**
+	 * Answers for a proxy of the type of the data source.
+	 * <p>
+	 * Spring Boot reads a field of HikariCP's pool that its first connection sets, and
+	 * takes the proxy for the pool as it is one.
+	 */
+	private static final class TypedProxy implements BeanProxy.Answer {
+
+		private final InstrumentedDataSource instrumented;
+
+		private volatile boolean connected;
+
+		TypedProxy(InstrumentedDataSource instrumented) {
+			this.instrumented = instrumented;
+		}
+
+		@Override
+		public @Nullable Object to(Object proxy, Method method, @Nullable Object[] arguments) throws Throwable {
+			switch (method.getName()) {
+				case "getConnection" -> {
+					Connection connection = (arguments.length == 0) ? this.instrumented.getConnection()
+							: this.instrumented.getConnection((String) arguments[0], (String) arguments[1]);
+					if (!this.connected) {
+						this.connected = true;
+						copyFields(proxy);
+					}
+					return connection;
+				}
+				case "createConnectionBuilder" -> {
+					return this.instrumented.createConnectionBuilder();
+				}
+				case "unwrap" -> {
+					return this.instrumented.unwrap((Class<?>) arguments[0]);
+				}
+				default -> {
+					return this.instrumented.isWrapperFor((Class<?>) arguments[0]);
+				}
+			}
+		}
+
+		private void copyFields(Object proxy) {
+			if (this.instrumented.delegate.getClass().isInstance(proxy)) {
+				try {
+					ReflectionUtils.shallowCopyFieldState(this.instrumented.delegate, proxy);
+				}
+				catch (RuntimeException ex) {
+					// What is not open to reflection is not read by it either.
+				}
+			}
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.github.sentryinsights.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringApplication;
@@ -15,22 +16,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Tests for {@link DataSourceTypeFailureAnalyzer} in applications that ask for a pool.
+ * Tests for {@link DataSourceTypeFailureAnalyzer} in applications that ask for data
+ * sources by their class.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DataSourceTypeFailureAnalyzerTests {
 
 	@Test
-	void askingForThePoolIsExplained(CapturedOutput output) {
-		assertThatException().isThrownBy(() -> start(Application.class));
-		assertThat(output).contains("The bean 'dataSource' was asked for as a com.zaxxer.hikari.HikariDataSource")
+	void thePoolCanBeAskedFor() {
+		try (ConfigurableApplicationContext context = start(Application.class)) {
+			assertThat(context.getBean("poolSize")).isEqualTo(10);
+		}
+	}
+
+	@Test
+	void askingForAFinalClassIsExplained(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(Final.class));
+		assertThat(output).contains("The bean 'h2' was asked for as a org.h2.jdbcx.JdbcDataSource")
 			.contains("add the bean to 'sentry.insights.jdbc.exclude'");
 	}
 
 	@Test
-	void askingForThePoolAfterItsCreationIsExplained(CapturedOutput output) {
+	void askingForAFinalClassAfterItsCreationIsExplained(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> start(Late.class));
-		assertThat(output).contains("The bean 'dataSource' was asked for as a com.zaxxer.hikari.HikariDataSource");
+		assertThat(output).contains("The bean 'h2' was asked for as a org.h2.jdbcx.JdbcDataSource");
 	}
 
 	@Test
@@ -40,10 +49,9 @@ class DataSourceTypeFailureAnalyzerTests {
 	}
 
 	@Test
-	void anExcludedPoolCanBeAskedFor() {
-		try (ConfigurableApplicationContext context = start(Application.class,
-				"--sentry.insights.jdbc.exclude=dataSource")) {
-			assertThat(context.getBean("poolSize")).isEqualTo(10);
+	void anExcludedDataSourceCanBeAskedFor() {
+		try (ConfigurableApplicationContext context = start(Final.class, "--sentry.insights.jdbc.exclude=h2")) {
+			assertThat(context.getBean("url")).isEqualTo("jdbc:h2:mem:final");
 		}
 	}
 
@@ -67,11 +75,34 @@ class DataSourceTypeFailureAnalyzerTests {
 
 	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
+	static class Final {
+
+		@Bean
+		JdbcDataSource h2() {
+			JdbcDataSource dataSource = new JdbcDataSource();
+			dataSource.setUrl("jdbc:h2:mem:final");
+			return dataSource;
+		}
+
+		@Bean
+		String url(JdbcDataSource h2) {
+			return h2.getUrl();
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
 	static class Late {
 
 		@Bean
-		Integer poolSize(javax.sql.DataSource first, org.springframework.beans.factory.BeanFactory beans) {
-			return beans.getBean(HikariDataSource.class).getMaximumPoolSize();
+		JdbcDataSource h2() {
+			return new Final().h2();
+		}
+
+		@Bean
+		String url(javax.sql.DataSource first, org.springframework.beans.factory.BeanFactory beans) {
+			return beans.getBean(JdbcDataSource.class).getUrl();
 		}
 
 	}
@@ -81,7 +112,7 @@ class DataSourceTypeFailureAnalyzerTests {
 	static class Mistaken {
 
 		@Bean
-		Integer missing(org.h2.jdbcx.JdbcDataSource dataSource) {
+		Integer missing(JdbcDataSource dataSource) {
 			return 0;
 		}
 

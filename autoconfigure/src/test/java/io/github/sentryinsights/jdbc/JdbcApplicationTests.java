@@ -2,6 +2,7 @@ package io.github.sentryinsights.jdbc;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.persistence.Entity;
@@ -11,9 +12,11 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -44,8 +47,8 @@ class JdbcApplicationTests {
 	}
 
 	@Test
-	void thePoolIsInstrumented() {
-		assertThat(context.getBean(DataSource.class)).isInstanceOf(InstrumentedDataSource.class);
+	void thePoolIsInstrumented() throws Exception {
+		assertThat(context.getBean(HikariDataSource.class).isWrapperFor(InstrumentedDataSource.class)).isTrue();
 	}
 
 	@Test
@@ -54,7 +57,10 @@ class JdbcApplicationTests {
 		MeterRegistry registry = context.getBean(MeterRegistry.class);
 		assertThat(registry.get("hikaricp.connections").gauge().value()).isPositive();
 		assertThat(registry.get("jdbc.connections.max").gauge().value()).isEqualTo(10);
-		assertThat(context.getBean(DataSource.class).unwrap(HikariDataSource.class).getHikariPoolMXBean()).isNotNull();
+		assertThat(context.getBean(HikariDataSource.class).getHikariPoolMXBean()).isNotNull();
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(context.getBean(DataSource.class), HikariConfigMXBean.class,
+				HikariDataSource.class);
+		assertThat(new DirectFieldAccessor(pool).getPropertyValue("pool")).isNotNull();
 	}
 
 	@Test

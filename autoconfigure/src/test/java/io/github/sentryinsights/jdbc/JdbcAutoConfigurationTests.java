@@ -18,6 +18,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.aop.scope.ScopedProxyFactoryBean;
@@ -62,7 +63,7 @@ class JdbcAutoConfigurationTests {
 	@Test
 	void dataSourcesAreInstrumented() {
 		this.runner.run(context -> {
-			assertThat(context.getBean(DataSource.class)).isInstanceOf(InstrumentedDataSource.class);
+			assertThat(context.getBean(DataSource.class).isWrapperFor(InstrumentedDataSource.class)).isTrue();
 			assertThat(context.getBean(InstrumentedBeans.class)).hasToString("jdbc (dataSource)");
 		});
 	}
@@ -80,7 +81,8 @@ class JdbcAutoConfigurationTests {
 		this.runner.withBean("other", DataSource.class, () -> h2("two"))
 			.withPropertyValues("sentry.insights.jdbc.exclude=other")
 			.run(context -> {
-				assertThat(context.getBean("dataSource")).isInstanceOf(InstrumentedDataSource.class);
+				assertThat(context.getBean("dataSource", DataSource.class).isWrapperFor(InstrumentedDataSource.class))
+					.isTrue();
 				assertThat(context.getBean("other")).isInstanceOf(JdbcDataSource.class);
 				assertThat(context.getBean(InstrumentedBeans.class))
 					.hasToString("jdbc (dataSource), not jdbc other (excluded)");
@@ -88,12 +90,12 @@ class JdbcAutoConfigurationTests {
 	}
 
 	@Test
-	void routersAreLeftAloneAndTheirTargetsInstrumented() {
+	void whatARoutersTargetsReportIsReportedOnce() {
 		this.runner.withUserConfiguration(RoutingConfiguration.class).run(context -> {
-			assertThat(context.getBean("router")).isInstanceOf(AbstractRoutingDataSource.class)
-				.isNotInstanceOf(InstrumentedDataSource.class);
+			assertThat(context.getBean("router")).isInstanceOf(AbstractRoutingDataSource.class);
 			query(context.getBean("router", DataSource.class));
 			assertCounted(context, "dataSource", 1);
+			assertThat(context.getBean(MeterRegistry.class).find("sentry.insights.db.query").timers()).hasSize(1);
 		});
 	}
 
@@ -124,7 +126,7 @@ class JdbcAutoConfigurationTests {
 	void aProxyThatIsMadeLaterIsPossible() {
 		this.runner.withUserConfiguration(ProxyingConfiguration.class).run(context -> {
 			DataSource proxy = context.getBean(DataSource.class);
-			assertThat(AopUtils.isCglibProxy(proxy)).isTrue();
+			assertThat(AopProxyUtils.getSingletonTarget(proxy)).isInstanceOf(SpringProxy.class);
 			query(proxy);
 			assertCounted(context, "dataSource", 1);
 		});
