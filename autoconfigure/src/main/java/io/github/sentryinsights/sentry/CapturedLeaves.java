@@ -62,7 +62,7 @@ final class CapturedLeaves {
 	}
 
 	private void add() {
-		LeafOperation leaf = this.buffer.take();
+		LeafOperation leaf = this.buffer.takeAll();
 		if (leaf == null) {
 			return;
 		}

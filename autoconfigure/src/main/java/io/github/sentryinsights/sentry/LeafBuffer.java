@@ -35,11 +35,13 @@ import io.github.sentryinsights.convention.OperationTarget;
  * The leaf operations of one transaction, kept in the data of its root span until the
  * transaction is captured.
  * <p>
- * Safe for use by several threads, which neither wait for each other nor write what
- * another one reads, as long as each has a stack of its own. Every field is transient, as
- * the SDK serializes an unknown object that holds this one by its fields.
+ * It is the stack of the thread that made it, as most transactions know no other one, and
+ * holds those of further threads. Safe for use by several threads, which neither wait for
+ * each other nor write what another one reads, as long as each has a stack of its own.
+ * Every field is transient, as the SDK serializes an unknown object that holds this one
+ * by its fields.
  */
-final class LeafBuffer implements JsonSerializable {
+final class LeafBuffer extends LeafStack implements JsonSerializable {
 
 	/** A power of two. */
 	private static final int OWNED_STACKS = 8;
@@ -55,13 +57,7 @@ final class LeafBuffer implements JsonSerializable {
 
 	private final transient IScopes scopes;
 
-	private final transient List<Span> branches;
-
-	private final transient int maxSpans;
-
-	private final transient @Nullable List<FilterString> ignoredOrigins;
-
-	private final transient IThreadChecker threads;
+	private final transient SentryOptions options;
 
 	private final transient @Nullable Supplier<SentryId> profiler;
 
@@ -70,30 +66,26 @@ final class LeafBuffer implements JsonSerializable {
 	private transient volatile @Nullable Queue<Span> failures;
 
 	/** By the number of the thread, so that threads of one request rarely meet. */
-	private final transient AtomicReferenceArray<@Nullable LeafStack> stacks = new AtomicReferenceArray<>(STACKS);
-
-	/**
-	 * How many ordinary spans there may be while no thread has to count the leaves of
-	 * others.
-	 */
-	private final transient int freeBranches;
+	private transient volatile @Nullable AtomicReferenceArray<@Nullable LeafStack> others;
 
 	/**
 	 * How many leaves a stack may hold while no thread has to count the leaves of others.
 	 */
 	private transient volatile int freeLeaves;
 
+	/**
+	 * Create a buffer whose own stack is that of this thread.
+	 * @param transaction the transaction
+	 * @param scopes the scopes of this thread
+	 * @param profiler tells which profile the spans belong to, {@code null} without one
+	 */
 	LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler) {
-		SentryOptions options = scopes.getOptions();
+		super(scopes.getOptions().getThreadChecker().currentThreadSystemId());
 		this.transaction = transaction;
 		this.scopes = scopes;
-		this.branches = transaction.getSpans();
-		this.maxSpans = options.getMaxSpans();
-		this.freeBranches = this.maxSpans / 10;
-		this.freeLeaves = this.maxSpans - this.freeBranches;
-		this.ignoredOrigins = options.getIgnoredSpanOrigins();
-		this.threads = options.getThreadChecker();
+		this.options = scopes.getOptions();
 		this.profiler = profiler;
+		this.freeLeaves = maxSpans() - freeBranches();
 	}
 
 	/**
@@ -106,16 +98,17 @@ final class LeafBuffer implements JsonSerializable {
 		if (this.transaction.isFinished() || isIgnored(target.origin())) {
 			return null;
 		}
-		long number = this.threads.currentThreadSystemId();
-		LeafStack stack = stack(number);
-		int branches = this.branches.size();
+		IThreadChecker threads = this.options.getThreadChecker();
+		long number = threads.currentThreadSystemId();
+		LeafStack stack = isOwnedBy(number) ? this : otherStack(number);
+		int branches = branches();
 		if (!hasRoom(stack, branches)) {
 			warnOfLimit(target);
 			return null;
 		}
-		LeafThread thread = stack.thread(number, this.threads.getCurrentThreadName());
-		// Before the leaf is made: nothing between its creation and its fields makes both
-		// cheaper.
+		LeafThread thread = LeafThread.of(number, threads.getCurrentThreadName());
+		// Before the leaf is made, as nothing then comes between its creation and its
+		// fields.
 		long beginNanos = System.nanoTime();
 		LeafOperation leaf = new LeafOperation(this, target, parentId, thread, beginNanos);
 		if (this.profiler != null) {
@@ -125,37 +118,43 @@ final class LeafBuffer implements JsonSerializable {
 		return leaf;
 	}
 
-	private LeafStack stack(long number) {
-		LeafStack stack = this.stacks.get(place(number));
-		return (stack != null && stack.isOwnedBy(number)) ? stack : otherStack(number);
+	private LeafStack otherStack(long number) {
+		AtomicReferenceArray<@Nullable LeafStack> others = this.others;
+		if (others != null) {
+			LeafStack stack = others.get(place(number));
+			if (stack != null) {
+				stack = stack.isOwnedBy(number) ? stack : others.get(SHARED_STACK);
+			}
+			if (stack != null) {
+				return stack;
+			}
+		}
+		return create(number);
 	}
 
 	private static int place(long number) {
 		return (int) number & (OWNED_STACKS - 1);
 	}
 
-	private LeafStack otherStack(long number) {
-		LeafStack shared = this.stacks.get(SHARED_STACK);
-		return (shared != null && this.stacks.get(place(number)) != null) ? shared : create(number);
-	}
-
 	private synchronized LeafStack create(long number) {
-		LeafThread thread = LeafThread.of(number, this.threads.getCurrentThreadName());
-		int index = place(number);
-		LeafStack stack = this.stacks.get(index);
+		AtomicReferenceArray<@Nullable LeafStack> others = this.others;
+		if (others == null) {
+			others = new AtomicReferenceArray<>(STACKS);
+			this.others = others;
+		}
+		int place = place(number);
+		long owner = number;
+		LeafStack stack = others.get(place);
+		if (stack != null && !stack.isOwnedBy(number)) {
+			place = SHARED_STACK;
+			owner = NOBODY;
+			stack = others.get(place);
+		}
 		if (stack == null) {
-			stack = LeafStack.ownedBy(thread);
+			stack = new LeafStack(owner);
+			others.set(place, stack);
+			share(others);
 		}
-		else {
-			stack = this.stacks.get(SHARED_STACK);
-			if (stack != null) {
-				return stack;
-			}
-			index = SHARED_STACK;
-			stack = LeafStack.sharedBy(thread);
-		}
-		this.stacks.set(index, stack);
-		share();
 		return stack;
 	}
 
@@ -163,15 +162,17 @@ final class LeafBuffer implements JsonSerializable {
 	 * Give every stack the same part of the leaves that may come, or nothing once one of
 	 * them holds more.
 	 */
-	private void share() {
-		int used = 0;
-		int largest = 0;
+	private void share(AtomicReferenceArray<@Nullable LeafStack> others) {
+		int used = 1;
+		int largest = size();
 		for (int i = 0; i < STACKS; i++) {
-			LeafStack stack = this.stacks.get(i);
-			used += (stack != null) ? 1 : 0;
-			largest = Math.max(largest, (stack != null) ? stack.size() : 0);
+			LeafStack stack = others.get(i);
+			if (stack != null) {
+				used++;
+				largest = Math.max(largest, stack.size());
+			}
 		}
-		int part = (this.maxSpans - this.freeBranches) / used;
+		int part = (maxSpans() - freeBranches()) / used;
 		this.freeLeaves = (largest <= part && this.freeLeaves != 0) ? part : 0;
 	}
 
@@ -180,7 +181,7 @@ final class LeafBuffer implements JsonSerializable {
 	 * caches, so it is done only when the limit may be near.
 	 */
 	private boolean hasRoom(LeafStack stack, int branches) {
-		if (branches < this.freeBranches) {
+		if (branches < freeBranches()) {
 			int free = this.freeLeaves;
 			if (stack.size() < free) {
 				return true;
@@ -189,7 +190,15 @@ final class LeafBuffer implements JsonSerializable {
 				this.freeLeaves = 0;
 			}
 		}
-		return spans() < this.maxSpans;
+		return spans() < maxSpans();
+	}
+
+	/**
+	 * How many ordinary spans there may be while no thread has to count the leaves of
+	 * others.
+	 */
+	private int freeBranches() {
+		return maxSpans() / 10;
 	}
 
 	/**
@@ -198,7 +207,7 @@ final class LeafBuffer implements JsonSerializable {
 	 * @return whether the limit of the SDK is not reached
 	 */
 	boolean hasRoom(OperationTarget target) {
-		if (spans() < this.maxSpans) {
+		if (spans() < maxSpans()) {
 			return true;
 		}
 		warnOfLimit(target);
@@ -206,24 +215,29 @@ final class LeafBuffer implements JsonSerializable {
 	}
 
 	private int spans() {
-		int spans = this.branches.size();
-		for (int i = 0; i < STACKS; i++) {
-			LeafStack stack = this.stacks.get(i);
+		int spans = branches() + size();
+		AtomicReferenceArray<@Nullable LeafStack> others = this.others;
+		for (int i = 0; others != null && i < STACKS; i++) {
+			LeafStack stack = others.get(i);
 			spans += (stack != null) ? stack.size() : 0;
 		}
 		return spans;
 	}
 
+	private int branches() {
+		return this.transaction.getSpans().size();
+	}
+
 	private void warnOfLimit(OperationTarget target) {
-		this.scopes.getOptions()
-			.getLogger()
+		this.options.getLogger()
 			.log(SentryLevel.WARNING,
 					"Span operation: %s, description: %s dropped due to limit reached. Returning NoOpSpan.",
 					target.operation(), target.name());
 	}
 
 	private boolean isIgnored(String origin) {
-		return this.ignoredOrigins != null && SpanUtils.isIgnored(this.ignoredOrigins, origin);
+		List<FilterString> ignoredOrigins = this.options.getIgnoredSpanOrigins();
+		return ignoredOrigins != null && SpanUtils.isIgnored(ignoredOrigins, origin);
 	}
 
 	private static void profile(LeafOperation leaf, SentryId profilerId) {
@@ -238,8 +252,9 @@ final class LeafBuffer implements JsonSerializable {
 	 * @return the innermost leaf below that span, or {@code null} without any
 	 */
 	@Nullable LeafOperation current(SpanId parentId) {
-		long number = this.threads.currentThreadSystemId();
-		for (LeafOperation leaf = stack(number).latest(); leaf != null; leaf = leaf.previous()) {
+		long number = this.options.getThreadChecker().currentThreadSystemId();
+		LeafStack stack = isOwnedBy(number) ? this : otherStack(number);
+		for (LeafOperation leaf = stack.latest(); leaf != null; leaf = leaf.previous()) {
 			if (isOpen(leaf) && leaf.thread().number() == number && isBelow(leaf, parentId)) {
 				return leaf;
 			}
@@ -265,12 +280,19 @@ final class LeafBuffer implements JsonSerializable {
 	 * A leaf is rarely the parent of another one, and then of one on its own thread.
 	 */
 	private @Nullable LeafOperation open(SpanId id) {
-		for (int i = 0; i < STACKS; i++) {
-			LeafStack stack = this.stacks.get(i);
-			for (LeafOperation leaf = (stack != null) ? stack.latest() : null; leaf != null; leaf = leaf.previous()) {
-				if (isOpen(leaf) && leaf.isKnownAs(id)) {
-					return leaf;
-				}
+		LeafOperation leaf = open(id, this);
+		AtomicReferenceArray<@Nullable LeafStack> others = this.others;
+		for (int i = 0; others != null && leaf == null && i < STACKS; i++) {
+			LeafStack stack = others.get(i);
+			leaf = (stack != null) ? open(id, stack) : null;
+		}
+		return leaf;
+	}
+
+	private static @Nullable LeafOperation open(SpanId id, LeafStack stack) {
+		for (LeafOperation leaf = stack.latest(); leaf != null; leaf = leaf.previous()) {
+			if (isOpen(leaf) && leaf.isKnownAs(id)) {
+				return leaf;
 			}
 		}
 		return null;
@@ -338,7 +360,7 @@ final class LeafBuffer implements JsonSerializable {
 	}
 
 	int maxSpans() {
-		return this.maxSpans;
+		return this.options.getMaxSpans();
 	}
 
 	/**
@@ -370,13 +392,14 @@ final class LeafBuffer implements JsonSerializable {
 	}
 
 	/**
-	 * Give away the leaves.
+	 * Give away the leaves of all threads.
 	 * @return the oldest leaf, which now refers to the one after it
 	 */
-	@Nullable LeafOperation take() {
-		LeafOperation oldest = null;
-		for (int i = 0; i < STACKS; i++) {
-			LeafStack stack = this.stacks.get(i);
+	@Nullable LeafOperation takeAll() {
+		LeafOperation oldest = take();
+		AtomicReferenceArray<@Nullable LeafStack> others = this.others;
+		for (int i = 0; others != null && i < STACKS; i++) {
+			LeafStack stack = others.get(i);
 			if (stack != null) {
 				oldest = merge(oldest, stack.take());
 			}

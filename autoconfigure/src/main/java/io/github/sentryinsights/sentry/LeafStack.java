@@ -11,62 +11,31 @@ import org.jspecify.annotations.Nullable;
  * owner is written to by that thread alone, besides the one that takes the leaves away,
  * after which nobody looks for the order of those that still come.
  */
-final class LeafStack {
+class LeafStack {
+
+	/** The owner of a stack that threads share. */
+	static final long NOBODY = -1;
 
 	private static final AtomicReferenceFieldUpdater<LeafStack, @Nullable LeafOperation> LATEST = AtomicReferenceFieldUpdater
 		.newUpdater(LeafStack.class, LeafOperation.class, "latest");
 
-	private static final long NOBODY = -1;
+	private final transient long owner;
 
-	private final long owner;
+	private transient volatile @Nullable LeafOperation latest;
 
-	private LeafThread thread;
-
-	private volatile @Nullable LeafOperation latest;
-
-	private LeafStack(long owner, LeafThread thread) {
+	/**
+	 * Create a stack.
+	 * @param owner the number of its thread, or {@link #NOBODY}
+	 */
+	LeafStack(long owner) {
 		this.owner = owner;
-		this.thread = thread;
 	}
 
-	/**
-	 * Create a stack for one thread.
-	 * @param owner the thread
-	 * @return the stack
-	 */
-	static LeafStack ownedBy(LeafThread owner) {
-		return new LeafStack(owner.number(), owner);
-	}
-
-	/**
-	 * Create a stack for several threads.
-	 * @param first one of them
-	 * @return the stack
-	 */
-	static LeafStack sharedBy(LeafThread first) {
-		return new LeafStack(NOBODY, first);
-	}
-
-	boolean isOwnedBy(long number) {
+	final boolean isOwnedBy(long number) {
 		return this.owner == number;
 	}
 
-	/**
-	 * Return a thread, which is mostly the one of the leaf before.
-	 * @param number the id of the thread
-	 * @param name the name of the thread
-	 * @return the thread
-	 */
-	LeafThread thread(long number, String name) {
-		LeafThread thread = this.thread;
-		if (thread.number() != number || !thread.name().equals(name)) {
-			thread = LeafThread.of(number, name);
-			this.thread = thread;
-		}
-		return thread;
-	}
-
-	void push(LeafOperation leaf, int branches) {
+	final void push(LeafOperation leaf, int branches) {
 		LeafOperation previous = this.latest;
 		leaf.follow(previous, branches);
 		if (this.owner != NOBODY) {
@@ -79,11 +48,11 @@ final class LeafStack {
 		}
 	}
 
-	@Nullable LeafOperation latest() {
+	final @Nullable LeafOperation latest() {
 		return this.latest;
 	}
 
-	int size() {
+	final int size() {
 		LeafOperation latest = this.latest;
 		return (latest != null) ? latest.index() + 1 : 0;
 	}
@@ -92,7 +61,7 @@ final class LeafStack {
 	 * Give away the leaves.
 	 * @return the oldest leaf, which now refers to the one after it
 	 */
-	@Nullable LeafOperation take() {
+	final @Nullable LeafOperation take() {
 		LeafOperation oldest = null;
 		LeafOperation leaf = LATEST.getAndSet(this, null);
 		while (leaf != null) {

@@ -9,8 +9,23 @@ package io.github.sentryinsights.sentry;
  */
 record LeafThread(long number, String id, String name) {
 
+	/** A power of two. */
+	private static final int KNOWN = 256;
+
+	/**
+	 * The thread that was asked for last at each place. Without any order between
+	 * threads, as one that sees an old thread here only makes its own again.
+	 */
+	private static final LeafThread[] KNOWN_THREADS = new LeafThread[KNOWN];
+
 	static LeafThread of(long number, String name) {
-		return new LeafThread(number, String.valueOf(number), name);
+		int place = (int) number & (KNOWN - 1);
+		LeafThread thread = KNOWN_THREADS[place];
+		if (thread == null || thread.number != number || !thread.name.equals(name)) {
+			thread = new LeafThread(number, String.valueOf(number), name);
+			KNOWN_THREADS[place] = thread;
+		}
+		return thread;
 	}
 
 }
