@@ -8,33 +8,27 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.util.ClassUtils;
+import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.StatementRecorders;
 
 /**
  * Instruments data sources, leaving alone those whose statements are reported by another
- * one: wrappers of an instrumented data source, and P6Spy with Sentry's listener behind
- * it. Of a router, and of a proxy that has another target for reading only, each
+ * one: wrappers of an instrumented data source, and what {@link StatementRecorders} knows
+ * of. Of a router, and of a proxy that has another target for reading only, each
  * connection is looked at instead, as some targets may be beans and others not.
  */
 final class DataSourceInstrumentation extends BeanInstrumentation<CommonDataSource> {
 
 	private static final String TECHNOLOGY = "jdbc";
 
-	private static final String P6SPY = "com.p6spy.engine.spy.P6DataSource";
+	private final StatementRecorders recorders;
 
-	private static final String RECORDED_BY_SENTRY = "recorded by sentry-jdbc through p6spy";
-
-	private static final String P6SPY_URL = "jdbc:p6spy:";
-
-	private static final String SENTRY_JDBC = "io.sentry.jdbc.SentryJdbcEventListener";
-
-	private final boolean sentryJdbcPresent = ClassUtils.isPresent(SENTRY_JDBC, null);
-
-	DataSourceInstrumentation(ObjectProvider<InstrumentationContext> context) {
+	DataSourceInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
 		super(TECHNOLOGY, CommonDataSource.class, context);
+		this.recorders = StatementRecorders.ofJdbc(environment);
 	}
 
 	@Override
@@ -59,35 +53,35 @@ final class DataSourceInstrumentation extends BeanInstrumentation<CommonDataSour
 	}
 
 	private @Nullable String reasonToLeaveAlone(DataSource dataSource) {
-		if (this.sentryJdbcPresent && DataSourceProperties.isA(P6SPY, dataSource)) {
-			return RECORDED_BY_SENTRY;
+		if (this.recorders.ofAll() != null) {
+			return this.recorders.ofAll();
+		}
+		for (DataSource candidate : DataSourceProperties.chain(dataSource)) {
+			String reason = this.recorders.of(candidate.getClass(), DataSourceProperties.url(candidate));
+			if (reason != null) {
+				return reason;
+			}
 		}
 		// Asking a scoped proxy would create its target now, or fail outside its scope.
 		if (dataSource instanceof ScopedObject || DataSourceProperties.choosesByItself(dataSource)) {
 			return null;
 		}
-		if (holdsInstrumented(dataSource)) {
-			return "wraps an instrumented data source";
-		}
-		return this.sentryJdbcPresent && isP6SpyUrl(DataSourceProperties.url(dataSource)) ? RECORDED_BY_SENTRY : null;
+		return holdsInstrumented(dataSource) ? "wraps an instrumented data source" : null;
 	}
 
 	private static boolean holdsInstrumented(DataSource dataSource) {
 		try {
-			if (dataSource.isWrapperFor(InstrumentedDataSource.class)) {
-				return true;
-			}
 			// A pool cannot be unwrapped before it has started.
-			return DataSourceProperties.get(dataSource, "getDataSource") instanceof DataSource target
-					&& target.isWrapperFor(InstrumentedDataSource.class);
+			for (DataSource candidate : DataSourceProperties.chain(dataSource)) {
+				if (candidate.isWrapperFor(InstrumentedDataSource.class)) {
+					return true;
+				}
+			}
+			return false;
 		}
 		catch (SQLException | RuntimeException ex) {
 			return false;
 		}
-	}
-
-	private static boolean isP6SpyUrl(@Nullable String url) {
-		return url != null && url.startsWith(P6SPY_URL);
 	}
 
 }

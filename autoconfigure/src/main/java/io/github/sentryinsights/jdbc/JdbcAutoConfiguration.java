@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.InsightsAutoConfiguration;
@@ -34,8 +35,8 @@ public final class JdbcAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsDataSourceInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static DataSourceInstrumentation sentryInsightsDataSourceInstrumentation(
-			ObjectProvider<InstrumentationContext> context) {
-		return new DataSourceInstrumentation(context);
+			ObjectProvider<InstrumentationContext> context, Environment environment) {
+		return new DataSourceInstrumentation(context, environment);
 	}
 
 }

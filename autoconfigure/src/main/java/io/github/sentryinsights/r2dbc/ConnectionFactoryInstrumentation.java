@@ -4,15 +4,17 @@ import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.StatementRecorders;
 
 /**
  * Instruments connection factories, leaving alone those whose statements are reported by
- * another one: routers, whose targets are connection factories of their own, and wrappers
- * of an instrumented connection factory.
+ * another one: routers, whose targets are connection factories of their own, wrappers of
+ * an instrumented connection factory, and what {@link StatementRecorders} knows of.
  */
 final class ConnectionFactoryInstrumentation extends BeanInstrumentation<ConnectionFactory> {
 
@@ -24,8 +26,11 @@ final class ConnectionFactoryInstrumentation extends BeanInstrumentation<Connect
 
 	private final boolean poolPresent = ClassUtils.isPresent("io.r2dbc.pool.ConnectionPool", null);
 
-	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+	private final StatementRecorders recorders;
+
+	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
 		super(TECHNOLOGY, ConnectionFactory.class, context);
+		this.recorders = StatementRecorders.ofR2dbc(environment);
 	}
 
 	@Override
@@ -49,6 +54,9 @@ final class ConnectionFactoryInstrumentation extends BeanInstrumentation<Connect
 	}
 
 	private @Nullable String reasonToLeaveAlone(ConnectionFactory connectionFactory) {
+		if (this.recorders.ofAll() != null) {
+			return this.recorders.ofAll();
+		}
 		if (isRouter(connectionFactory)) {
 			return "routes to other connection factories";
 		}

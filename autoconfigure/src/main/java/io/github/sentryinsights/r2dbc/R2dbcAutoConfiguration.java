@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.InsightsAutoConfiguration;
@@ -33,8 +34,8 @@ public final class R2dbcAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsConnectionFactoryInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ConnectionFactoryInstrumentation sentryInsightsConnectionFactoryInstrumentation(
-			ObjectProvider<InstrumentationContext> context) {
-		return new ConnectionFactoryInstrumentation(context);
+			ObjectProvider<InstrumentationContext> context, Environment environment) {
+		return new ConnectionFactoryInstrumentation(context, environment);
 	}
 
 }

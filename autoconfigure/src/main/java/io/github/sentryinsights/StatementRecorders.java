@@ -1,0 +1,158 @@
+package io.github.sentryinsights;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Tells whether somebody else sends SQL statements to Sentry already, who is then left to
+ * it: Sentry would count each of them twice.
+ * <p>
+ * Only what reaches Sentry counts. P6Spy does through {@code sentry-jdbc}. OpenTelemetry
+ * does through Sentry's agent or one of its agentless modules, be it that the agent
+ * itself, OpenTelemetry's starter or its data source records the statement, or a tracer
+ * of Micrometer for datasource-micrometer or for Spring Boot's observations of R2DBC.
+ * Whoever records statements for a log, for metrics or for another tracing system does
+ * not, and is no reason to leave anything alone.
+ *
+ * @since 0.1.0
+ */
+public final class StatementRecorders {
+
+	private static final String OPENTELEMETRY = "recorded by OpenTelemetry";
+
+	private static final String SENTRY_AGENT = "io.sentry.opentelemetry.agent.AgentMarker";
+
+	private static final List<String> SENTRY_BRIDGES = List.of(SENTRY_AGENT,
+			"io.sentry.opentelemetry.agent.AgentlessMarker", "io.sentry.opentelemetry.agent.AgentlessSpringMarker");
+
+	private static final String MICROMETER_BRIDGE = "io.micrometer.tracing.otel.bridge.OtelTracer";
+
+	private static final String OPENTELEMETRY_STARTER = "io.opentelemetry.instrumentation.spring.autoconfigure.internal.instrumentation.";
+
+	private static final String OPENTELEMETRY_LIBRARIES = "io.opentelemetry.instrumentation.";
+
+	private static final String DATASOURCE_MICROMETER = "net.ttddyy.observation.";
+
+	private static final List<String> R2DBC_OBSERVATIONS = List.of(
+			"org.springframework.boot.actuate.autoconfigure.r2dbc.R2dbcObservationAutoConfiguration",
+			"org.springframework.boot.r2dbc.autoconfigure.observation.R2dbcObservationAutoConfiguration");
+
+	private final @Nullable String all;
+
+	private final boolean p6spy;
+
+	private final boolean openTelemetry;
+
+	private final boolean micrometer;
+
+	private StatementRecorders(Presence presence, @Nullable String all) {
+		this.all = all;
+		this.p6spy = presence.of("io.sentry.jdbc.SentryJdbcEventListener");
+		this.openTelemetry = presence.ofAny(SENTRY_BRIDGES);
+		this.micrometer = presence.ofMicrometer()
+				&& presence.of(DATASOURCE_MICROMETER + "tracing.DataSourceObservationListener");
+	}
+
+	/**
+	 * Look for what records statements of JDBC.
+	 * @param environment tells what is switched off
+	 * @return the recorders
+	 */
+	public static StatementRecorders ofJdbc(Environment environment) {
+		return ofJdbc(environment, name -> ClassUtils.isPresent(name, null));
+	}
+
+	static StatementRecorders ofJdbc(Environment environment, Predicate<String> classes) {
+		Presence presence = new Presence(classes, environment);
+		String all = presence.openTelemetry("jdbc", "jdbc.DataSourcePostProcessor");
+		if (all == null && presence.ofMicrometer() && presence.isEnabled("jdbc.datasource-proxy.enabled")
+				&& presence.of(DATASOURCE_MICROMETER + "boot.autoconfigure.DataSourceObservationBeanPostProcessor")) {
+			all = "recorded by datasource-micrometer";
+		}
+		return new StatementRecorders(presence, all);
+	}
+
+	/**
+	 * Look for what records statements of R2DBC.
+	 * @param environment tells what is switched off
+	 * @return the recorders
+	 */
+	public static StatementRecorders ofR2dbc(Environment environment) {
+		return ofR2dbc(environment, name -> ClassUtils.isPresent(name, null));
+	}
+
+	static StatementRecorders ofR2dbc(Environment environment, Predicate<String> classes) {
+		Presence presence = new Presence(classes, environment);
+		String all = presence.openTelemetry("r2dbc", "r2dbc.R2dbcInstrumentingPostProcessor");
+		if (all == null && presence.ofMicrometer() && presence.ofAny(R2DBC_OBSERVATIONS)) {
+			all = "recorded by Spring Boot's observations";
+		}
+		return new StatementRecorders(presence, all);
+	}
+
+	/**
+	 * Return who records the statements of every bean.
+	 * @return the reason to leave all of them alone, or {@code null} without one
+	 */
+	public @Nullable String ofAll() {
+		return this.all;
+	}
+
+	/**
+	 * Return who records the statements of one bean.
+	 * @param type the class of the bean, or of what it wraps
+	 * @param url the URL that it connects to
+	 * @return the reason to leave it alone, or {@code null} without one
+	 */
+	public @Nullable String of(Class<?> type, @Nullable String url) {
+		String scheme = (url != null) ? url : "";
+		for (Class<?> candidate = type; candidate != null; candidate = candidate.getSuperclass()) {
+			String name = candidate.getName();
+			if (this.p6spy && (name.equals("com.p6spy.engine.spy.P6DataSource") || scheme.startsWith("jdbc:p6spy:"))) {
+				return "recorded by sentry-jdbc through p6spy";
+			}
+			if (this.openTelemetry && (name.startsWith(OPENTELEMETRY_LIBRARIES) || scheme.startsWith("jdbc:otel:"))) {
+				return OPENTELEMETRY;
+			}
+			if (this.micrometer && name.equals("net.ttddyy.dsproxy.support.ProxyDataSource")) {
+				return "recorded by datasource-micrometer";
+			}
+		}
+		return null;
+	}
+
+	private record Presence(Predicate<String> classes, Environment environment) {
+
+		boolean of(String name) {
+			return this.classes.test(name);
+		}
+
+		boolean ofAny(List<String> names) {
+			return names.stream().anyMatch(this.classes);
+		}
+
+		boolean ofMicrometer() {
+			return of(MICROMETER_BRIDGE) && ofAny(SENTRY_BRIDGES);
+		}
+
+		@Nullable String openTelemetry(String library, String postProcessor) {
+			if (!isEnabled("otel.instrumentation." + library + ".enabled")) {
+				return null;
+			}
+			if (of(SENTRY_AGENT)) {
+				return "recorded by Sentry's OpenTelemetry agent";
+			}
+			return (of(OPENTELEMETRY_STARTER + postProcessor) && ofAny(SENTRY_BRIDGES)) ? OPENTELEMETRY : null;
+		}
+
+		boolean isEnabled(String property) {
+			return !"false".equalsIgnoreCase(this.environment.getProperty(property));
+		}
+
+	}
+
+}
