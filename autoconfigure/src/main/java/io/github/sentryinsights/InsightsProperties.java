@@ -144,6 +144,13 @@ public class InsightsProperties {
 		private boolean transactions = true;
 
 		/**
+		 * Whether to count the rows that are read of the result of a query, and the time
+		 * that it takes. Both stand with the statement, whose duration does not include
+		 * them. Over JDBC only.
+		 */
+		private boolean countRows;
+
+		/**
 		 * How long a statement may take before the code of the application that ran it is
 		 * told with it; zero for never. It is found by the packages that Sentry knows as
 		 * those of the application. Over JDBC only.
@@ -190,6 +197,14 @@ public class InsightsProperties {
 
 		public void setTransactions(boolean transactions) {
 			this.transactions = transactions;
+		}
+
+		public boolean isCountRows() {
+			return this.countRows;
+		}
+
+		public void setCountRows(boolean countRows) {
+			this.countRows = countRows;
 		}
 
 		public Duration getSlowQueryThreshold() {

@@ -2,6 +2,7 @@ package io.github.sentryinsights.convention;
 
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -41,6 +42,13 @@ public final class DbConvention {
 
 	/** The number of rows that a statement or a batch has changed. */
 	public static final AttributeKey<Long> AFFECTED_ROWS = AttributeKey.number("db.response.affected_rows", Unit.NONE);
+
+	/** The number of rows that the application has read of a result. */
+	public static final AttributeKey<Long> RETURNED_ROWS = AttributeKey.number("db.response.returned_rows", Unit.NONE);
+
+	/** How long the application has waited for those rows, after the statement. */
+	public static final AttributeKey<Long> FETCH_TIME = AttributeKey.number("db.response.fetch_time",
+			Unit.MILLISECONDS);
 
 	private static final String MIXED_BATCH = "BATCH";
 
@@ -162,6 +170,17 @@ public final class DbConvention {
 		if (rows >= 0) {
 			attributes.set(AFFECTED_ROWS, rows);
 		}
+	}
+
+	/**
+	 * Tell how much of a result has been read.
+	 * @param attributes the attributes of the operation
+	 * @param rows the number of rows
+	 * @param fetchTime how long getting them took, after the statement
+	 */
+	public static void fetched(Attributes attributes, long rows, Duration fetchTime) {
+		attributes.set(RETURNED_ROWS, rows);
+		attributes.set(FETCH_TIME, fetchTime.toMillis());
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.sentryinsights.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -34,12 +35,15 @@ final class DatabaseOperations {
 
 	private final boolean keepsUpdateCount;
 
+	private final boolean countsRows;
+
 	DatabaseOperations(Operations operations, SqlStatements statements, Database database,
 			InsightsProperties.Db properties) {
 		this.statements = operations.source(DbConvention.statements(database));
 		this.transactions = properties.isTransactions() ? operations.source(DbConvention.transactions(database)) : null;
 		this.slow = SlowThreshold.of(properties.getSlowQueryThreshold());
 		this.querySource = new QuerySource(operations::isApplication);
+		this.countsRows = properties.isCountRows();
 		this.normalizer = statements.of(database.system());
 		this.keepsUpdateCount = KEPT_UPDATE_COUNTS.contains(database.system());
 	}
@@ -102,6 +106,25 @@ final class DatabaseOperations {
 
 	static void affected(Operation operation, long rows) {
 		operation.attributes(attributes -> DbConvention.affected(attributes, rows));
+	}
+
+	/**
+	 * Return whether the rows of the result of a statement are counted.
+	 * @param operation the operation of the statement
+	 * @return whether somebody wants to know
+	 */
+	boolean countsRows(Operation operation) {
+		return this.countsRows && operation.isRecording();
+	}
+
+	/**
+	 * Tell how much of a result has been read.
+	 * @param operation the operation of the statement, which has ended
+	 * @param rows the number of rows
+	 * @param nanos how long getting them took, in nanoseconds
+	 */
+	void fetched(Operation operation, long rows, long nanos) {
+		this.statements.amend(operation, attributes -> DbConvention.fetched(attributes, rows, Duration.ofNanos(nanos)));
 	}
 
 	/**

@@ -3,10 +3,14 @@ package io.github.sentryinsights.jdbc;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,8 @@ import io.github.sentryinsights.operation.Operation;
  * Reports the transactions of a connection, and hands out statements that report theirs.
  */
 final class InstrumentedConnection extends DelegatingConnection {
+
+	private static final int MAX_RESULTS = 64;
 
 	private static final String SAVEPOINT = "SAVEPOINT";
 
@@ -27,6 +33,13 @@ final class InstrumentedConnection extends DelegatingConnection {
 	 * Whether a statement has run since the latest transaction ended.
 	 */
 	private boolean uncommitted;
+
+	/**
+	 * The open results whose rows are counted, which close with their statement or this
+	 * connection if nobody closes them. The concurrent kind, as a statement may be closed
+	 * by another thread than the one that reads.
+	 */
+	private volatile @Nullable Queue<CountedResultSet> results;
 
 	InstrumentedConnection(Connection delegate, DatabaseOperations operations) {
 		super(delegate);
@@ -57,12 +70,65 @@ final class InstrumentedConnection extends DelegatingConnection {
 	}
 
 	/**
-	 * Start an SQL statement.
+	 * Start an SQL statement, which closes the result that it had before.
+	 * @param statement the statement
 	 * @return the operation, or {@code null} when nothing is kept of it
 	 */
-	@Nullable Operation startStatement() {
+	@Nullable Operation startStatement(InstrumentedStatement<?> statement) {
 		this.uncommitted = true;
+		if (this.results != null) {
+			endResults(result -> result.isOf(statement));
+		}
 		return operations().startStatement();
+	}
+
+	/**
+	 * Count the rows that are read of a result.
+	 * @param rows the result
+	 * @param statement the statement that it is of
+	 * @param operation the operation of the statement
+	 * @return the counted result
+	 */
+	ResultSet count(ResultSet rows, InstrumentedStatement<?> statement, Operation operation) {
+		CountedResultSet counted = new CountedResultSet(rows, statement, this, operation);
+		Queue<CountedResultSet> results = this.results;
+		if (results == null) {
+			results = new ConcurrentLinkedQueue<>();
+			this.results = results;
+		}
+		CountedResultSet oldest = (results.size() < MAX_RESULTS) ? null : results.poll();
+		if (oldest != null) {
+			oldest.end();
+		}
+		results.add(counted);
+		return counted;
+	}
+
+	/**
+	 * Tell of results that they are closed.
+	 * @param which which of them
+	 */
+	void endResults(Predicate<CountedResultSet> which) {
+		Queue<CountedResultSet> results = this.results;
+		if (results != null) {
+			results.removeIf(result -> {
+				boolean ends = which.test(result);
+				if (ends) {
+					result.end();
+				}
+				return ends;
+			});
+		}
+	}
+
+	@Override
+	public void close() throws SQLException {
+		try {
+			super.close();
+		}
+		finally {
+			endResults(result -> true);
+		}
 	}
 
 	@Override

@@ -32,6 +32,16 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	@Override
+	public final void close() throws SQLException {
+		try {
+			super.close();
+		}
+		finally {
+			this.connection.endResults(result -> result.isOf(this));
+		}
+	}
+
+	@Override
 	public final boolean execute(String sql) throws SQLException {
 		Operation operation = start(sql);
 		return (operation == null) ? this.delegate.execute(sql) : execute(operation, () -> this.delegate.execute(sql));
@@ -148,7 +158,7 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	private @Nullable Operation startBatch() {
-		Operation operation = this.connection.startStatement();
+		Operation operation = this.connection.startStatement(this);
 		if (operation == null) {
 			forgetBatch();
 		}
@@ -156,7 +166,7 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	final @Nullable Operation start(@Nullable String sql) {
-		Operation operation = this.connection.startStatement();
+		Operation operation = this.connection.startStatement(this);
 		if (operation != null && operation.isRecording()) {
 			this.connection.operations().describe(operation, sql);
 		}
@@ -164,7 +174,9 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	final ResultSet query(Operation operation, Operation.Call<ResultSet, SQLException> call) throws SQLException {
-		return this.connection.operations().run(operation, call);
+		DatabaseOperations operations = this.connection.operations();
+		ResultSet rows = operations.run(operation, call);
+		return (rows != null && operations.countsRows(operation)) ? this.connection.count(rows, this, operation) : rows;
 	}
 
 	final <N extends Number> N update(Operation operation, Operation.Call<N, SQLException> call) throws SQLException {

@@ -13,9 +13,10 @@ import io.github.sentryinsights.convention.Outcome;
 /**
  * One operation between its start and its end.
  * <p>
- * Everything that is said of it after its end, and a second end, is ignored. Nothing here
- * throws. An operation may end on another thread than the one it started on, once it has
- * been {@linkplain #detach() detached}.
+ * Everything that is said of it after its end, and a second end, is ignored, but for what
+ * its {@linkplain OperationSource#amend source adds}. Nothing here throws. An operation
+ * may end on another thread than the one it started on, once it has been
+ * {@linkplain #detach() detached}.
  *
  * @since 0.1.0
  */
@@ -99,6 +100,16 @@ public abstract class Operation {
 		}
 		catch (RuntimeException | LinkageError ex) {
 			source.handle(ex);
+		}
+	}
+
+	/**
+	 * Add attributes after the end.
+	 * @param attributes called at once with the attributes of the span
+	 */
+	final void amend(Consumer<Attributes> attributes) {
+		if (isRecording()) {
+			attributes.accept(recorded());
 		}
 	}
 

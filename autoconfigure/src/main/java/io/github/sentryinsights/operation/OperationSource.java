@@ -216,6 +216,21 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Add attributes to an operation that has ended, which is what becomes known of it
+	 * only later. They appear unless its transaction has been captured by then.
+	 * @param operation an operation of this source
+	 * @param attributes called at once with the attributes of the span, if there is one
+	 */
+	public void amend(Operation operation, Consumer<Attributes> attributes) {
+		try {
+			operation.amend(attributes);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	/**
 	 * Report an operation that has ended just now on this thread.
 	 * @param nanoseconds how long it took, in nanoseconds
 	 * @param slowNanos how long it may have taken to be only counted, in nanoseconds;

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.sentry;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.BiConsumer;
 
@@ -197,6 +198,15 @@ final class LeafOperation extends Operation implements Attributes {
 		if (value == null) {
 			// As the SDK does. Another object, as somebody may be reading this one.
 			this.attributes = (attributes != null) ? attributes.without(name) : null;
+			return;
+		}
+		if (this.end != 0 && attributes != null) {
+			attributes = attributes.without(name);
+			attributes.put(name, value);
+			// Whoever captures the transaction now sees the old object or all of this
+			// one.
+			VarHandle.releaseFence();
+			this.attributes = attributes;
 			return;
 		}
 		if (attributes == null) {

@@ -10,6 +10,7 @@ import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.JDBCType;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLType;
@@ -61,8 +62,9 @@ class ForwardingTests {
 		assertThat(call.method().getParameterTypes()).isEqualTo(given.method().getParameterTypes());
 		assertThat(call.arguments()).usingElementComparator((a, b) -> (a == b || isBoxed(a) && a.equals(b)) ? 0 : 1)
 			.isEqualTo(arguments);
-		if (result instanceof InstrumentedConnection) {
-			assertThat(given.method().getName()).isEqualTo("getConnection");
+		if (result instanceof InstrumentedConnection || given.method().getName().equals("getStatement")) {
+			assertThat(result).isInstanceOf(JdbcDelegate.class);
+			assertThat(given.method().getName()).isIn("getConnection", "getStatement");
 		}
 		else if (result instanceof JdbcDelegate<?> statement) {
 			assertThat(statement.delegate).isSameAs(call.result());
@@ -101,12 +103,10 @@ class ForwardingTests {
 	}
 
 	static Stream<Case> cases() {
-		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class)
-			.flatMap(type -> Arrays.stream(type.getMethods())
-				.filter(method -> !Modifier.isStatic(method.getModifiers())
-						&& method.getDeclaringClass() != Wrapper.class)
-				.flatMap(method -> Arrays.stream(Circumstances.values())
-					.map(circumstances -> new Case(type, method, circumstances, new ArrayList<>()))));
+		return types().flatMap(type -> Arrays.stream(type.getMethods())
+			.filter(method -> !Modifier.isStatic(method.getModifiers()) && method.getDeclaringClass() != Wrapper.class)
+			.flatMap(method -> Arrays.stream(Circumstances.values())
+				.map(circumstances -> new Case(type, method, circumstances, new ArrayList<>()))));
 	}
 
 	@ParameterizedTest
@@ -153,7 +153,8 @@ class ForwardingTests {
 	}
 
 	static Stream<Class<? extends Wrapper>> types() {
-		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class);
+		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class,
+				ResultSet.class);
 	}
 
 	private static Function<Object, Object> wrapper(Class<?> type, DatabaseOperations operations) {
@@ -167,6 +168,12 @@ class ForwardingTests {
 		}
 		if (type == PreparedStatement.class) {
 			return target -> new InstrumentedPreparedStatement<>((PreparedStatement) target, connection, "SELECT 1");
+		}
+		if (type == ResultSet.class) {
+			Statement statement = (Statement) new Driver(null).create(Statement.class);
+			return target -> new CountedResultSet((ResultSet) target,
+					new InstrumentedSimpleStatement(statement, connection), connection,
+					Circumstances.RECORDED.operations(new ArrayList<>()).startStatement());
 		}
 		return target -> new InstrumentedCallableStatement((CallableStatement) target, connection, "SELECT 1");
 	}
