@@ -47,7 +47,16 @@ final class Databases {
 	 * it leads: one that connects with its first statement is a dynamic proxy
 	 */
 	@Nullable DatabaseOperations ofNew(Connection connection) {
-		return (this.several != null && Proxy.isProxyClass(connection.getClass())) ? null : of(connection);
+		return mayConnectLater(connection) ? null : of(connection);
+	}
+
+	/**
+	 * Return whether a connection that has just been handed out may connect later.
+	 * @param connection the connection
+	 * @return whether it may not know yet where it leads
+	 */
+	boolean mayConnectLater(Connection connection) {
+		return this.several != null && Proxy.isProxyClass(connection.getClass());
 	}
 
 	/**

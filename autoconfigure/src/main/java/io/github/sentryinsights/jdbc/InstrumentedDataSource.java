@@ -162,7 +162,9 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 			connection = call.call();
 		}
 		catch (Throwable ex) {
-			report(start, ex);
+			if (!this.choosing) {
+				waited(start, ex);
+			}
 			throw ex;
 		}
 		// A data source that chooses among instrumented ones may not say so beforehand.
@@ -170,14 +172,17 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 			this.choosing = true;
 			return connection;
 		}
-		report(start, null);
-		return (connection != null) ? instrument(connection) : connection;
+		if (connection == null) {
+			return connection;
+		}
+		if (!this.databases.mayConnectLater(connection)) {
+			waited(start, null);
+		}
+		return instrument(connection);
 	}
 
-	private void report(long start, @Nullable Throwable error) {
-		if (!this.choosing) {
-			this.waits.report(System.nanoTime() - start, this.slowWait.nanos(), error);
-		}
+	private void waited(long start, @Nullable Throwable error) {
+		this.waits.report(System.nanoTime() - start, this.slowWait.nanos(), error);
 	}
 
 	private Connection instrument(Connection connection) {

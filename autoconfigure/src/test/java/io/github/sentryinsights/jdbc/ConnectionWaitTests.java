@@ -3,6 +3,7 @@ package io.github.sentryinsights.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -17,9 +18,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
@@ -140,6 +146,28 @@ class ConnectionWaitTests {
 			.containsOnly("pool");
 	}
 
+	@Test
+	void aDataSourceThatConnectsLaterWaitsWhereItConnects() {
+		this.runner.withUserConfiguration(LazyConfiguration.class).run(context -> {
+			DataSource lazy = context.getBean("lazy", DataSource.class);
+			connect(lazy);
+			try (Connection connection = lazy.getConnection()) {
+				assertThat(connection.createStatement().execute("SELECT 1")).isTrue();
+			}
+			assertThat(context.getBean(MeterRegistry.class).get("sentry.insights.db.connection").timers())
+				.extracting(timer -> timer.getId().getTag("name"))
+				.containsExactly("pool");
+		});
+	}
+
+	@Test
+	void aRouterWaitsForTargetsThatAreNoBeans() {
+		this.runner.withUserConfiguration(RouterConfiguration.class).run(context -> {
+			connect(context.getBean("router", DataSource.class));
+			assertThat(waits(context, "router", "success")).isOne();
+		});
+	}
+
 	private ReceivedTransaction record(ApplicationContextRunner runner, Work work) {
 		runner.run(context -> {
 			ITransaction transaction = start();
@@ -196,6 +224,35 @@ class ConnectionWaitTests {
 		@Override
 		public Connection getConnection(String username, String password) throws SQLException {
 			return this.target.getConnection(username, password);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LazyConfiguration {
+
+		@Bean
+		DataSource lazy(@Qualifier("pool") DataSource pool) {
+			return new LazyConnectionDataSourceProxy(pool);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RouterConfiguration {
+
+		@Bean
+		DataSource router() {
+			AbstractRoutingDataSource router = new AbstractRoutingDataSource() {
+
+				@Override
+				protected Object determineCurrentLookupKey() {
+					return "only";
+				}
+
+			};
+			router.setTargetDataSources(Map.of("only", pool()));
+			return router;
 		}
 
 	}
