@@ -58,7 +58,7 @@ final class SqlScanner {
 		this.text = new SqlText(sql, dialect);
 		this.dialect = dialect;
 		this.keepHints = keepHints;
-		this.writer = new SqlWriter(sql.length(), maxLength);
+		this.writer = new SqlWriter(sql, maxLength);
 		this.subject = new SqlSubject(sql);
 		this.level = new Level();
 		this.levels[0] = this.level;
@@ -74,6 +74,10 @@ final class SqlScanner {
 
 	private void next() {
 		char c = this.text.at(this.position);
+		if (c == ' ' && this.position + 1 < this.text.length()) {
+			this.space = true;
+			c = this.text.at(++this.position);
+		}
 		if (Characters.isBlank(c)) {
 			this.position++;
 			this.space = true;
@@ -140,7 +144,7 @@ final class SqlScanner {
 			literal(end);
 			return;
 		}
-		Word word = Word.of(this.text.sql(), this.position, end);
+		Word word = this.text.word(this.position, end);
 		boolean password = word == Word.BY && this.lastWord == Word.IDENTIFIED;
 		this.subject.word(word, this.position, end);
 		write(Token.WORD, word, end);
@@ -333,31 +337,45 @@ final class SqlScanner {
 	}
 
 	/**
-	 * A comment for MySQL, the start of an operator for PostgreSQL, the start of a table
-	 * name for SQL Server.
+	 * A comment for MySQL, an operator for PostgreSQL, the start of a table name for SQL
+	 * Server.
 	 */
 	private void hash() {
+		if (this.dialect == Dialect.QUOTED_STRINGS) {
+			lineComment(1, false);
+			return;
+		}
+		int start = this.position + (next('#') ? 2 : 1);
+		if (isBeforeName() && Characters.isNameStart(this.text.at(start))) {
+			name(this.text.nameEnd(start));
+		}
+		else if (this.dialect == Dialect.ANY && !isHashOperator()) {
+			lineComment(1, true);
+		}
+		else {
+			token(Token.OPERATOR, 1);
+		}
+	}
+
+	/**
+	 * Whether an operator such as {@code #>} makes sense. The rest of the line may be a
+	 * comment all the same.
+	 */
+	private boolean isHashOperator() {
 		int end = this.position + 1;
-		if (this.text.at(end) == '>' || this.text.at(end) == '-') {
-			end += (this.text.at(end) == '>' && this.text.at(end + 1) == '>') ? 2 : 1;
-			int operand = end;
-			while (this.text.at(operand) == ' ') {
-				operand++;
-			}
-			if ("'?$:(".indexOf(this.text.at(operand)) != -1) {
-				this.text.mayBeHashComment(this.position, end);
-				token(Token.OPERATOR, end - this.position);
-				return;
-			}
+		if (this.text.at(end) != '>' && this.text.at(end) != '-') {
+			return false;
 		}
-		else if (isBeforeName()) {
-			end += (this.text.at(end) == '#') ? 1 : 0;
-			if (Characters.isNameStart(this.text.at(end))) {
-				name(this.text.nameEnd(end));
-				return;
-			}
+		end += (this.text.at(end) == '>' && this.text.at(end + 1) == '>') ? 2 : 1;
+		int operand = end;
+		while (this.text.at(operand) == ' ') {
+			operand++;
 		}
-		lineComment(1, true);
+		if ("'?$:(".indexOf(this.text.at(operand)) == -1) {
+			return false;
+		}
+		this.text.mayBeHashComment(this.position, end);
+		return true;
 	}
 
 	private void bracket() {
@@ -392,7 +410,7 @@ final class SqlScanner {
 		if (this.keepHints && end != SqlText.UNKNOWN && this.text.agreesBeyond(this.position, end)) {
 			String hint = this.text.hint(this.position, end);
 			if (hint != null) {
-				this.writer.write(hint, 0, hint.length(), true);
+				this.writer.write(hint);
 				stopWhenFull();
 			}
 		}
@@ -460,14 +478,16 @@ final class SqlScanner {
 		this.clause = inner.outerClause();
 		this.depth--;
 		this.level = this.levels[this.depth];
-		written(Token.CLOSE, null, this.writer.write(this.text.at(this.position), this.space), this.position + 1);
+		this.writer.write(this.position, this.position + 1, this.space);
+		written(Token.CLOSE, null, this.position + 1);
 		this.level.closed(inner, this.writer);
 	}
 
 	private void comma() {
 		this.subject.comma();
 		this.level.comma(this.writer);
-		written(Token.COMMA, null, this.writer.write(',', this.space), this.position + 1);
+		this.writer.write(this.position, this.position + 1, this.space);
+		written(Token.COMMA, null, this.position + 1);
 	}
 
 	private void literal(int end) {
@@ -483,7 +503,7 @@ final class SqlScanner {
 		this.subject.value();
 		int begin = this.writer.write('?', this.space);
 		this.level.token(Token.VALUE, null, begin);
-		written(Token.VALUE, null, begin, end);
+		written(Token.VALUE, null, end);
 	}
 
 	private void namedPlaceholder(int end) {
@@ -510,13 +530,12 @@ final class SqlScanner {
 	}
 
 	private void write(Token token, @Nullable Word word, int end) {
-		int begin = (end - this.position == 1) ? this.writer.write(this.text.at(this.position), this.space)
-				: this.writer.write(this.text.sql(), this.position, end, this.space);
+		int begin = this.writer.write(this.position, end, this.space);
 		this.level.token(token, word, begin);
-		written(token, word, begin, end);
+		written(token, word, end);
 	}
 
-	private void written(Token token, @Nullable Word word, int begin, int end) {
+	private void written(Token token, @Nullable Word word, int end) {
 		if (this.lastWord == Word.AND) {
 			this.between = false;
 		}

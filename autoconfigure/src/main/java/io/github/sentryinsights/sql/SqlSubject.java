@@ -36,7 +36,9 @@ final class SqlSubject {
 
 	private final String sql;
 
-	private int[] levels = new int[16];
+	private int flags;
+
+	private int[] outerFlags = new int[8];
 
 	private int depth;
 
@@ -173,7 +175,7 @@ final class SqlSubject {
 	void semicolon() {
 		end(Token.OPERATOR, null);
 		if (this.depth == 0) {
-			this.levels[0] = 0;
+			this.flags = 0;
 		}
 	}
 
@@ -188,11 +190,11 @@ final class SqlSubject {
 			clear(EXPECTED);
 			expected = isRelation() || this.place == Word.COPY;
 		}
-		this.depth++;
-		if (this.depth == this.levels.length) {
-			this.levels = Arrays.copyOf(this.levels, 2 * this.depth);
+		if (this.depth == this.outerFlags.length) {
+			this.outerFlags = Arrays.copyOf(this.outerFlags, 2 * this.depth);
 		}
-		this.levels[this.depth] = expected ? EXPECTED | TABLES : 0;
+		this.outerFlags[this.depth++] = this.flags;
+		this.flags = expected ? EXPECTED | TABLES : 0;
 		this.lastWord = null;
 	}
 
@@ -200,7 +202,7 @@ final class SqlSubject {
 		end(Token.CLOSE, null);
 		this.uncertain |= is(EXPECTED);
 		if (this.depth > 0) {
-			this.depth--;
+			this.flags = this.outerFlags[--this.depth];
 		}
 		this.lastWord = null;
 	}
@@ -284,7 +286,7 @@ final class SqlSubject {
 	}
 
 	private void verb(Word word, boolean several) {
-		boolean statement = this.depth == 0 || (this.levels[this.depth - 1] & COMMON_TABLES) != 0;
+		boolean statement = this.depth == 0 || (this.outerFlags[this.depth - 1] & COMMON_TABLES) != 0;
 		if (statement && !is(VERB) && !isDefinition()) {
 			clear(COMMON_TABLES);
 			set(VERB);
@@ -388,15 +390,15 @@ final class SqlSubject {
 	}
 
 	private boolean is(int flags) {
-		return (this.levels[this.depth] & flags) != 0;
+		return (this.flags & flags) != 0;
 	}
 
 	private void set(int flags) {
-		this.levels[this.depth] |= flags;
+		this.flags |= flags;
 	}
 
 	private void clear(int flags) {
-		this.levels[this.depth] &= ~flags;
+		this.flags &= ~flags;
 	}
 
 }

@@ -35,6 +35,8 @@ final class SqlText {
 	 */
 	private int bracketEnd;
 
+	private int nameHash;
+
 	SqlText(String sql, Dialect dialect) {
 		this.sql = sql;
 		this.dialect = dialect;
@@ -84,11 +86,25 @@ final class SqlText {
 	}
 
 	int nameEnd(int start) {
+		int hash = 0;
 		int end = start;
-		while (end < this.sql.length() && Characters.isNamePart(this.sql.charAt(end))) {
+		while (end < this.sql.length()) {
+			char c = this.sql.charAt(end);
+			if (!Characters.isNamePart(c)) {
+				break;
+			}
+			hash = Word.hash(hash, c);
 			end++;
 		}
+		this.nameHash = hash;
 		return end;
+	}
+
+	/**
+	 * Return the word whose end was found last.
+	 */
+	@Nullable Word word(int start, int end) {
+		return Word.of(this.sql, start, end, this.nameHash);
 	}
 
 	int digitsEnd(int start) {

@@ -8,17 +8,28 @@ import java.util.Arrays;
  */
 final class SqlWriter {
 
+	private final String sql;
+
 	private final int maxLength;
 
 	private char[] chars;
 
 	private int length;
 
+	/*
+	 * What is still to be copied from the statement, as tokens that stand side by side
+	 * there are copied at once.
+	 */
+	private int runStart;
+
+	private int runEnd;
+
 	private boolean full;
 
-	SqlWriter(int expectedLength, int maxLength) {
+	SqlWriter(String sql, int maxLength) {
+		this.sql = sql;
 		this.maxLength = maxLength;
-		this.chars = new char[Math.min(expectedLength, maxLength)];
+		this.chars = new char[Math.min(sql.length(), maxLength)];
 	}
 
 	int length() {
@@ -30,39 +41,74 @@ final class SqlWriter {
 	}
 
 	/**
-	 * Write a token.
+	 * Write a token of the statement.
 	 * @return the position where it begins
 	 */
-	int write(String source, int start, int end, boolean spaced) {
-		if (!makeRoom(end - start, spaced)) {
+	int write(int start, int end, boolean spaced) {
+		int size = end - start;
+		boolean gap = spaced && this.length > 0;
+		if (!reserve(size, gap)) {
 			return this.length;
 		}
-		int begin = this.length;
-		source.getChars(start, end, this.chars, begin);
-		this.length += end - start;
-		return begin;
+		boolean continued = gap ? (start == this.runEnd + 1 && this.sql.charAt(this.runEnd) == ' ')
+				: start == this.runEnd;
+		if (!continued || this.runStart == this.runEnd) {
+			copy();
+			if (gap) {
+				put(' ');
+			}
+			this.runStart = start;
+			this.length += size;
+		}
+		else {
+			this.length += gap ? size + 1 : size;
+		}
+		this.runEnd = end;
+		return this.length - size;
 	}
 
 	/**
-	 * Write a token of one character.
+	 * Write a token that is not that of the statement.
 	 * @return the position where it begins
 	 */
 	int write(char c, boolean spaced) {
-		if (!makeRoom(1, spaced)) {
+		boolean gap = spaced && this.length > 0;
+		if (!reserve(1, gap)) {
 			return this.length;
 		}
-		this.chars[this.length++] = c;
+		copy();
+		if (gap) {
+			put(' ');
+		}
+		put(c);
 		return this.length - 1;
+	}
+
+	/**
+	 * Write a text that is not that of the statement, after a space.
+	 */
+	void write(String text) {
+		boolean gap = this.length > 0;
+		if (reserve(text.length(), gap)) {
+			copy();
+			if (gap) {
+				put(' ');
+			}
+			text.getChars(0, text.length(), room(text.length()), this.length);
+			this.length += text.length();
+		}
 	}
 
 	/**
 	 * Take back all that was written after a position.
 	 */
 	void cut(int length) {
+		copy();
 		this.length = length;
 	}
 
 	boolean repeats(int start, int end, int earlierStart, int earlierEnd) {
+		copy();
 		return Arrays.equals(this.chars, start, end, this.chars, earlierStart, earlierEnd);
 	}
 
@@ -71,6 +117,7 @@ final class SqlWriter {
 	 */
 	@Override
 	public String toString() {
+		copy();
 		int end = this.length;
 		while (end > 0 && (this.chars[end - 1] == ';' || this.chars[end - 1] == ' ')) {
 			end--;
@@ -78,21 +125,31 @@ final class SqlWriter {
 		return new String(this.chars, 0, end);
 	}
 
-	private boolean makeRoom(int size, boolean spaced) {
-		boolean gap = spaced && this.length > 0;
-		int needed = size + (gap ? 1 : 0);
-		if (this.full || needed > this.maxLength - this.length) {
-			this.full = true;
-			return false;
+	private boolean reserve(int size, boolean gap) {
+		this.full |= (gap ? size + 1 : size) > this.maxLength - this.length;
+		return !this.full;
+	}
+
+	private void copy() {
+		int size = this.runEnd - this.runStart;
+		if (size > 0) {
+			this.length -= size;
+			this.sql.getChars(this.runStart, this.runEnd, room(size), this.length);
+			this.length += size;
+			this.runStart = this.runEnd;
 		}
-		if (needed > this.chars.length - this.length) {
+	}
+
+	private void put(char c) {
+		room(1)[this.length++] = c;
+	}
+
+	private char[] room(int size) {
+		if (size > this.chars.length - this.length) {
 			int doubled = (int) Math.min(this.maxLength, 2L * this.chars.length);
-			this.chars = Arrays.copyOf(this.chars, Math.max(doubled, this.length + needed));
+			this.chars = Arrays.copyOf(this.chars, Math.max(doubled, this.length + size));
 		}
-		if (gap) {
-			this.chars[this.length++] = ' ';
-		}
-		return true;
+		return this.chars;
 	}
 
 }

@@ -25,7 +25,9 @@ enum Word {
 
 	private static final int TABLE_SIZE = 1024;
 
-	private static final @Nullable Word[] TABLE_OF_WORDS = table();
+	private static final int CASE_BIT = 0x20;
+
+	private static final @Nullable Word[] WORDS = table();
 
 	private final boolean beforeName;
 
@@ -34,6 +36,8 @@ enum Word {
 	private final boolean clause;
 
 	private final boolean constant;
+
+	private final String text;
 
 	private final int hash;
 
@@ -52,7 +56,8 @@ enum Word {
 		this.beforeValue = beforeValue;
 		this.clause = clause;
 		this.constant = constant;
-		this.hash = hash(name(), 0, name().length());
+		this.text = name();
+		this.hash = hash(this.text);
 	}
 
 	/**
@@ -79,21 +84,38 @@ enum Word {
 	}
 
 	/**
+	 * Add a character to the hash of a word, whatever its case. The hash of no character
+	 * is 0.
+	 */
+	static int hash(int hash, char c) {
+		return (hash << 5) ^ (c & ~CASE_BIT);
+	}
+
+	/**
 	 * Return the word at a position, whatever its case, without allocating anything.
+	 * @param hash the hash of its characters
 	 * @return the word, or {@code null} when it is not one of these
 	 */
-	static @Nullable Word of(String sql, int start, int end) {
-		int hash = hash(sql, start, end);
+	static @Nullable Word of(String sql, int start, int end, int hash) {
 		for (int i = slot(hash);; i = (i + 1) & (TABLE_SIZE - 1)) {
-			Word word = TABLE_OF_WORDS[i];
-			if (word == null) {
-				return null;
-			}
-			if (word.hash == hash && word.name().length() == end - start
-					&& sql.regionMatches(true, start, word.name(), 0, end - start)) {
+			Word word = WORDS[i];
+			if (word == null || (word.hash == hash && word.isAt(sql, start, end))) {
 				return word;
 			}
 		}
+	}
+
+	private boolean isAt(String sql, int start, int end) {
+		String name = this.text;
+		if (name.length() != end - start) {
+			return false;
+		}
+		for (int i = 0; i < name.length(); i++) {
+			if ((sql.charAt(start + i) & ~CASE_BIT) != name.charAt(i)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static @Nullable Word[] table() {
@@ -112,10 +134,10 @@ enum Word {
 		return (hash ^ (hash >>> 10)) & (TABLE_SIZE - 1);
 	}
 
-	private static int hash(String text, int start, int end) {
-		int hash = end - start;
-		for (int i = start; i < end; i++) {
-			hash = 31 * hash + (text.charAt(i) & ~0x20);
+	private static int hash(String text) {
+		int hash = 0;
+		for (int i = 0; i < text.length(); i++) {
+			hash = hash(hash, text.charAt(i));
 		}
 		return hash;
 	}

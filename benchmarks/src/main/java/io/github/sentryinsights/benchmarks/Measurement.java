@@ -2,6 +2,9 @@ package io.github.sentryinsights.benchmarks;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
@@ -35,7 +38,11 @@ record Measurement(String operation, Library library, SentryMode mode, String de
 		if (mode != null) {
 			return new Measurement(operation(params), Library.NONE, SentryMode.valueOf(mode), "", nanoseconds, bytes);
 		}
-		Variant variant = Variant.valueOf(params.getParam("variant"));
+		String name = params.getParam("variant");
+		if (name == null) {
+			return new Measurement(operation(params), Library.NONE, SentryMode.OFF, "", nanoseconds, bytes);
+		}
+		Variant variant = Variant.valueOf(name);
 		return new Measurement(operation(params), variant.library(), variant.mode(), variant.detail(), nanoseconds,
 				bytes);
 	}
@@ -48,8 +55,12 @@ record Measurement(String operation, Library library, SentryMode mode, String de
 	private static String operation(BenchmarkParams params) {
 		String[] names = params.getBenchmark().split("\\.");
 		String technology = names[names.length - 2].replace("Benchmark", "").toLowerCase(Locale.ROOT);
-		String driver = params.getParam("driver");
-		return technology + " " + names[names.length - 1] + ((driver != null) ? " " + driver : "");
+		return technology + " " + names[names.length - 1]
+				+ Stream.of("driver", "piece", "length")
+					.map(params::getParam)
+					.filter(Objects::nonNull)
+					.map((input) -> " " + input)
+					.collect(Collectors.joining());
 	}
 
 	String reportedBy() {
