@@ -348,34 +348,43 @@ final class SqlScanner {
 		int start = this.position + (next('#') ? 2 : 1);
 		if (isBeforeName() && Characters.isNameStart(this.text.at(start))) {
 			name(this.text.nameEnd(start));
+			return;
 		}
-		else if (this.dialect == Dialect.ANY && !isHashOperator()) {
-			lineComment(1, true);
+		int end = hashOperatorEnd();
+		if (this.dialect != Dialect.ANY || isOperandAt(end)) {
+			token(Token.OPERATOR, end - this.position);
 		}
 		else {
-			token(Token.OPERATOR, 1);
+			lineComment(1, true);
 		}
+	}
+
+	private int hashOperatorEnd() {
+		int end = this.position + 1;
+		if (this.text.at(end) == '-' && this.text.at(end + 1) != '-') {
+			return end + 1;
+		}
+		while (end < this.position + 3 && this.text.at(end) == '>') {
+			end++;
+		}
+		return end;
 	}
 
 	/**
 	 * Whether an operator such as {@code #>} makes sense. The rest of the line may be a
 	 * comment all the same.
 	 */
-	private boolean isHashOperator() {
-		int end = this.position + 1;
-		if (this.text.at(end) != '>' && this.text.at(end) != '-') {
-			return false;
-		}
-		end += (this.text.at(end) == '>' && this.text.at(end + 1) == '>') ? 2 : 1;
+	private boolean isOperandAt(int end) {
 		int operand = end;
 		while (this.text.at(operand) == ' ') {
 			operand++;
 		}
-		if ("'?$:(".indexOf(this.text.at(operand)) == -1) {
-			return false;
+		boolean makesSense = end > this.position + 1
+				&& (operand == this.text.length() || "'?$:(".indexOf(this.text.at(operand)) != -1);
+		if (makesSense) {
+			this.text.mayBeHashComment(this.position, end);
 		}
-		this.text.mayBeHashComment(this.position, end);
-		return true;
+		return makesSense;
 	}
 
 	private void bracket() {
@@ -407,7 +416,7 @@ final class SqlScanner {
 
 	private void blockComment() {
 		int end = this.text.blockCommentEnd(this.position);
-		if (this.keepHints && end != SqlText.UNKNOWN && this.text.agreesBeyond(this.position, end)) {
+		if (this.keepHints && !this.full && end != SqlText.UNKNOWN && this.text.agreesBeyond(this.position, end)) {
 			String hint = this.text.hint(this.position, end);
 			if (hint != null) {
 				this.writer.write(hint);
