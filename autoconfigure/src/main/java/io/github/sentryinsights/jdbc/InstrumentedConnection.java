@@ -76,9 +76,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 	 */
 	@Nullable Operation startStatement(InstrumentedStatement<?> statement) {
 		this.uncommitted = true;
-		if (this.results != null) {
-			endResults(result -> result.isOf(statement));
-		}
+		endResults(statement);
 		return operations().startStatement();
 	}
 
@@ -102,6 +100,16 @@ final class InstrumentedConnection extends DelegatingConnection {
 		}
 		results.add(counted);
 		return counted;
+	}
+
+	/**
+	 * Tell of the result of a statement that it is closed, if it is counted at all.
+	 * @param statement the statement
+	 */
+	void endResults(InstrumentedStatement<?> statement) {
+		if (this.results != null) {
+			endResults(result -> result.isOf(statement));
+		}
 	}
 
 	/**

@@ -37,7 +37,7 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 			super.close();
 		}
 		finally {
-			this.connection.endResults(result -> result.isOf(this));
+			this.connection.endResults(this);
 		}
 	}
 
