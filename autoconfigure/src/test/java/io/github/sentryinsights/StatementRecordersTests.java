@@ -1,6 +1,8 @@
 package io.github.sentryinsights;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 import com.p6spy.engine.spy.P6DataSource;
@@ -10,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.mock.env.MockEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +33,7 @@ class StatementRecordersTests {
 
 	private static final String OBSERVED_DATA_SOURCES = "net.ttddyy.observation.boot.autoconfigure.DataSourceObservationBeanPostProcessor";
 
-	private final MockEnvironment environment = new MockEnvironment();
+	private final Map<String, Object> properties = new HashMap<>();
 
 	@Test
 	void nobodyRecordsWhereNothingIsPresent() {
@@ -46,10 +50,10 @@ class StatementRecordersTests {
 
 	@Test
 	void whatIsSwitchedOffRecordsNothing() {
-		this.environment.setProperty("otel.instrumentation.jdbc.enabled", "false");
+		this.properties.put("otel.instrumentation.jdbc.enabled", "false");
 		assertThat(jdbc(AGENT).ofAll()).isNull();
 		assertThat(r2dbc(AGENT).ofAll()).isNotNull();
-		this.environment.setProperty("jdbc.datasource-proxy.enabled", "false");
+		this.properties.put("jdbc.datasource-proxy.enabled", "false");
 		assertThat(jdbc(AGENTLESS, TRACER, OBSERVED_DATA_SOURCES).ofAll()).isNull();
 	}
 
@@ -99,11 +103,17 @@ class StatementRecordersTests {
 	}
 
 	private StatementRecorders jdbc(String... classes) {
-		return StatementRecorders.ofJdbc(this.environment, Set.copyOf(Arrays.asList(classes))::contains);
+		return StatementRecorders.ofJdbc(environment(), Set.copyOf(Arrays.asList(classes))::contains);
 	}
 
 	private StatementRecorders r2dbc(String... classes) {
-		return StatementRecorders.ofR2dbc(this.environment, Set.copyOf(Arrays.asList(classes))::contains);
+		return StatementRecorders.ofR2dbc(environment(), Set.copyOf(Arrays.asList(classes))::contains);
+	}
+
+	private Environment environment() {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", this.properties));
+		return environment;
 	}
 
 }

@@ -97,7 +97,7 @@ final class DataSourceProperties {
 		return isA(ROUTER, dataSource) || isA(LAZY, dataSource);
 	}
 
-	private static boolean isA(String className, Object object) {
+	static boolean isA(String className, Object object) {
 		for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
 			if (type.getName().equals(className)) {
 				return true;

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ import io.github.sentryinsights.sql.SqlStatements;
 /**
  * The operations of the database behind a data source.
  */
-final class DatabaseOperations {
+final class DatabaseOperations implements DatabaseLookup {
 
 	private static final Set<String> KEPT_UPDATE_COUNTS = Set.of("h2", "postgresql", "mysql", "mariadb");
 
@@ -46,6 +47,11 @@ final class DatabaseOperations {
 		this.countsRows = properties.isCountRows();
 		this.normalizer = statements.of(database.system());
 		this.keepsUpdateCount = KEPT_UPDATE_COUNTS.contains(database.system());
+	}
+
+	@Override
+	public DatabaseOperations of(Connection connection) {
+		return this;
 	}
 
 	/**

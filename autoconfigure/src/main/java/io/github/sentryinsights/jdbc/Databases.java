@@ -19,7 +19,7 @@ import io.github.sentryinsights.convention.DbConvention.Database;
  * may all ask, rather than wait for one another. A data source that chooses among others
  * has several, and each of its connections is asked.
  */
-final class Databases {
+final class Databases implements DatabaseLookup {
 
 	private static final int KEPT = 100;
 
@@ -43,11 +43,11 @@ final class Databases {
 	/**
 	 * Return the database of a connection that has just been handed out.
 	 * @param connection the connection
-	 * @return its operations, or {@code null} when the connection may not know yet where
-	 * it leads: one that connects with its first statement is a dynamic proxy
+	 * @return its operations, or this when the connection may not know yet where it
+	 * leads: one that connects with its first statement is a dynamic proxy
 	 */
-	@Nullable DatabaseOperations ofNew(Connection connection) {
-		return mayConnectLater(connection) ? null : of(connection);
+	DatabaseLookup ofNew(Connection connection) {
+		return mayConnectLater(connection) ? this : of(connection);
 	}
 
 	/**
@@ -59,12 +59,8 @@ final class Databases {
 		return this.several != null && Proxy.isProxyClass(connection.getClass());
 	}
 
-	/**
-	 * Return the database of a connection that is in use.
-	 * @param connection the connection
-	 * @return its operations
-	 */
-	DatabaseOperations of(Connection connection) {
+	@Override
+	public DatabaseOperations of(Connection connection) {
 		if (this.several != null) {
 			return this.several.get(ask(connection));
 		}

@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -25,9 +24,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 
 	private static final String SAVEPOINT = "SAVEPOINT";
 
-	private final @Nullable Databases databases;
-
-	private @Nullable DatabaseOperations operations;
+	private DatabaseLookup database;
 
 	/**
 	 * Whether a statement has run since the latest transaction ended.
@@ -41,32 +38,25 @@ final class InstrumentedConnection extends DelegatingConnection {
 	 */
 	private volatile @Nullable Queue<CountedResultSet> results;
 
-	InstrumentedConnection(Connection delegate, DatabaseOperations operations) {
-		super(delegate);
-		this.databases = null;
-		this.operations = operations;
-	}
-
 	/**
-	 * Create a connection that is asked for its database with the first statement, since
-	 * it may only then connect. What it is told of transactions before that concerns no
-	 * database.
+	 * Create a connection.
 	 * @param delegate the connection
-	 * @param databases knows the databases of its data source
+	 * @param database its database, or who knows it as soon as the first statement is
+	 * there, as the connection may only then connect. What it is told of transactions
+	 * before that concerns no database.
 	 */
-	InstrumentedConnection(Connection delegate, Databases databases) {
+	InstrumentedConnection(Connection delegate, DatabaseLookup database) {
 		super(delegate);
-		this.databases = databases;
-		this.operations = null;
+		this.database = database;
 	}
 
 	DatabaseOperations operations() {
-		DatabaseOperations operations = this.operations;
-		if (operations == null) {
-			operations = Objects.requireNonNull(this.databases).of(this.delegate);
-			this.operations = operations;
+		if (this.database instanceof DatabaseOperations known) {
+			return known;
 		}
-		return operations;
+		DatabaseOperations learned = this.database.of(this.delegate);
+		this.database = learned;
+		return learned;
 	}
 
 	/**
@@ -265,11 +255,11 @@ final class InstrumentedConnection extends DelegatingConnection {
 	}
 
 	private boolean isTransactionStepOfInterest() {
-		return this.operations != null && this.operations.isTransactionStepOfInterest();
+		return this.database instanceof DatabaseOperations known && known.isTransactionStepOfInterest();
 	}
 
 	private @Nullable Operation startTransactionStep(String command) {
-		return (this.operations != null) ? this.operations.startTransactionStep(command) : null;
+		return (this.database instanceof DatabaseOperations known) ? known.startTransactionStep(command) : null;
 	}
 
 	private boolean isAutoCommit(boolean expected) {

@@ -187,9 +187,7 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 	private Connection instrument(Connection connection) {
 		try {
-			DatabaseOperations operations = this.databases.ofNew(connection);
-			return (operations != null) ? new InstrumentedConnection(connection, operations)
-					: new InstrumentedConnection(connection, this.databases);
+			return new InstrumentedConnection(connection, this.databases.ofNew(connection));
 		}
 		catch (RuntimeException | LinkageError ex) {
 			this.context.operations().handle(ex);
@@ -251,12 +249,15 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 	 */
 	private static final class TypedProxy implements BeanProxy.Answer {
 
+		private static final String HIKARI = "com.zaxxer.hikari.HikariDataSource";
+
 		private final InstrumentedDataSource instrumented;
 
-		private volatile boolean connected;
+		private volatile boolean complete;
 
 		TypedProxy(InstrumentedDataSource instrumented) {
 			this.instrumented = instrumented;
+			this.complete = !DataSourceProperties.isA(HIKARI, instrumented.delegate);
 		}
 
 		@Override
@@ -265,8 +266,8 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 				case "getConnection" -> {
 					Connection connection = (arguments.length == 0) ? this.instrumented.getConnection()
 							: this.instrumented.getConnection((String) arguments[0], (String) arguments[1]);
-					if (!this.connected) {
-						this.connected = true;
+					if (!this.complete) {
+						this.complete = true;
 						copyFields(proxy);
 					}
 					return connection;

@@ -1,6 +1,8 @@
 package io.github.sentryinsights.jdbc;
 
 import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -153,7 +155,8 @@ class DataSourceKindsTests {
 				new Kind("lazy router", () -> new LazyConnectionDataSourceProxy(new Router(Map.of("one", hikari()))),
 						LazyConnectionDataSourceProxy.class),
 				new Kind("Spring's proxy of an interface", DataSourceKindsTests::interfaceProxy, null),
-				new Kind("more specific connections", OwnConnections::new, null));
+				new Kind("more specific connections", OwnConnections::new, null),
+				new Kind("class that does not see Spring", DataSourceKindsTests::ofServer, null));
 	}
 
 	@Test
@@ -376,6 +379,22 @@ class DataSourceKindsTests {
 		ProxyFactory factory = new ProxyFactory(h2("shop"));
 		factory.setInterfaces(DataSource.class);
 		return (DataSource) factory.getProxy();
+	}
+
+	/**
+	 * A data source whose class comes from elsewhere, as those of application servers do.
+	 */
+	private static DataSource ofServer() {
+		URL jar = JdbcDataSource.class.getProtectionDomain().getCodeSource().getLocation();
+		ClassLoader server = new URLClassLoader(new URL[] { jar }, ClassLoader.getPlatformClassLoader());
+		try {
+			Object dataSource = server.loadClass(JdbcDataSource.class.getName()).getConstructor().newInstance();
+			dataSource.getClass().getMethod("setURL", String.class).invoke(dataSource, "jdbc:h2:mem:shop");
+			return (DataSource) dataSource;
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static LazyConnectionDataSourceProxy lazy(DataSource writing, DataSource reading) {

@@ -16,10 +16,12 @@ import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -61,6 +63,16 @@ class JdbcApplicationTests {
 		HikariDataSource pool = DataSourceUnwrapper.unwrap(context.getBean(DataSource.class), HikariConfigMXBean.class,
 				HikariDataSource.class);
 		assertThat(new DirectFieldAccessor(pool).getPropertyValue("pool")).isNotNull();
+	}
+
+	@Test
+	void aDataSourceWithAnotherUserIsDerivedFromThePool() {
+		SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(context.getBean(DataSource.class))
+			.type(SimpleDriverDataSource.class)
+			.username("migrations")
+			.build();
+		assertThat(derived.getUrl()).isEqualTo(context.getBean(HikariDataSource.class).getJdbcUrl());
+		assertThat(derived.getUsername()).isEqualTo("migrations");
 	}
 
 	@Test
