@@ -1,10 +1,14 @@
 package io.github.sentryinsights.jdbc;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +30,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.asm.ClassReader;
+import org.springframework.asm.ClassVisitor;
+import org.springframework.asm.MethodVisitor;
+import org.springframework.asm.Opcodes;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -186,6 +196,23 @@ class DriverFaultTests {
 		});
 	}
 
+	@Test
+	void noThreadHoldsALockWhileADriverWorks() throws IOException {
+		List<String> locking = new ArrayList<>();
+		Resource[] types = new PathMatchingResourcePatternResolver()
+			.getResources("classpath*:" + getClass().getPackageName().replace('.', '/') + "/*.class");
+		for (Resource type : types) {
+			if (type.getFilename() != null && type.getFilename().contains("Tests")) {
+				continue;
+			}
+			try (InputStream in = type.getInputStream()) {
+				new ClassReader(in).accept(new LockVisitor(type.getFilename(), locking), ClassReader.SKIP_DEBUG);
+			}
+		}
+		assertThat(types).hasSizeGreaterThan(15);
+		assertThat(locking).isEmpty();
+	}
+
 	private ReceivedTransaction record(DataSource dataSource, Work work) {
 		this.runner.withBean(DataSource.class, () -> dataSource).run(context -> {
 			TransactionOptions options = new TransactionOptions();
@@ -225,6 +252,38 @@ class DriverFaultTests {
 	private interface Work {
 
 		void run(DataSource dataSource) throws Exception;
+
+	}
+
+	private static final class LockVisitor extends ClassVisitor {
+
+		private final String type;
+
+		private final List<String> locking;
+
+		LockVisitor(String type, List<String> locking) {
+			super(Opcodes.ASM9);
+			this.type = type;
+			this.locking = locking;
+		}
+
+		@Override
+		public MethodVisitor visitMethod(int access, String name, String descriptor, String signature,
+				String[] exceptions) {
+			if ((access & Opcodes.ACC_SYNCHRONIZED) != 0) {
+				this.locking.add(this.type + " " + name);
+			}
+			return new MethodVisitor(Opcodes.ASM9) {
+
+				@Override
+				public void visitInsn(int opcode) {
+					if (opcode == Opcodes.MONITORENTER) {
+						LockVisitor.this.locking.add(LockVisitor.this.type + " " + name);
+					}
+				}
+
+			};
+		}
 
 	}
 

@@ -1,5 +1,7 @@
 package io.github.sentryinsights.jdbc;
 
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -8,6 +10,7 @@ import java.math.BigDecimal;
 import java.net.URL;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.ConnectionBuilder;
 import java.sql.JDBCType;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,7 +27,10 @@ import java.util.Calendar;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+
+import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,7 @@ import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlStatements;
+import io.github.sentryinsights.testing.InsightsContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -152,6 +159,77 @@ class ForwardingTests {
 		assertThat(connection.prepareCall("SELECT 1")).isNull();
 	}
 
+	@Test
+	void everyCallOfADataSourceReachesTheDriver() {
+		Driver driver = new Driver(null);
+		run(driver, dataSource -> {
+			for (Method method : dataSourceMethods()) {
+				driver.calls.clear();
+				Object[] arguments = arguments(method);
+				Object result = method.invoke(dataSource, arguments);
+				assertThat(driver.calls).as(method.getName()).singleElement().satisfies(call -> {
+					assertThat(call.method()).isEqualTo(method);
+					assertThat(call.arguments()).isEqualTo(arguments);
+					if (method.getReturnType() == Connection.class) {
+						assertThat(((Connection) result).unwrap(DriverSpecific.class)).isSameAs(call.result());
+					}
+					else if (method.getReturnType() != ConnectionBuilder.class) {
+						assertThat(result).isEqualTo(call.result());
+					}
+				});
+			}
+		});
+	}
+
+	@Test
+	void everyExceptionOfADataSourceReachesTheCaller() {
+		Driver driver = new Driver(null);
+		run(driver, dataSource -> {
+			for (Throwable exception : List.of(new SQLException(), new IllegalStateException(),
+					new OutOfMemoryError())) {
+				driver.exception = exception;
+				for (Method method : dataSourceMethods()) {
+					if (exception instanceof SQLException && method.getName().equals("getParentLogger")) {
+						continue;
+					}
+					assertThatThrownBy(() -> method.invoke(dataSource, arguments(method))).as(method.getName())
+						.extracting(Throwable::getCause)
+						.isSameAs(exception);
+				}
+			}
+		});
+	}
+
+	@Test
+	void connectionsThatAreBuiltAreInstrumented() {
+		run(new Driver(null), dataSource -> {
+			ConnectionBuilder builder = dataSource.createConnectionBuilder();
+			for (Method method : ConnectionBuilder.class.getMethods()) {
+				Object result = method.invoke(builder, arguments(method));
+				if (method.getName().equals("build")) {
+					assertThat(result).isInstanceOf(InstrumentedConnection.class);
+				}
+				else {
+					assertThat(result).isSameAs(builder);
+				}
+			}
+		});
+	}
+
+	private static void run(Driver driver, DataSourceTest test) {
+		InsightsContextRunner.withoutSentry()
+			.withConfiguration(
+					InsightsContextRunner.autoConfigurations("io.github.sentryinsights.jdbc.JdbcAutoConfiguration"))
+			.withBean(DataSource.class, () -> (DataSource) driver.create(DataSource.class))
+			.run(context -> test.accept(context.getBean(DataSource.class)));
+	}
+
+	private static List<Method> dataSourceMethods() {
+		return Arrays.stream(DataSource.class.getMethods())
+			.filter(method -> !Modifier.isStatic(method.getModifiers()) && method.getDeclaringClass() != Wrapper.class)
+			.toList();
+	}
+
 	static Stream<Class<? extends Wrapper>> types() {
 		return Stream.of(Connection.class, Statement.class, PreparedStatement.class, CallableStatement.class,
 				ResultSet.class);
@@ -216,6 +294,12 @@ class ForwardingTests {
 			if (type.isInterface()) {
 				return new Driver(null).create(type);
 			}
+			if (type == Logger.class) {
+				return Logger.getAnonymousLogger();
+			}
+			if (type == PrintWriter.class) {
+				return new PrintWriter(Writer.nullWriter());
+			}
 			if (type == BigDecimal.class) {
 				return new BigDecimal("1.5");
 			}
@@ -242,6 +326,12 @@ class ForwardingTests {
 		catch (ReflectiveOperationException | java.net.MalformedURLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private interface DataSourceTest {
+
+		void accept(DataSource dataSource) throws Exception;
+
 	}
 
 	/**
@@ -322,7 +412,7 @@ class ForwardingTests {
 
 		private final List<Call> calls = new ArrayList<>();
 
-		private final @Nullable Throwable exception;
+		private @Nullable Throwable exception;
 
 		Driver(@Nullable Throwable exception) {
 			this.exception = exception;
