@@ -2,10 +2,13 @@ package io.github.sentryinsights;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import io.github.sentryinsights.sql.SqlStatements;
@@ -44,7 +47,7 @@ public class InsightsProperties {
 
 	private final Annotations annotations = new Annotations();
 
-	private final Scrub scrub = new Scrub();
+	private final Pii pii = new Pii();
 
 	private final Metrics metrics = new Metrics();
 
@@ -92,8 +95,8 @@ public class InsightsProperties {
 		return this.annotations;
 	}
 
-	public Scrub getScrub() {
-		return this.scrub;
+	public Pii getPii() {
+		return this.pii;
 	}
 
 	public Metrics getMetrics() {
@@ -298,7 +301,7 @@ public class InsightsProperties {
 	/**
 	 * What may leave the process.
 	 */
-	public static class Scrub {
+	public static class Pii {
 
 		/**
 		 * Whether to replace personal data and secrets before anything is sent.
@@ -306,9 +309,46 @@ public class InsightsProperties {
 		private boolean enabled = true;
 
 		/**
-		 * Comma-separated list of further key words whose values are replaced.
+		 * Comma-separated list of further key words whose values are replaced, such as
+		 * customer-number, which is also customerNumber and x_customer_number.
 		 */
-		private List<String> keys = new ArrayList<>();
+		private Set<String> keys = new LinkedHashSet<>();
+
+		/**
+		 * Comma-separated list of key words whose values stay, unless a detector finds
+		 * something in them.
+		 */
+		private Set<String> allowedKeys = new LinkedHashSet<>();
+
+		/**
+		 * Comma-separated list of detectors to use beside the ones that are always on.
+		 */
+		private Set<OptionalDetector> optionalDetectors = new LinkedHashSet<>();
+
+		/**
+		 * Regular expressions of RE2, by the name that stands in the place of what they
+		 * match, or of their first group when they have one.
+		 */
+		private Map<String, String> patterns = new LinkedHashMap<>();
+
+		/**
+		 * What to put in the place of a finding, by the name of a detector or pattern:
+		 * key, email, credit-card, iban, us-ssn, credentials, url-credentials, jwt,
+		 * private-key, vendor-token, database-value or an optional detector.
+		 */
+		private Map<String, Strategy> strategies = new LinkedHashMap<>();
+
+		/**
+		 * What to put in the place of the value of a sensitive key, by key word. It makes
+		 * the key sensitive.
+		 */
+		private Map<String, Strategy> keyStrategies = new LinkedHashMap<>();
+
+		/**
+		 * Secret of at least 16 characters that the strategy hmac needs, so that equal
+		 * values are told to be equal and nothing else.
+		 */
+		private @Nullable String hmacKey;
 
 		public boolean isEnabled() {
 			return this.enabled;
@@ -318,12 +358,104 @@ public class InsightsProperties {
 			this.enabled = enabled;
 		}
 
-		public List<String> getKeys() {
+		public Set<String> getKeys() {
 			return this.keys;
 		}
 
-		public void setKeys(List<String> keys) {
+		public void setKeys(Set<String> keys) {
 			this.keys = keys;
+		}
+
+		public Set<String> getAllowedKeys() {
+			return this.allowedKeys;
+		}
+
+		public void setAllowedKeys(Set<String> allowedKeys) {
+			this.allowedKeys = allowedKeys;
+		}
+
+		public Set<OptionalDetector> getOptionalDetectors() {
+			return this.optionalDetectors;
+		}
+
+		public void setOptionalDetectors(Set<OptionalDetector> optionalDetectors) {
+			this.optionalDetectors = optionalDetectors;
+		}
+
+		public Map<String, String> getPatterns() {
+			return this.patterns;
+		}
+
+		public void setPatterns(Map<String, String> patterns) {
+			this.patterns = patterns;
+		}
+
+		public Map<String, Strategy> getStrategies() {
+			return this.strategies;
+		}
+
+		public void setStrategies(Map<String, Strategy> strategies) {
+			this.strategies = strategies;
+		}
+
+		public Map<String, Strategy> getKeyStrategies() {
+			return this.keyStrategies;
+		}
+
+		public void setKeyStrategies(Map<String, Strategy> keyStrategies) {
+			this.keyStrategies = keyStrategies;
+		}
+
+		public @Nullable String getHmacKey() {
+			return this.hmacKey;
+		}
+
+		public void setHmacKey(@Nullable String hmacKey) {
+			this.hmacKey = hmacKey;
+		}
+
+		/**
+		 * What is only looked for when asked to, as much that is harmless looks alike.
+		 */
+		public enum OptionalDetector {
+
+			/** Addresses of IP, version 4 and 6. */
+			IP_ADDRESS,
+
+			/** Telephone numbers. */
+			PHONE_NUMBER,
+
+			/** Addresses of network interfaces. */
+			MAC_ADDRESS,
+
+			/** The user in the path of a home directory. */
+			HOME_DIRECTORY,
+
+			/** Numbers that states give to persons, where they hold a check digit. */
+			NATIONAL_ID
+
+		}
+
+		/**
+		 * What stands in the place of a finding.
+		 */
+		public enum Strategy {
+
+			/** The kind of what was found, such as {@code [email]}. */
+			REPLACE,
+
+			/** Nothing. */
+			REMOVE,
+
+			/** A star for every letter and digit. */
+			MASK,
+
+			/** A star for every letter and digit but the last four. */
+			KEEP_LAST_FOUR,
+
+			/** The kind and a keyed hash, which is the same for the same value. */
+			HMAC
+
 		}
 
 	}

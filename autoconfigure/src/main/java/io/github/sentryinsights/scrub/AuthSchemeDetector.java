@@ -15,7 +15,7 @@ final class AuthSchemeDetector extends Detector {
 	private static final int MAX_JUDGED = 512;
 
 	AuthSchemeDetector() {
-		super("Bb", SensitiveValue.FILTERED);
+		super("Bb", Rule.CREDENTIALS);
 	}
 
 	@Override
@@ -35,16 +35,16 @@ final class AuthSchemeDetector extends Detector {
 		if (start == from || (at > floor && !isWordStart(text, at))) {
 			return NONE;
 		}
-		int end = credentialEnd(text, start, bearer ? text.length() : start + MAX_JUDGED);
-		if (bearer) {
-			return isToken(text, start, end) ? span(start, end) : NONE;
+		if (!bearer && !isUserAndPassword(text, start, Math.min(text.length(), start + MAX_JUDGED))) {
+			return NONE;
 		}
-		return isUserAndPassword(text, start, end) ? span(start, credentialEnd(text, start, text.length())) : NONE;
+		int end = credentialEnd(text, start);
+		return (!bearer || isToken(text, start, end)) ? span(start, end) : NONE;
 	}
 
-	private static int credentialEnd(String text, int start, int limit) {
+	private static int credentialEnd(String text, int start) {
 		int end = start;
-		while (end < text.length() && end < limit && isCredential(text.charAt(end))) {
+		while (end < text.length() && isCredential(text.charAt(end))) {
 			end++;
 		}
 		while (end > start && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '-')) {

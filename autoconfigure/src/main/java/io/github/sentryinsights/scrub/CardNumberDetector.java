@@ -12,7 +12,7 @@ final class CardNumberDetector extends Detector {
 	private static final int MAX_DIGITS = 19;
 
 	CardNumberDetector() {
-		super("23456", "[creditcard]");
+		super("23456", Rule.CREDIT_CARD);
 	}
 
 	@Override

@@ -11,24 +11,24 @@ abstract class Detector {
 
 	private final String triggers;
 
-	private final String replacement;
+	private final Rule rule;
 
 	/**
 	 * Create a new detector.
 	 * @param triggers the ASCII characters at which {@link #find} is asked
-	 * @param replacement what is put in the place of the secret
+	 * @param rule the kind of secret
 	 */
-	Detector(String triggers, String replacement) {
+	Detector(String triggers, Rule rule) {
 		this.triggers = triggers;
-		this.replacement = replacement;
+		this.rule = rule;
 	}
 
 	final String triggers() {
 		return this.triggers;
 	}
 
-	final String replacement() {
-		return this.replacement;
+	final Rule rule() {
+		return this.rule;
 	}
 
 	/**
@@ -40,6 +40,18 @@ abstract class Detector {
 	 * {@link #NONE}
 	 */
 	abstract long find(String text, int floor, int at);
+
+	/**
+	 * Write what stands in the place of a secret.
+	 * @param out where to
+	 * @param text the text
+	 * @param at the index of the trigger
+	 * @param span what {@link #find} has returned
+	 * @param redaction what to put in the place of secrets of this kind
+	 */
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction) {
+		redaction.append(out, text, start(span), end(span));
+	}
 
 	static long span(int start, int end) {
 		return ((long) start << 32) | end;

@@ -6,7 +6,7 @@ package io.github.sentryinsights.scrub;
 final class EmailDetector extends Detector {
 
 	EmailDetector() {
-		super("@%", "[email]");
+		super("@%", Rule.EMAIL);
 	}
 
 	@Override

@@ -9,7 +9,7 @@ final class JwtDetector extends Detector {
 
 	JwtDetector() {
 		// The J of eyJ, as the other letters are frequent.
-		super("J", "[jwt]");
+		super("J", Rule.JWT);
 	}
 
 	@Override

@@ -41,11 +41,7 @@ final class PayloadWalk {
 	// The shortest card number has 13 digits.
 	private static final long MIN_CARD_NUMBER = 1_000_000_000_000L;
 
-	private final TextScrubber text;
-
-	private final TextScrubber statements;
-
-	private final SensitiveKeys secrets;
+	private final PiiRules rules;
 
 	private final @Nullable SensitiveKeys addresses;
 
@@ -55,15 +51,11 @@ final class PayloadWalk {
 
 	/**
 	 * Create a new walk.
-	 * @param text replaces secrets inside text
-	 * @param statements replaces secrets inside SQL without literals
-	 * @param secrets keys whose values are replaced
+	 * @param rules what to replace and how
 	 * @param addresses further such keys, or {@code null} when user data may be sent
 	 */
-	PayloadWalk(TextScrubber text, TextScrubber statements, SensitiveKeys secrets, @Nullable SensitiveKeys addresses) {
-		this.text = text;
-		this.statements = statements;
-		this.secrets = secrets;
+	PayloadWalk(PiiRules rules, @Nullable SensitiveKeys addresses) {
+		this.rules = rules;
 		this.addresses = addresses;
 	}
 
@@ -80,7 +72,7 @@ final class PayloadWalk {
 	}
 
 	String scrub(String value) {
-		return scrub(value, this.text);
+		return scrub(value, this.rules.text());
 	}
 
 	/**
@@ -89,7 +81,7 @@ final class PayloadWalk {
 	 * @return the statement without secrets
 	 */
 	@Nullable String statement(@Nullable String value) {
-		return (value != null) ? scrub(value, this.statements) : null;
+		return (value != null) ? scrub(value, this.rules.statements()) : null;
 	}
 
 	private String scrub(String value, TextScrubber scrubber) {
@@ -98,7 +90,7 @@ final class PayloadWalk {
 	}
 
 	@Nullable String named(String key, @Nullable String value) {
-		return (value != null && !value.isEmpty() && isSensitive(key)) ? FILTERED : text(value);
+		return (value != null && !value.isEmpty() && isSensitive(key)) ? (String) redacted(key, value) : text(value);
 	}
 
 	@Nullable Object value(@Nullable Object value) {
@@ -138,14 +130,22 @@ final class PayloadWalk {
 	}
 
 	boolean isSensitive(String key) {
-		return this.secrets.matches(key) || (this.addresses != null && this.addresses.matches(key));
+		return this.rules.keys().matches(key) || (this.addresses != null && this.addresses.matches(key));
 	}
 
 	@Nullable Object entry(String key, @Nullable Object value, int depth) {
 		if (value == null || value instanceof Boolean || "".equals(value) || !isSensitive(key)) {
 			return value(value, depth);
 		}
-		return FILTERED.equals(value) ? value : FILTERED;
+		return redacted(key, value);
+	}
+
+	private Object redacted(String key, Object value) {
+		if (value instanceof String string && SensitiveValue.isHarmless(string, 0, string.length())) {
+			return value;
+		}
+		return (value instanceof String || value instanceof Number)
+				? this.rules.redactions().ofKey(key, 0, key.length(), 0).redact(value.toString()) : FILTERED;
 	}
 
 	private <V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> scrubber, int depth) {

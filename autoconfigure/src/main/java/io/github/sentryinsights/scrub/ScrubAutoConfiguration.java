@@ -25,7 +25,7 @@ import io.github.sentryinsights.InsightsProperties;
 @AutoConfiguration(afterName = { "io.sentry.spring.boot.jakarta.SentryAutoConfiguration",
 		"io.sentry.spring.boot4.SentryAutoConfiguration" })
 @ConditionalOnClass({ Sentry.class, SentryOptions.class })
-@ConditionalOnBooleanProperty(name = { "sentry.insights.enabled", "sentry.insights.scrub.enabled" },
+@ConditionalOnBooleanProperty(name = { "sentry.insights.enabled", "sentry.insights.pii.enabled" },
 		matchIfMissing = true)
 @EnableConfigurationProperties(InsightsProperties.class)
 public final class ScrubAutoConfiguration {
@@ -34,11 +34,17 @@ public final class ScrubAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	static PiiScrubber sentryInsightsPiiScrubber(InsightsProperties properties) {
+		return PiiScrubber.of(properties.getPii());
+	}
+
+	@Bean
 	@Lazy(false)
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnMissingBean(name = "sentryInsightsScrubbingHooks")
-	static ScrubbingHooks sentryInsightsScrubbingHooks(InsightsProperties properties) {
-		return new ScrubbingHooks(properties.getScrub().getKeys());
+	static ScrubbingHooks sentryInsightsScrubbingHooks(PiiScrubber scrubber) {
+		return new ScrubbingHooks(scrubber.rules());
 	}
 
 }

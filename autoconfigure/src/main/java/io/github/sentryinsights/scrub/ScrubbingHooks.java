@@ -1,6 +1,5 @@
 package io.github.sentryinsights.scrub;
 
-import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
@@ -39,21 +38,16 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
-	private final SensitiveKeys secrets;
+	private final PiiRules rules;
 
 	private final SensitiveKeys addresses = SensitiveKeys.addresses();
 
-	private final TextScrubber text;
-
-	private final TextScrubber statements = TextScrubber.forStatements();
-
 	/**
 	 * Create new hooks.
-	 * @param keys further sensitive words of keys
+	 * @param rules what to replace and how
 	 */
-	ScrubbingHooks(Collection<String> keys) {
-		this.secrets = SensitiveKeys.secrets(keys);
-		this.text = new TextScrubber(this.secrets);
+	ScrubbingHooks(PiiRules rules) {
+		this.rules = rules;
 	}
 
 	@Override
@@ -96,7 +90,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		}
 		try {
 			SensitiveKeys userData = options.isSendDefaultPii() ? null : this.addresses;
-			return scrubber.apply(payload, new PayloadWalk(this.text, this.statements, this.secrets, userData));
+			return scrubber.apply(payload, new PayloadWalk(this.rules, userData));
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
 			handle(ex);

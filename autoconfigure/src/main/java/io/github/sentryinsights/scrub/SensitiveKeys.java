@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tells from a key whether its value is sensitive. Keys are read word by word, whether
  * written in camel, snake, kebab or dotted case, so that {@code dbPassword} and
@@ -52,7 +54,10 @@ final class SensitiveKeys {
 
 	private final boolean endings;
 
-	private SensitiveKeys(Collection<String> phrases, String[] about, boolean endings) {
+	private final @Nullable SensitiveKeys allowed;
+
+	private SensitiveKeys(Collection<String> phrases, String[] about, boolean endings,
+			@Nullable SensitiveKeys allowed) {
 		Map<String, Integer> numbers = new HashMap<>();
 		List<List<int[]>> byLastWord = new ArrayList<>();
 		for (String phrase : phrases) {
@@ -72,6 +77,7 @@ final class SensitiveKeys {
 		this.phrases = byLastWord.stream().map((list) -> list.toArray(new int[0][])).toArray(int[][][]::new);
 		this.about = aboutWords;
 		this.endings = endings;
+		this.allowed = allowed;
 	}
 
 	/**
@@ -80,9 +86,28 @@ final class SensitiveKeys {
 	 * @return the keys
 	 */
 	static SensitiveKeys secrets(Collection<String> additional) {
+		return secrets(additional, List.of());
+	}
+
+	/**
+	 * Keys of secrets.
+	 * @param additional further words or phrases, of which blank ones count for nothing
+	 * @param allowed words or phrases at the end of a key by which it is no such key
+	 * @return the keys
+	 */
+	static SensitiveKeys secrets(Collection<String> additional, Collection<String> allowed) {
 		List<String> phrases = new ArrayList<>(List.of(SECRETS));
 		phrases.addAll(additional);
-		return new SensitiveKeys(phrases, ABOUT, true);
+		return new SensitiveKeys(phrases, ABOUT, true, allowed.isEmpty() ? null : of(allowed));
+	}
+
+	/**
+	 * Keys that end with certain words or phrases.
+	 * @param phrases the words or phrases
+	 * @return the keys
+	 */
+	static SensitiveKeys of(Collection<String> phrases) {
+		return new SensitiveKeys(phrases, new String[0], false, null);
 	}
 
 	/**
@@ -90,7 +115,7 @@ final class SensitiveKeys {
 	 * @return the keys
 	 */
 	static SensitiveKeys addresses() {
-		return new SensitiveKeys(List.of(ADDRESSES), new String[0], false);
+		return of(List.of(ADDRESSES));
 	}
 
 	boolean matches(String key) {
@@ -120,7 +145,12 @@ final class SensitiveKeys {
 			history = (history << 16) | (word & 0xffff);
 			start = KeyWords.start(text, end, to);
 		}
-		return matchedLast || (matched && (word == UNKNOWN || !this.about[word]));
+		boolean sensitive = matchedLast || (matched && (word == UNKNOWN || !this.about[word]));
+		return sensitive && (this.allowed == null || !this.allowed.isAtEnd(text, from, to));
+	}
+
+	private boolean isAtEnd(String text, int from, int to) {
+		return matches(text, from, to, to);
 	}
 
 	private boolean isPhraseEnd(int word, long history) {

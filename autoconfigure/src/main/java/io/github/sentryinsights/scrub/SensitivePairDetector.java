@@ -15,9 +15,12 @@ final class SensitivePairDetector extends Detector {
 
 	private final SensitiveKeys keys;
 
-	SensitivePairDetector(SensitiveKeys keys) {
-		super("=:>", SensitiveValue.FILTERED);
+	private final Redactions redactions;
+
+	SensitivePairDetector(SensitiveKeys keys, Redactions redactions) {
+		super("=:>", Rule.KEY);
 		this.keys = keys;
+		this.redactions = redactions;
 	}
 
 	@Override
@@ -34,7 +37,7 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		boolean plain = keyEnd == spaced;
-		if (!plain && SensitiveValue.isPlaceholder(text, keyStart - 1, keyEnd + 1)) {
+		if (SensitiveValue.afterPlaceholder(text, keyStart - 1) > keyEnd) {
 			return NONE;
 		}
 		int phraseStart = plain ? phraseStart(text, floor, keyStart) : keyStart;
@@ -45,6 +48,17 @@ final class SensitivePairDetector extends Detector {
 			return element(text, at + 1);
 		}
 		return value(text, valueStart(text, at, plain), separator, plain, isHeader(text, keyEnd));
+	}
+
+	@Override
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction) {
+		super.append(out, text, at, span, this.redactions.tellKeysApart() ? ofKey(text, at) : redaction);
+	}
+
+	private Redaction ofKey(String text, int at) {
+		int keyEnd = keyEnd(text, 0, spacedEnd(text, 0, at));
+		int keyStart = keyStart(text, 0, keyEnd);
+		return this.redactions.ofKey(text, phraseStart(text, 0, keyStart), keyEnd, keyStart);
 	}
 
 	private static boolean isOperator(String text, int at) {

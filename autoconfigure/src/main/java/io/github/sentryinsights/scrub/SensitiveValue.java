@@ -7,7 +7,11 @@ final class SensitiveValue {
 
 	static final String FILTERED = "[Filtered]";
 
-	private static final String[] PLACEHOLDERS = { FILTERED, "[email]", "[creditcard]", "[jwt]" };
+	private static final int HASH = 16;
+
+	private static final int MIN_STARS = 3;
+
+	private static final int MAX_KEPT = 4;
 
 	private static final String[] NOTHING = { "true", "false", "null", "none", "nil", "undefined", "<redacted>",
 			"<hidden>", "redacted" };
@@ -30,7 +34,7 @@ final class SensitiveValue {
 	}
 
 	static boolean isPlaceholder(String text, int from, int to) {
-		return isOneOf(PLACEHOLDERS, text, from, to);
+		return from < to && afterPlaceholder(text, from) == to;
 	}
 
 	/**
@@ -42,7 +46,7 @@ final class SensitiveValue {
 	 * @return whether it may stay
 	 */
 	static boolean isHarmless(String text, int from, int to) {
-		if (from >= to || isPlaceholder(text, from, to) || isOneOf(NOTHING, text, from, to)) {
+		if (from >= to || isHidden(text, from, to) || isOneOf(NOTHING, text, from, to)) {
 			return true;
 		}
 		char first = text.charAt(from);
@@ -168,13 +172,62 @@ final class SensitiveValue {
 		return end;
 	}
 
-	private static int afterPlaceholder(String text, int from) {
-		for (String placeholder : PLACEHOLDERS) {
-			if (text.startsWith(placeholder, from)) {
-				return from + placeholder.length();
+	/**
+	 * Skip one of our own placeholders.
+	 * @param text the text
+	 * @param from where it would begin
+	 * @return the index behind it, or {@code from} when there is none
+	 */
+	static int afterPlaceholder(String text, int from) {
+		if (from < 0 || from >= text.length() || text.charAt(from) != '[') {
+			return from;
+		}
+		for (Rule rule : Rule.VALUES) {
+			String marker = rule.marker();
+			int end = from + 1 + marker.length();
+			if (end < text.length() && text.startsWith(marker, from + 1)) {
+				if (text.charAt(end) == ']') {
+					return end + 1;
+				}
+				if (text.charAt(end) == ':' && end + HASH + 1 < text.length() && text.charAt(end + HASH + 1) == ']') {
+					return end + HASH + 2;
+				}
 			}
 		}
 		return from;
+	}
+
+	/**
+	 * Whether a value is a placeholder of ours or masked.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param to where it ends
+	 * @return whether it tells nothing
+	 */
+	static boolean isHidden(String text, int from, int to) {
+		return isPlaceholder(text, from, to) || isMasked(text, from, to);
+	}
+
+	/**
+	 * Whether a value is masked: stars among what is no letter or digit, and no more than
+	 * the last four characters readable.
+	 */
+	private static boolean isMasked(String text, int from, int to) {
+		int stars = 0;
+		int kept = 0;
+		for (int i = from; i < to; i++) {
+			char c = text.charAt(i);
+			if (c == '*') {
+				if (kept > 0) {
+					return false;
+				}
+				stars++;
+			}
+			else if (Detector.isLetterOrDigit(c) && ++kept > MAX_KEPT) {
+				return false;
+			}
+		}
+		return stars >= MIN_STARS;
 	}
 
 	private static boolean isEnd(String text, int at, boolean line) {

@@ -13,29 +13,39 @@ import org.jspecify.annotations.Nullable;
 class TextScrubber {
 
 	/** Characters of a text that are read; what goes beyond is cut off. */
-	static final int MAX_LENGTH = 65_536;
+	static final int MAX_LENGTH = 1_048_576;
 
 	// What stands right before the cut may be the first half of a secret.
 	private static final int CUT_MARGIN = 256;
 
 	private final @Nullable Detector[][] detectors = new @Nullable Detector[128][];
 
-	TextScrubber(SensitiveKeys keys) {
-		this(List.of(new SensitivePairDetector(keys), new UrlCredentialsDetector(), new AuthSchemeDetector(),
-				new JwtDetector(), new EmailDetector(), new CardNumberDetector()));
+	private final Redactions redactions;
+
+	/**
+	 * Create a new scrubber.
+	 * @param keys the keys whose values are replaced
+	 * @param redactions what stands in the place of secrets
+	 */
+	TextScrubber(SensitiveKeys keys, Redactions redactions) {
+		this(List.of(new SensitivePairDetector(keys, redactions), new UrlCredentialsDetector(),
+				new AuthSchemeDetector(), new JwtDetector(), new EmailDetector(), new CardNumberDetector()),
+				redactions);
 	}
 
 	/**
 	 * Return a scrubber for SQL without literals, where what stands beside the name of a
 	 * column is no value of it.
+	 * @param redactions what stands in the place of secrets
 	 * @return the scrubber
 	 */
-	static TextScrubber forStatements() {
+	static TextScrubber forStatements(Redactions redactions) {
 		return new TextScrubber(List.of(new UrlCredentialsDetector(), new AuthSchemeDetector(), new JwtDetector(),
-				new EmailDetector(), new CardNumberDetector()));
+				new EmailDetector(), new CardNumberDetector()), redactions);
 	}
 
-	TextScrubber(List<Detector> detectors) {
+	TextScrubber(List<Detector> detectors, Redactions redactions) {
+		this.redactions = redactions;
 		for (char trigger = 0; trigger < this.detectors.length; trigger++) {
 			List<Detector> triggered = new ArrayList<>();
 			for (Detector detector : detectors) {
@@ -65,7 +75,8 @@ class TextScrubber {
 					long span = detector.find(bounded, copied, at);
 					if (span != Detector.NONE) {
 						scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(bounded.length() + 16);
-						scrubbed.append(bounded, copied, Detector.start(span)).append(detector.replacement());
+						scrubbed.append(bounded, copied, Detector.start(span));
+						detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()));
 						copied = Detector.end(span);
 						at = copied - 1;
 						break;

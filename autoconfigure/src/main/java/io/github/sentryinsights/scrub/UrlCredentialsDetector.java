@@ -11,7 +11,7 @@ final class UrlCredentialsDetector extends Detector {
 	private static final int MAX_STRAY_PASSWORD = 256;
 
 	UrlCredentialsDetector() {
-		super("/", SensitiveValue.FILTERED);
+		super("/", Rule.URL_CREDENTIALS);
 	}
 
 	@Override
@@ -52,7 +52,9 @@ final class UrlCredentialsDetector extends Detector {
 		if ((colon == -1 || colon > separator) && separator - start < MAX_USER_NAME) {
 			return NONE;
 		}
-		return SensitiveValue.isPlaceholder(text, start, separator) ? NONE : span(start, separator);
+		boolean named = colon != -1 && colon < separator;
+		return SensitiveValue.isHidden(text, named ? colon + 1 : start, separator)
+				|| SensitiveValue.isPlaceholder(text, start, separator) ? NONE : span(start, separator);
 	}
 
 	// a password with an unescaped slash, hash or question mark in it

@@ -12,8 +12,9 @@ final class CountingDetectors {
 
 	List<Detector> detectors() {
 		return Stream
-			.of(new SensitivePairDetector(SensitiveKeys.secrets(List.of())), new UrlCredentialsDetector(),
-					new AuthSchemeDetector(), new JwtDetector(), new EmailDetector(), new CardNumberDetector())
+			.of(new SensitivePairDetector(SensitiveKeys.secrets(List.of()), Redactions.REPLACING),
+					new UrlCredentialsDetector(), new AuthSchemeDetector(), new JwtDetector(), new EmailDetector(),
+					new CardNumberDetector())
 			.map(this::counted)
 			.toList();
 	}
@@ -23,7 +24,7 @@ final class CountingDetectors {
 	}
 
 	private Detector counted(Detector detector) {
-		return new Detector(detector.triggers(), detector.replacement()) {
+		return new Detector(detector.triggers(), detector.rule()) {
 
 			@Override
 			long find(String text, int floor, int at) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.SentryReceiver;
 
@@ -66,7 +67,7 @@ class NewerSdkScrubbingTests {
 			SentryOptions options = Sentry.getCurrentScopes().getOptions();
 			SentryOptions.Metrics.BeforeSendMetricCallback before = options.getMetrics().getBeforeSend();
 			assertThat(before).isNotNull();
-			new ScrubbingHooks(List.of()).configure(options);
+			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii())).configure(options);
 			assertThat(options.getMetrics().getBeforeSend()).isSameAs(before);
 		});
 	}

@@ -11,13 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 import io.sentry.protocol.Message;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
+import io.github.sentryinsights.InsightsProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -153,8 +154,7 @@ class PayloadWalkTests {
 	}
 
 	private static PayloadWalk walk() {
-		SensitiveKeys keys = SensitiveKeys.secrets(Set.of());
-		return new PayloadWalk(new TextScrubber(keys), TextScrubber.forStatements(), keys, SensitiveKeys.addresses());
+		return new PayloadWalk(PiiRules.of(new InsightsProperties.Pii()), SensitiveKeys.addresses());
 	}
 
 	private static Map<String, Object> withFiltered(Map<String, Object> map, String key) {

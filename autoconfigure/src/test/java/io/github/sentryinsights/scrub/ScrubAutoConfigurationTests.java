@@ -13,6 +13,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.github.sentryinsights.InvalidInsightsPropertyException;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.SentryReceiver;
 
@@ -58,7 +59,7 @@ class ScrubAutoConfigurationTests {
 
 	@Test
 	void doesNothingWhenScrubbingIsDisabled() {
-		this.contextRunner.withPropertyValues("sentry.insights.scrub.enabled=false").run((context) -> {
+		this.contextRunner.withPropertyValues("sentry.insights.pii.enabled=false").run((context) -> {
 			assertThat(context).doesNotHaveBean(ScrubbingHooks.class);
 			assertThat(received()).contains("hunter2");
 		});
@@ -88,10 +89,29 @@ class ScrubAutoConfigurationTests {
 
 	@Test
 	void replacesTheValuesOfAdditionalKeys() {
-		this.contextRunner.withPropertyValues("sentry.insights.scrub.keys=tenant-code,colour").run((context) -> {
+		this.contextRunner.withPropertyValues("sentry.insights.pii.keys=tenant-code,colour").run((context) -> {
 			Sentry.captureMessage("colour=red tenantCode: 17 size=3");
 			assertThat(flushed()).contains("colour=[Filtered] tenantCode: [Filtered] size=3");
 		});
+	}
+
+	@Test
+	void strategiesAreBoundFromProperties() {
+		this.contextRunner
+			.withPropertyValues("sentry.insights.pii.strategies.credit-card=keep-last-four",
+					"sentry.insights.pii.key-strategies.customer-number=mask", "sentry.insights.pii.allowed-keys=otp")
+			.run((context) -> assertThat(
+					context.getBean(PiiScrubber.class).scrub("4111111111111111 customer_number=17 otp=1234"))
+				.isEqualTo("************1111 customer_number=** otp=1234"));
+	}
+
+	@Test
+	void aPropertyThatCannotBeMeantStopsTheStart() {
+		this.contextRunner.withPropertyValues("sentry.insights.pii.strategies.email=hmac")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidInsightsPropertyException.class));
 	}
 
 	@Test

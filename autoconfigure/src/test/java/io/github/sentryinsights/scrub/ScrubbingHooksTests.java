@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.SentryReceiver;
 
@@ -329,7 +330,7 @@ class ScrubbingHooksTests {
 			List<@Nullable Object> before = hooks(options);
 			assertThat(before).doesNotContainNull();
 			context.getBean(ScrubbingHooks.class).afterSingletonsInstantiated();
-			new ScrubbingHooks(List.of()).configure(options);
+			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii())).configure(options);
 			assertThat(hooks(options)).containsExactlyElementsOf(before);
 		});
 	}

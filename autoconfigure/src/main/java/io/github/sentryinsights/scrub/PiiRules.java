@@ -1,0 +1,128 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.InsightsProperties.Pii;
+import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
+import io.github.sentryinsights.InvalidInsightsPropertyException;
+
+/**
+ * What users have configured about personal data and secrets, checked.
+ */
+final class PiiRules {
+
+	static final String PREFIX = "sentry.insights.pii.";
+
+	private final SensitiveKeys keys;
+
+	private final TextScrubber text;
+
+	private final TextScrubber statements;
+
+	private final Redactions redactions;
+
+	private PiiRules(SensitiveKeys keys, TextScrubber text, TextScrubber statements, Redactions redactions) {
+		this.keys = keys;
+		this.text = text;
+		this.statements = statements;
+		this.redactions = redactions;
+	}
+
+	/**
+	 * Read the rules that users have configured.
+	 * @param properties the properties
+	 * @return the rules
+	 * @throws InvalidInsightsPropertyException if a value cannot be meant
+	 */
+	static PiiRules of(Pii properties) {
+		KeyedHash hash = hash(properties);
+		Set<String> sensitive = new LinkedHashSet<>(words("keys", properties.getKeys()));
+		sensitive.addAll(words("key-strategies", properties.getKeyStrategies().keySet()));
+		SensitiveKeys keys = SensitiveKeys.secrets(sensitive, words("allowed-keys", properties.getAllowedKeys()));
+		Redactions redactions = redactions(properties, hash);
+		return new PiiRules(keys, new TextScrubber(keys, redactions), TextScrubber.forStatements(redactions),
+				redactions);
+	}
+
+	SensitiveKeys keys() {
+		return this.keys;
+	}
+
+	TextScrubber text() {
+		return this.text;
+	}
+
+	/**
+	 * Return a scrubber for SQL without literals.
+	 * @return the scrubber
+	 */
+	TextScrubber statements() {
+		return this.statements;
+	}
+
+	Redactions redactions() {
+		return this.redactions;
+	}
+
+	private static @Nullable KeyedHash hash(Pii properties) {
+		String key = properties.getHmacKey();
+		if (key == null) {
+			if (properties.getStrategies().containsValue(Strategy.HMAC)
+					|| properties.getKeyStrategies().containsValue(Strategy.HMAC)) {
+				throw new InvalidInsightsPropertyException(PREFIX + "hmac-key",
+						"It is not set, and the strategy hmac needs it.",
+						"Set a random secret, or choose another strategy.");
+			}
+			return null;
+		}
+		if (key.strip().length() < KeyedHash.MIN_KEY) {
+			throw new InvalidInsightsPropertyException(PREFIX + "hmac-key",
+					"It has fewer than " + KeyedHash.MIN_KEY + " characters and can be guessed.",
+					"Set a random secret of at least " + KeyedHash.MIN_KEY + " characters.");
+		}
+		return new KeyedHash(key);
+	}
+
+	private static Collection<String> words(String property, Collection<String> words) {
+		for (String word : words) {
+			if (KeyWords.split(word).isEmpty()) {
+				throw new InvalidInsightsPropertyException(PREFIX + property,
+						"It holds '" + word + "', which has no letter in it.",
+						"Remove it, or write words such as customer-number.");
+			}
+		}
+		return words;
+	}
+
+	private static Redactions redactions(Pii properties, @Nullable KeyedHash hash) {
+		Map<String, Rule> rules = new HashMap<>();
+		for (Rule rule : Rule.VALUES) {
+			rules.put(rule.name(), rule);
+		}
+		Map<String, Redaction> byRule = new HashMap<>();
+		properties.getStrategies().forEach((name, strategy) -> {
+			Rule rule = rules.get(name);
+			if (rule == null) {
+				throw new InvalidInsightsPropertyException(PREFIX + "strategies",
+						"It holds '" + name + "', which is no detector.",
+						"Choose one of " + String.join(", ", new TreeSet<>(rules.keySet())) + ".");
+			}
+			byRule.put(name, Redaction.of(rule, strategy, hash));
+		});
+		List<Redactions.OfKey> byKey = new ArrayList<>();
+		properties.getKeyStrategies()
+			.forEach((key, strategy) -> byKey
+				.add(new Redactions.OfKey(SensitiveKeys.of(Set.of(key)), Redaction.of(Rule.KEY, strategy, hash))));
+		return new Redactions(byRule, byKey);
+	}
+
+}
