@@ -100,6 +100,9 @@ final class Level {
 	 * @param begin where it was written
 	 */
 	void token(Token token, @Nullable Word word, int begin) {
+		if (!this.list && !this.literal) {
+			return;
+		}
 		boolean value = token == Token.VALUE || (word != null && word.isConstant());
 		this.literal &= value || token == Token.OPEN;
 		if (!this.list) {

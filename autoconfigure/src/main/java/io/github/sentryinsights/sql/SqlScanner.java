@@ -146,7 +146,7 @@ final class SqlScanner {
 		}
 		Word word = this.text.word(this.position, end);
 		boolean password = word == Word.BY && this.lastWord == Word.IDENTIFIED;
-		this.subject.word(word, this.position, end);
+		this.subject.word(word, this.lastWord, this.position, end);
 		write(Token.WORD, word, end);
 		if (word != null) {
 			see(word);
@@ -452,7 +452,7 @@ final class SqlScanner {
 			return;
 		}
 		boolean list = bracketed || this.lastWord == Word.IN;
-		this.subject.open();
+		this.subject.open(this.lastWord);
 		write(Token.OPEN, null, this.position + 1);
 		this.depth++;
 		if (this.depth == this.levels.length) {
@@ -509,7 +509,7 @@ final class SqlScanner {
 	}
 
 	private void placeholder(int end) {
-		this.subject.value();
+		this.subject.value(this.lastWord);
 		int begin = this.writer.write('?', this.space);
 		this.level.token(Token.VALUE, null, begin);
 		written(Token.VALUE, null, end);
@@ -520,7 +520,7 @@ final class SqlScanner {
 			placeholder(end);
 			return;
 		}
-		this.subject.value();
+		this.subject.value(this.lastWord);
 		write(Token.VALUE, null, end);
 	}
 

@@ -50,8 +50,6 @@ final class SqlSubject {
 
 	private @Nullable Word operation;
 
-	private @Nullable Word lastWord;
-
 	private TableName candidate;
 
 	private boolean named;
@@ -107,8 +105,10 @@ final class SqlSubject {
 		this.uncertain = true;
 	}
 
-	void word(@Nullable Word word, int start, int end) {
-		operation(word, start, end);
+	void word(@Nullable Word word, @Nullable Word lastWord, int start, int end) {
+		if (this.operationEnd == 0 || this.operation == Word.WITH) {
+			operation(word, start, end);
+		}
 		if (this.named && this.dotted) {
 			part(start, end);
 			return;
@@ -118,12 +118,11 @@ final class SqlSubject {
 			commonTable(start, end);
 		}
 		else if (word != null) {
-			see(word);
+			see(word, lastWord);
 		}
 		else if (is(EXPECTED)) {
 			part(start, end);
 		}
-		this.lastWord = word;
 	}
 
 	void name(int start, int end) {
@@ -136,16 +135,14 @@ final class SqlSubject {
 		else if (this.named || is(EXPECTED)) {
 			part(start, end);
 		}
-		this.lastWord = null;
 	}
 
-	void value() {
+	void value(@Nullable Word lastWord) {
 		end(Token.VALUE, null);
-		if (is(EXPECTED) && this.lastWord != Word.TOP) {
+		if (is(EXPECTED) && lastWord != Word.TOP) {
 			clear(EXPECTED);
 			this.uncertain = true;
 		}
-		this.lastWord = null;
 	}
 
 	void token(Token token) {
@@ -158,7 +155,6 @@ final class SqlSubject {
 			clear(EXPECTED);
 			this.uncertain = true;
 		}
-		this.lastWord = null;
 	}
 
 	void comma() {
@@ -169,7 +165,6 @@ final class SqlSubject {
 		else {
 			this.commonTableExpected = is(COMMON_TABLES);
 		}
-		this.lastWord = null;
 	}
 
 	void semicolon() {
@@ -179,13 +174,13 @@ final class SqlSubject {
 		}
 	}
 
-	void open() {
+	void open(@Nullable Word lastWord) {
 		end(Token.OPEN, null);
 		if (this.commonTableExpected) {
 			this.commonTableExpected = false;
 			clear(COMMON_TABLES);
 		}
-		boolean expected = is(EXPECTED) && this.lastWord != Word.TOP;
+		boolean expected = is(EXPECTED) && lastWord != Word.TOP;
 		if (expected) {
 			clear(EXPECTED);
 			expected = isRelation() || this.place == Word.COPY;
@@ -195,7 +190,6 @@ final class SqlSubject {
 		}
 		this.outerFlags[this.depth++] = this.flags;
 		this.flags = expected ? EXPECTED | TABLES : 0;
-		this.lastWord = null;
 	}
 
 	void close() {
@@ -204,12 +198,10 @@ final class SqlSubject {
 		if (this.depth > 0) {
 			this.flags = this.outerFlags[--this.depth];
 		}
-		this.lastWord = null;
 	}
 
 	private void operation(@Nullable Word word, int start, int end) {
-		boolean described = this.operation == Word.WITH && this.depth == this.operationDepth && isStatement(word)
-				&& !this.commonTableExpected;
+		boolean described = this.depth == this.operationDepth && isStatement(word) && !this.commonTableExpected;
 		if (this.operationEnd == 0 || described) {
 			this.operation = word;
 			this.operationDepth = this.depth;
@@ -223,14 +215,14 @@ final class SqlSubject {
 				|| word == Word.MERGE || word == Word.VALUES;
 	}
 
-	private void see(Word word) {
+	private void see(Word word, @Nullable Word lastWord) {
 		switch (word) {
 			case SELECT -> {
 				clear(EXPECTED | TABLES | COMMON_TABLES);
 				set(VERB);
 			}
 			case FROM -> {
-				if (is(VERB) && this.lastWord != Word.DISTINCT) {
+				if (is(VERB) && lastWord != Word.DISTINCT) {
 					expect(word, true);
 				}
 			}
@@ -351,9 +343,12 @@ final class SqlSubject {
 	 * End the name of a table, now that it is known what follows.
 	 */
 	private void end(Token token, @Nullable Word word) {
-		if (!this.named) {
-			return;
+		if (this.named) {
+			conclude(token, word);
 		}
+	}
+
+	private void conclude(Token token, @Nullable Word word) {
 		this.named = false;
 		this.uncertain |= this.dotted;
 		this.dotted = false;

@@ -8,6 +8,10 @@ import java.util.Arrays;
  */
 final class SqlWriter {
 
+	private static final int FULL = -1;
+
+	private static final int NOWHERE = -2;
+
 	private final String sql;
 
 	private final int maxLength;
@@ -20,15 +24,16 @@ final class SqlWriter {
 	 * What is still to be copied from the statement, as tokens that stand side by side
 	 * there are copied at once.
 	 */
-	private int runStart;
+	private int runStart = NOWHERE;
 
-	private int runEnd;
+	private int runEnd = NOWHERE;
 
-	private boolean full;
+	private int limit;
 
 	SqlWriter(String sql, int maxLength) {
 		this.sql = sql;
 		this.maxLength = maxLength;
+		this.limit = maxLength;
 		this.chars = new char[Math.min(sql.length(), maxLength)];
 	}
 
@@ -37,7 +42,7 @@ final class SqlWriter {
 	}
 
 	boolean isFull() {
-		return this.full;
+		return this.limit == FULL;
 	}
 
 	/**
@@ -45,26 +50,24 @@ final class SqlWriter {
 	 * @return the position where it begins
 	 */
 	int write(int start, int end, boolean spaced) {
-		int size = end - start;
-		boolean gap = spaced && this.length > 0;
-		if (!reserve(size, gap)) {
+		int gap = start - this.runEnd;
+		int continued = this.length + end - this.runEnd;
+		if ((gap == 0 || (gap == 1 && this.sql.charAt(this.runEnd) == ' ')) && continued <= this.limit) {
+			this.length = continued;
+			this.runEnd = end;
+			return continued - (end - start);
+		}
+		return writeApart(start, end, spaced);
+	}
+
+	private int writeApart(int start, int end, boolean spaced) {
+		if (!reserve(end - start, spaced)) {
 			return this.length;
 		}
-		boolean continued = gap ? (start == this.runEnd + 1 && this.sql.charAt(this.runEnd) == ' ')
-				: start == this.runEnd;
-		if (!continued || this.runStart == this.runEnd) {
-			copy();
-			if (gap) {
-				put(' ');
-			}
-			this.runStart = start;
-			this.length += size;
-		}
-		else {
-			this.length += gap ? size + 1 : size;
-		}
+		this.runStart = start;
 		this.runEnd = end;
-		return this.length - size;
+		this.length += end - start;
+		return this.length - (end - start);
 	}
 
 	/**
@@ -72,13 +75,8 @@ final class SqlWriter {
 	 * @return the position where it begins
 	 */
 	int write(char c, boolean spaced) {
-		boolean gap = spaced && this.length > 0;
-		if (!reserve(1, gap)) {
+		if (!reserve(1, spaced)) {
 			return this.length;
-		}
-		copy();
-		if (gap) {
-			put(' ');
 		}
 		put(c);
 		return this.length - 1;
@@ -88,12 +86,7 @@ final class SqlWriter {
 	 * Write a text that is not that of the statement, after a space.
 	 */
 	void write(String text) {
-		boolean gap = this.length > 0;
-		if (reserve(text.length(), gap)) {
-			copy();
-			if (gap) {
-				put(' ');
-			}
+		if (reserve(text.length(), true)) {
 			text.getChars(0, text.length(), room(text.length()), this.length);
 			this.length += text.length();
 		}
@@ -125,9 +118,21 @@ final class SqlWriter {
 		return new String(this.chars, 0, end);
 	}
 
-	private boolean reserve(int size, boolean gap) {
-		this.full |= (gap ? size + 1 : size) > this.maxLength - this.length;
-		return !this.full;
+	/**
+	 * Make ready for a token that does not stand beside the one before it.
+	 * @return whether it fits
+	 */
+	private boolean reserve(int size, boolean spaced) {
+		boolean gap = spaced && this.length > 0;
+		if ((gap ? size + 1 : size) > this.limit - this.length) {
+			this.limit = FULL;
+			return false;
+		}
+		copy();
+		if (gap) {
+			put(' ');
+		}
+		return true;
 	}
 
 	private void copy() {

@@ -25,6 +25,10 @@ enum Word {
 
 	private static final int TABLE_SIZE = 1024;
 
+	private static final int SHORTEST = 2;
+
+	private static final int LONGEST = 13;
+
 	private static final int CASE_BIT = 0x20;
 
 	private static final @Nullable Word[] WORDS = table();
@@ -97,6 +101,9 @@ enum Word {
 	 * @return the word, or {@code null} when it is not one of these
 	 */
 	static @Nullable Word of(String sql, int start, int end, int hash) {
+		if (end - start < SHORTEST || end - start > LONGEST) {
+			return null;
+		}
 		for (int i = slot(hash);; i = (i + 1) & (TABLE_SIZE - 1)) {
 			Word word = WORDS[i];
 			if (word == null || (word.hash == hash && word.isAt(sql, start, end))) {
