@@ -107,6 +107,26 @@ class DatabaseServersTests {
 		assertThat(this.receiver.text()).doesNotContain("'s secret").doesNotContain("471108150");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgresql", "mariadb" })
+	void theCountOfChangedRowsIsToldAndLeftToTheApplication(String system) {
+		List<ReceivedSpan> spans = record(system, connection -> {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("CREATE TABLE crates (id INT PRIMARY KEY)");
+				assertThat(statement.execute("INSERT INTO crates VALUES (1), (2), (3)")).isFalse();
+				assertThat(statement.getUpdateCount()).isEqualTo(3);
+				assertThat(statement.getMoreResults()).isFalse();
+				assertThat(statement.getUpdateCount()).isEqualTo(-1);
+				assertThat(statement.executeLargeUpdate("DELETE FROM crates WHERE id > 1")).isEqualTo(2);
+				assertThat(statement.execute("SELECT id FROM crates")).isTrue();
+				assertThat(statement.getUpdateCount()).isEqualTo(-1);
+				statement.execute("DROP TABLE crates");
+			}
+		});
+		assertThat(spans).extracting(span -> span.data("db.response.affected_rows").asText("none"))
+			.containsExactly("0", "3", "2", "none", "0");
+	}
+
 	@Test
 	void everyStatementTellsItsOwnDatabase() {
 		this.runner.run(context -> {
