@@ -20,7 +20,7 @@ enum Dialect {
 	BRACKETED_NAMES;
 
 	private static final Set<String> STANDARD_SYSTEMS = Set.of("postgresql", "oracle", "h2", "db2", "hsqldb", "derby",
-			"cockroachdb", "redshift", "snowflake", "trino", "hanadb", "vertica", "firebird");
+			"cockroachdb", "redshift", "snowflake", "trino", "hanadb", "vertica");
 
 	private static final Set<String> QUOTED_STRING_SYSTEMS = Set.of("mysql", "mariadb", "hive", "databricks");
 

@@ -176,6 +176,7 @@ class JdbcSpansTests {
 			.containsExactly("CREATE TEMPORARY TABLE lines (id INT PRIMARY KEY); INSERT INTO lines VALUES (?) 2 ok",
 					"INSERT INTO lines VALUES (?) 0 ok", "INSERT INTO lines VALUES (?) 3 ok",
 					"INSERT INTO lines VALUES (?) 2 internal_error");
+		assertThat(spans).extracting(span -> span.data("db.collection.name").asText()).containsOnly("lines");
 		assertThat(this.receiver.text()).doesNotContain("47110815");
 	}
 
@@ -213,6 +214,7 @@ class JdbcSpansTests {
 					+ span.data("db.response.affected_rows").asText("none"))
 			.containsExactly("CREATE 0", "INSERT 3", "UPDATE 2", "DELETE 1", "SELECT none", "SELECT none", "BATCH 3",
 					"DELETE 1", "DELETE 1");
+		assertThat(spans).extracting(span -> span.data("db.collection.name").asText()).containsOnly("amounts");
 	}
 
 	@ParameterizedTest

@@ -121,6 +121,7 @@ class R2dbcSpansTests {
 			.endsWith("DROP TABLE items");
 		assertThat(spans).extracting(span -> span.data("db.operation").asText())
 			.containsExactly("CREATE", "INSERT", "INSERT", "INSERT", "SELECT", "SELECT", "SELECT", "SELECT", "DROP");
+		assertThat(spans).extracting(span -> span.data("db.collection.name").asText()).containsOnly("items");
 		assertThat(spans).allSatisfy(span -> {
 			assertThat(span.isChildOf(transaction.root())).isTrue();
 			assertThat(span.isFinished()).isTrue();
