@@ -100,6 +100,10 @@ class DatabaseServersTests {
 		assertThat(spans).extracting(span -> span.data("db.operation").asText())
 			.containsExactly("CREATE", "INSERT", "SELECT", "INSERT", "UPDATE", "SELECT", "DROP");
 		assertThat(spans.get(3).data("db.operation.batch.size").asInt()).isEqualTo(3);
+		assertThat(spans)
+			.filteredOn(span -> span.data().has("db.operation.batch.size") || span.description().startsWith("UPDATE"))
+			.extracting(span -> span.data("db.response.affected_rows").asInt())
+			.containsExactly(3, 2);
 		assertThat(spans).allSatisfy(span -> {
 			InsightsContract.verify(span);
 			assertThat(span.data("db.system").asText()).isEqualTo(system);
