@@ -142,7 +142,8 @@ public class InsightsProperties {
 	public static class Db {
 
 		/**
-		 * Whether to record the begin, commit and rollback of transactions.
+		 * Whether to record the begin, commit and rollback of transactions, and over JDBC
+		 * their savepoints.
 		 */
 		private boolean transactions = true;
 
@@ -155,14 +156,14 @@ public class InsightsProperties {
 
 		/**
 		 * How long a statement may take before the code of the application that ran it is
-		 * told with it; zero for never. It is found by the packages that Sentry knows as
-		 * those of the application. Over JDBC only.
+		 * told with it; zero or less for never. It is found by the packages that Sentry
+		 * knows as those of the application. Over JDBC only.
 		 */
 		private Duration slowQueryThreshold = Duration.ofMillis(100);
 
 		/**
 		 * How long it may take to get a connection before the wait is recorded as a span;
-		 * zero for never. Over JDBC only.
+		 * zero or less for never. Over JDBC only.
 		 */
 		private Duration slowConnectionThreshold = Duration.ofMillis(100);
 
