@@ -43,7 +43,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class LeafDataTests {
 
 	private static final OperationTarget statements = DbConvention
-		.statements(new Database("db", "h2", "shop", "localhost", 5432));
+		.reported(new Database("db", "h2", "shop", "localhost", 5432));
 
 	private static final List<String> keys = List.of("db.system", "db.name", "server.address", "server.port", "own.0",
 			"own.1", "own.2", SpanDataConvention.THREAD_ID, SpanDataConvention.THREAD_NAME, "absent", "other");
