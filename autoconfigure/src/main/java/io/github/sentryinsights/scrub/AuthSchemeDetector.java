@@ -12,7 +12,7 @@ final class AuthSchemeDetector extends Detector {
 			"must", "missing", "required", "invalid", "expired", "null", "none" };
 
 	// Characters by which what follows Basic is judged, as it may be no credential.
-	private static final int MAX_JUDGED = 512;
+	private static final int MAX_JUDGED = 128;
 
 	AuthSchemeDetector() {
 		super("Bb", Rule.CREDENTIALS);

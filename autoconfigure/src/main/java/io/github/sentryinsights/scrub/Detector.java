@@ -15,7 +15,8 @@ abstract class Detector {
 
 	/**
 	 * Create a new detector.
-	 * @param triggers the ASCII characters at which {@link #find} is asked
+	 * @param triggers the ASCII characters at which {@link #find} is asked, unless told
+	 * otherwise
 	 * @param rule the kind of secret
 	 */
 	Detector(String triggers, Rule rule) {
@@ -23,8 +24,15 @@ abstract class Detector {
 		this.rule = rule;
 	}
 
-	final String triggers() {
-		return this.triggers;
+	/**
+	 * Whether {@link #find} is asked at a character.
+	 * @param before the character before it, which is 0 at the start of a text and for
+	 * all that is not ASCII
+	 * @param c the character
+	 * @return whether it is asked
+	 */
+	boolean isTriggeredBy(char before, char c) {
+		return this.triggers.indexOf(c) >= 0;
 	}
 
 	final Rule rule() {
@@ -48,8 +56,9 @@ abstract class Detector {
 	 * @param at the index of the trigger
 	 * @param span what {@link #find} has returned
 	 * @param redaction what to put in the place of secrets of this kind
+	 * @param around scrubs what lies between several secrets
 	 */
-	void append(StringBuilder out, String text, int at, long span, Redaction redaction) {
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
 		redaction.append(out, text, start(span), end(span));
 	}
 

@@ -23,7 +23,9 @@ final class SensitiveKeys {
 			"authorization", "auth", "bearer", "credential", "credentials", "cookie", "cookies", "session id",
 			"sessionid", "sessid", "jsessionid", "phpsessid", "session key", "jwt", "otp", "totp", "pin", "pincode",
 			"cvv", "cvc", "cvn", "security code", "ssn", "social security number", "iban", "card number", "card no",
-			"cardnumber", "creditcard", "credit card", "debit card", "cc number", "ccnumber" };
+			"cardnumber", "account key", "access signature", "shared access key", "amz signature", "amz credential",
+			"remember me", "saml response", "pass", "sid", "creditcard", "credit card", "debit card", "cc number",
+			"ccnumber" };
 
 	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
 			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };
@@ -33,7 +35,18 @@ final class SensitiveKeys {
 			"budget", "exception", "error", "errors", "expired", "expires", "expiry", "expiration", "at", "url", "uri",
 			"endpoint", "path", "policy", "enabled", "disabled", "required", "valid", "status", "ttl", "strength",
 			"method", "provider", "scheme", "mode", "realm", "failed", "failure", "success", "encoder", "format",
-			"algorithm", "age", "name", "present", "version" };
+			"algorithm", "age", "name", "present", "version", "manager", "region", "domain", "service", "store",
+			"class", "bean", "filter", "handler", "parser", "generator", "validator", "repository", "factory", "issuer",
+			"audience", "max", "min", "secure", "timeout", "reset", "rule", "rules", "strategy", "prefix", "header",
+			"field", "column", "param", "parameter", "config", "java", "kt", "scala", "groovy", "json", "yml", "yaml",
+			"xml", "html", "properties" };
+
+	// Words that only tell something at the end of a key.
+	private static final String[] WEAK = { "pass", "sid" };
+
+	// Words of parsers and of public data.
+	private static final String[] HARMLESS = { "unexpected token", "expected token", "unrecognized token",
+			"illegal token", "current token", "oracle sid" };
 
 	// Ends of words written without a separator, such as accesstoken.
 	private static final String[] ENDINGS = { "password", "passwd", "passphrase", "secret", "token", "apikey",
@@ -51,6 +64,8 @@ final class SensitiveKeys {
 	private final int[][][] phrases;
 
 	private final boolean[] about;
+
+	private final boolean[] weak;
 
 	private final boolean endings;
 
@@ -73,9 +88,17 @@ final class SensitiveKeys {
 		for (String word : about) {
 			aboutWords[number(word, numbers, byLastWord)] = true;
 		}
+		boolean[] weakWords = new boolean[numbers.size()];
+		for (String word : WEAK) {
+			Integer number = numbers.get(word);
+			if (number != null) {
+				weakWords[number] = true;
+			}
+		}
 		this.words = new WordTable(numbers);
 		this.phrases = byLastWord.stream().map((list) -> list.toArray(new int[0][])).toArray(int[][][]::new);
 		this.about = aboutWords;
+		this.weak = weakWords;
 		this.endings = endings;
 		this.allowed = allowed;
 	}
@@ -98,7 +121,9 @@ final class SensitiveKeys {
 	static SensitiveKeys secrets(Collection<String> additional, Collection<String> allowed) {
 		List<String> phrases = new ArrayList<>(List.of(SECRETS));
 		phrases.addAll(additional);
-		return new SensitiveKeys(phrases, ABOUT, true, allowed.isEmpty() ? null : of(allowed));
+		List<String> harmless = new ArrayList<>(List.of(HARMLESS));
+		harmless.addAll(allowed);
+		return new SensitiveKeys(phrases, ABOUT, true, of(harmless));
 	}
 
 	/**
@@ -141,7 +166,7 @@ final class SensitiveKeys {
 			word = this.words.find(text, start, end);
 			matchedLast = (word != UNKNOWN) ? isPhraseEnd(word, history)
 					: this.endings && hasSensitiveEnding(text, start, end);
-			matched |= matchedLast && (start >= identifier);
+			matched |= matchedLast && start >= identifier && (word == UNKNOWN || !this.weak[word]);
 			history = (history << 16) | (word & 0xffff);
 			start = KeyWords.start(text, end, to);
 		}

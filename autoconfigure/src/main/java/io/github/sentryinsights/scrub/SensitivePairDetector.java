@@ -1,9 +1,11 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.List;
+
 /**
  * Finds the value beside a sensitive key: {@code password=x}, {@code "token": "x"}, also
- * in escaped JSON, {@code Cookie: x} up to the end of the line, and
- * {@code <secret>x</secret>}.
+ * in escaped and percent-encoded JSON, in {@code name="password" value="x"}, in forms of
+ * several parts, and the secret cookies of a header.
  */
 final class SensitivePairDetector extends Detector {
 
@@ -13,12 +15,28 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_DECORATION = 8;
 
+	private static final int MAX_SPACES = 16;
+
+	private static final int MIN_PARAMETER = 16;
+
+	private static final String REJECTED = "rejected value [";
+
+	// Names that are secret in the query of a URL and harmless elsewhere.
+	private static final List<String> PARAMETERS = List.of("sig", "signature", "code", "key", "hmac", "ticket",
+			"assertion", "saml request");
+
 	private final SensitiveKeys keys;
+
+	private final SensitiveKeys parameters = SensitiveKeys.of(PARAMETERS);
+
+	private final SensitiveKeys names = SensitiveKeys.of(List.of("name", "key", "property", "header", "field"));
+
+	private final SensitiveKeys values = SensitiveKeys.of(List.of("value", "val"));
 
 	private final Redactions redactions;
 
 	SensitivePairDetector(SensitiveKeys keys, Redactions redactions) {
-		super("=:>", Rule.KEY);
+		super("=:%", Rule.KEY);
 		this.keys = keys;
 		this.redactions = redactions;
 	}
@@ -26,33 +44,42 @@ final class SensitivePairDetector extends Detector {
 	@Override
 	long find(String text, int floor, int at) {
 		char separator = text.charAt(at);
-		int length = text.length();
-		if (at + 1 >= length || (separator != '>' && isOperator(text, at))) {
+		if (at + 1 >= text.length() || isOperator(text, at)) {
 			return NONE;
+		}
+		if (separator == '%') {
+			return encoded(text, floor, at);
 		}
 		int spaced = spacedEnd(text, floor, at);
 		int keyEnd = keyEnd(text, floor, spaced);
 		int keyStart = keyStart(text, floor, keyEnd);
-		if (keyStart == keyEnd || (separator == '>' && (keyStart == 0 || text.charAt(keyStart - 1) != '<'))) {
+		if (keyStart == keyEnd || SensitiveValue.afterPlaceholder(text, keyStart - 1) > keyEnd) {
 			return NONE;
 		}
 		boolean plain = keyEnd == spaced;
-		if (SensitiveValue.afterPlaceholder(text, keyStart - 1) > keyEnd) {
-			return NONE;
-		}
 		int phraseStart = plain ? phraseStart(text, floor, keyStart) : keyStart;
-		if (!this.keys.matches(text, phraseStart, keyEnd, keyStart)) {
+		if (this.keys.matches(text, phraseStart, keyEnd, keyStart)) {
+			return value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
+		}
+		if (separator == '=' && keyStart > 0
+				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&')) {
+			return parameter(text, at + 1, keyStart, keyEnd);
+		}
+		if (this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart)) {
+			return value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
+		}
+		if (separator != '=' || isSpace(text.charAt(at + 1))) {
 			return NONE;
 		}
-		if (separator == '>') {
-			return element(text, at + 1);
+		if (keyEnd - keyStart == 4 && text.startsWith("name", keyStart)) {
+			return part(text, at + 1);
 		}
-		return value(text, valueStart(text, at, plain), separator, plain, isHeader(text, keyEnd));
+		return CookieHeader.value(text, keyStart, at);
 	}
 
 	@Override
-	void append(StringBuilder out, String text, int at, long span, Redaction redaction) {
-		super.append(out, text, at, span, this.redactions.tellKeysApart() ? ofKey(text, at) : redaction);
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+		super.append(out, text, at, span, this.redactions.tellKeysApart() ? ofKey(text, at) : redaction, around);
 	}
 
 	private Redaction ofKey(String text, int at) {
@@ -64,35 +91,56 @@ final class SensitivePairDetector extends Detector {
 	private static boolean isOperator(String text, int at) {
 		char before = (at > 0) ? text.charAt(at - 1) : ' ';
 		char after = text.charAt(at + 1);
-		if (text.charAt(at) == ':') {
-			return before == ':' || after == ':' || (after == '/' && text.startsWith("//", at + 1));
-		}
-		return after == '=' || before == '=' || before == '!' || before == '<' || before == '>';
+		return switch (text.charAt(at)) {
+			case ':' -> before == ':' || after == ':' || (after == '/' && text.startsWith("//", at + 1));
+			case '%' -> after != '3';
+			default -> after == '=' || before == '=' || before == '!' || before == '<' || before == '>';
+		};
 	}
 
 	private static int spacedEnd(String text, int floor, int at) {
 		int end = at;
-		while (end > floor && at - end < 2 && text.charAt(end - 1) == ' ') {
+		while (end > floor && at - end < MAX_SPACES && (text.charAt(end - 1) == ' ' || text.charAt(end - 1) == '\t')) {
 			end--;
 		}
 		return end;
 	}
 
-	// steps back over quotes and brackets between a key and its separator
+	// steps back over quotes, brackets and an index between a key and its separator
 	private static int keyEnd(String text, int floor, int at) {
 		int end = at;
 		int limit = Math.max(floor, at - MAX_DECORATION);
 		while (end > limit) {
 			char c = text.charAt(end - 1);
-			if (c != '\\' && c != ')' && c != ']' && !isQuote(c)) {
+			if (c == ']') {
+				end = beforeIndex(text, limit, end - 1);
+			}
+			else if (c == '\\' || c == ')' || isQuote(c)) {
+				end--;
+			}
+			else {
 				break;
 			}
-			end--;
 		}
 		return end;
 	}
 
-	private static int keyStart(String text, int floor, int end) {
+	private static int beforeIndex(String text, int limit, int bracket) {
+		int start = bracket;
+		while (start > limit && isDigit(text.charAt(start - 1))) {
+			start--;
+		}
+		return (start < bracket && start > limit && text.charAt(start - 1) == '[') ? start - 1 : bracket;
+	}
+
+	/**
+	 * Return where a key begins.
+	 * @param text the text
+	 * @param floor the first index to look at
+	 * @param end where the key ends
+	 * @return where it begins, which is its end when there is none
+	 */
+	static int keyStart(String text, int floor, int end) {
 		int start = end;
 		int limit = Math.max(floor, end - MAX_KEY);
 		while (start > limit && SensitiveValue.isKeyPart(text.charAt(start - 1))) {
@@ -101,7 +149,14 @@ final class SensitivePairDetector extends Detector {
 		return start;
 	}
 
-	private static int phraseStart(String text, int floor, int keyStart) {
+	/**
+	 * Return where a key of several words begins, as in {@code the api key: x}.
+	 * @param text the text
+	 * @param floor the first index to look at
+	 * @param keyStart where the last word begins
+	 * @return where the first word begins
+	 */
+	static int phraseStart(String text, int floor, int keyStart) {
 		int start = keyStart;
 		for (int words = 0; words < MAX_PROSE_WORDS; words++) {
 			if (start <= floor || text.charAt(start - 1) != ' ') {
@@ -131,23 +186,96 @@ final class SensitivePairDetector extends Detector {
 		return c == '\n' || c == '\r';
 	}
 
-	// the value of a header ends with the line
-	private static boolean isHeader(String text, int keyEnd) {
-		return endsWith(text, keyEnd, "cookie") || endsWith(text, keyEnd, "cookies")
-				|| endsWith(text, keyEnd, "authorization");
+	// the pairs of a header are judged one by one
+	private static boolean isCookie(String text, int keyEnd) {
+		return endsWith(text, keyEnd, "cookie") || endsWith(text, keyEnd, "cookies");
 	}
 
 	private static boolean endsWith(String text, int end, String word) {
 		return text.regionMatches(true, end - word.length(), word, 0, word.length());
 	}
 
-	private static long element(String text, int from) {
-		int end = text.indexOf('<', from);
-		end = (end != -1) ? end : text.length();
-		return SensitiveValue.isHarmless(text, from, end) ? NONE : span(from, end);
+	// ...name="password" value=, "key":"password","value":
+	private boolean isNamed(String text, int floor, int keyStart) {
+		int end = stepBack(text, floor, keyStart, " \"'\\,;");
+		int start = keyStart(text, floor, end);
+		if (start == end || !this.keys.matches(text, start, end, start)) {
+			return false;
+		}
+		int separator = stepBack(text, floor, start, " \"'\\");
+		if (separator <= floor || (text.charAt(separator - 1) != '=' && text.charAt(separator - 1) != ':')) {
+			return false;
+		}
+		int nameEnd = stepBack(text, floor, separator - 1, " \"'\\");
+		int nameStart = keyStart(text, floor, nameEnd);
+		return this.names.matches(text, nameStart, nameEnd, nameStart);
 	}
 
-	private static long value(String text, int from, char separator, boolean plain, boolean header) {
+	private static int stepBack(String text, int floor, int from, String over) {
+		int at = from;
+		while (at > floor && from - at < MAX_DECORATION && over.indexOf(text.charAt(at - 1)) >= 0) {
+			at--;
+		}
+		return at;
+	}
+
+	// a part of a form: name="password", an empty line and the value
+	private long part(String text, int quote) {
+		if (text.charAt(quote) != '"') {
+			return NONE;
+		}
+		int close = quote + 1;
+		int limit = Math.min(text.length(), quote + MAX_KEY);
+		while (close < limit && text.charAt(close) != '"') {
+			close++;
+		}
+		if (close == limit || !this.keys.matches(text, quote + 1, close, quote + 1)) {
+			return NONE;
+		}
+		int start = text.startsWith("\r\n\r\n", close + 1) ? close + 5
+				: text.startsWith("\n\n", close + 1) ? close + 3 : -1;
+		if (start == -1) {
+			return NONE;
+		}
+		int end = SensitiveValue.lineEnd(text, start);
+		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	// %22password%22%3A%22x%22
+	private long encoded(String text, int floor, int at) {
+		if (!text.startsWith("3A", at + 1) && !text.startsWith("3D", at + 1)) {
+			return NONE;
+		}
+		int keyEnd = (at - 3 >= floor && text.startsWith("%22", at - 3)) ? at - 3 : at;
+		int keyStart = keyStart(text, floor, keyEnd);
+		int first = (keyStart >= floor + 3 && text.charAt(keyStart - 1) == '%') ? keyStart + 2 : keyStart;
+		if (first >= keyEnd || !this.keys.matches(text, first, keyEnd, first)) {
+			return NONE;
+		}
+		int start = text.startsWith("%22", at + 3) ? at + 6 : at + 3;
+		int end = start;
+		while (end < text.length() && (isBase64Url(text.charAt(end)) || text.charAt(end) == '.'
+				|| (text.charAt(end) == '%' && !text.startsWith("%22", end) && !text.startsWith("%2C", end)
+						&& !text.startsWith("%26", end) && !text.startsWith("%7D", end)))) {
+			end++;
+		}
+		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	private long parameter(String text, int start, int keyStart, int keyEnd) {
+		if (!this.parameters.matches(text, keyStart, keyEnd, keyStart)) {
+			return NONE;
+		}
+		int end = start;
+		while (end < text.length() && (isBase64Url(text.charAt(end)) || "%.~+/=".indexOf(text.charAt(end)) >= 0)) {
+			end++;
+		}
+		return (end - start >= MIN_PARAMETER && SensitiveValue.isMixed(text, start, end)) ? span(start, end) : NONE;
+	}
+
+	private long value(String text, int from, char separator, boolean plain, int keyStart, int keyEnd) {
+		boolean cookie = isCookie(text, keyEnd);
+		boolean header = cookie || endsWith(text, keyEnd, "authorization");
 		int open = from;
 		while (open < text.length() && text.charAt(open) == '\\') {
 			open++;
@@ -155,31 +283,109 @@ final class SensitivePairDetector extends Detector {
 		if (open >= text.length()) {
 			return NONE;
 		}
+		if (text.startsWith(REJECTED, from)) {
+			int start = from + REJECTED.length();
+			int end = text.indexOf(']', SensitiveValue.afterPlaceholder(text, start));
+			return checked(text, start, (end != -1) ? end : text.length());
+		}
+		int behind = SensitiveValue.afterPlaceholder(text, from);
+		if (behind > from && behind < text.length() && ";,&|".indexOf(text.charAt(behind)) >= 0) {
+			return NONE;
+		}
 		char first = text.charAt(open);
 		if (isQuote(first)) {
-			int end = SensitiveValue.quotedEnd(text, open + 1, first, open - from);
-			int behind = (end == open + 1 && end < text.length()) ? SensitiveValue.bareEnd(text, end + 1, header) : 0;
-			if (behind > end + 1) {
-				return span(from, behind);
-			}
-			return SensitiveValue.isHarmless(text, open + 1, end) ? NONE : span(open + 1, end);
+			return quoted(text, from, open, header, cookie);
 		}
 		int end = from;
 		if (first == '{' || first == '[' || (first == '(' && !plain)) {
 			end = SensitiveValue.bracketEnd(text, open);
+			int inner = Math.max(open + 1, end - 1);
+			int scheme = schemeEnd(text, open + 1, inner);
+			if (scheme != -1) {
+				return checked(text, scheme, inner);
+			}
+			if (cookie && CookieHeader.hasPair(text, open, inner)) {
+				return NONE;
+			}
 		}
 		end = SensitiveValue.bareEnd(text, end, false);
 		if (isSchemeBeforeCredential(text, from, end)) {
 			return credential(text, from, end);
 		}
+		if (plain && !header && separator == ':' && from > keyEnd + 1
+				&& (SensitiveValue.isInSentence(text, from, end) || isPair(text, from, end))) {
+			return NONE;
+		}
 		if (header) {
 			end = SensitiveValue.bareEnd(text, end, true);
 		}
-		if (SensitiveValue.isHarmless(text, from, end)
-				|| (plain && !header && separator == ':' && SensitiveValue.isProse(text, from, end))) {
+		if (cookie && CookieHeader.hasPair(text, from, end)) {
 			return NONE;
 		}
-		return span(from, end);
+		end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
+		if (plain && separator == ':' && SensitiveValue.isProse(text, from, end)) {
+			return NONE;
+		}
+		if (isWeak(text, keyStart, keyEnd) && !SensitiveValue.isMixed(text, from, end)) {
+			return NONE;
+		}
+		return checked(text, from, end);
+	}
+
+	private long quoted(String text, int from, int open, boolean header, boolean cookie) {
+		char quote = text.charAt(open);
+		int start = open + 1;
+		int end = SensitiveValue.quotedEnd(text, start, quote, open - from);
+		int behind = (end == start && end < text.length()) ? SensitiveValue.bareEnd(text, end + 1, header) : 0;
+		if (behind > end + 1) {
+			return span(from, behind);
+		}
+		int scheme = schemeEnd(text, start, end);
+		if (scheme != -1) {
+			return checked(text, scheme, end);
+		}
+		return (cookie && CookieHeader.hasPair(text, start, end)) ? NONE : checked(text, start, end);
+	}
+
+	private static long checked(String text, int start, int end) {
+		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	// the word goes on as a pair of its own, as in credentials: password='x'
+	private static boolean isPair(String text, int from, int end) {
+		int equals = text.indexOf('=', from);
+		return equals != -1 && equals < end - 1 && text.charAt(equals + 1) != '='
+				&& SensitiveValue.isPairAhead(text, from) && SensitiveValue.isKeyPart(text.charAt(from));
+	}
+
+	private static int endInUrl(String text, int from, int end, int keyEnd) {
+		if (!endsWith(text, keyEnd, ";jsessionid")) {
+			return end;
+		}
+		int stop = from;
+		while (stop < end && text.charAt(stop) != '?' && text.charAt(stop) != '#') {
+			stop++;
+		}
+		return stop;
+	}
+
+	private static boolean isWeak(String text, int keyStart, int keyEnd) {
+		int start = keyEnd;
+		while (start > keyStart && isLetter(text.charAt(start - 1))) {
+			start--;
+		}
+		return (keyEnd - start == 3 && endsWith(text, keyEnd, "sid"))
+				|| (keyEnd - start >= 4 && endsWith(text, keyEnd, "pass"));
+	}
+
+	// where the credential begins behind its scheme
+	private static int schemeEnd(String text, int from, int to) {
+		int end = from;
+		while (end < to && isLetterOrDigit(text.charAt(end))) {
+			end++;
+		}
+		return (end > from && end + 1 < to && text.charAt(end) == ' ' && SensitiveValue.isScheme(text, from, end))
+				? end + 1 : -1;
 	}
 
 	private static boolean isSchemeBeforeCredential(String text, int from, int end) {
@@ -191,7 +397,7 @@ final class SensitivePairDetector extends Detector {
 		int start = schemeEnd + 1;
 		int end = SensitiveValue.hasParameters(text, scheme, schemeEnd) ? SensitiveValue.lineEnd(text, start)
 				: SensitiveValue.bareEnd(text, start, false);
-		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+		return checked(text, start, end);
 	}
 
 }

@@ -9,6 +9,8 @@ final class SensitiveValue {
 
 	private static final int HASH = 16;
 
+	private static final int LONG_NUMBER = 6;
+
 	private static final int MIN_STARS = 3;
 
 	private static final int MAX_KEPT = 4;
@@ -19,7 +21,8 @@ final class SensitiveValue {
 	private static final String[] PROSE = { "must", "should", "may", "can", "cannot", "could", "is", "was", "has",
 			"not", "no", "required", "missing", "invalid", "expired", "incorrect", "wrong", "failed", "failure",
 			"error", "denied", "granted", "ok", "success", "successful", "unauthorized", "forbidden", "accepted",
-			"rejected", "unknown", "unable", "the", "a", "an", "authentication", "authorization" };
+			"rejected", "unknown", "unable", "disabled", "enabled", "expected", "the", "a", "an", "authentication",
+			"authorization" };
 
 	private static final String[] SCHEMES = { "bearer", "basic", "digest", "token", "negotiate", "ntlm", "apikey",
 			"hawk", "aws4-hmac-sha256" };
@@ -57,7 +60,7 @@ final class SensitiveValue {
 			case '%' -> to - from == 2 && last == 's';
 			case '{' -> last == '}' && isTemplateName(text, from + 1, to - 1);
 			case '[' -> to - from == 2 && last == ']';
-			case '$', '#' -> (last == '}' && text.charAt(from + 1) == '{' && isTemplateName(text, from + 2, to - 1))
+			case '$', '#' -> (text.startsWith("{", from + 1) && isTemplate(text, from, to))
 					|| (to - from == 2 && Detector.isDigit(last));
 			case ':' -> isTemplateName(text, from + 1, to);
 			default -> false;
@@ -89,6 +92,21 @@ final class SensitiveValue {
 	 */
 	static boolean hasParameters(String text, int from, int to) {
 		return isOneOf(SCHEMES_WITH_PARAMETERS, text, from, to);
+	}
+
+	/**
+	 * Find the end of a line, or of what an escaped line end ends.
+	 * @param text the text
+	 * @param from where to look from
+	 * @return the end
+	 */
+	static int escapedLineEnd(String text, int from) {
+		int end = from;
+		while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r'
+				&& text.charAt(end) != '\\') {
+			end++;
+		}
+		return end;
 	}
 
 	static int lineEnd(String text, int from) {
@@ -167,7 +185,7 @@ final class SensitiveValue {
 	static int bareEnd(String text, int from, boolean line) {
 		int end = afterPlaceholder(text, from);
 		while (end < text.length() && !isEnd(text, end, line)) {
-			end++;
+			end = Math.max(end + 1, afterPlaceholder(text, end));
 		}
 		return end;
 	}
@@ -241,8 +259,11 @@ final class SensitiveValue {
 				return !line && endsPair(text, at);
 			case ',':
 				return line ? isPairAhead(text, at + 1) : endsPair(text, at);
+			case '[':
+				return at + 1 < text.length() && text.charAt(at + 1) == '\\';
 			case '"', '\'', '`', ')', ']', '}', '>':
-				return at + 1 == text.length() || isCloser(text.charAt(at + 1));
+				return at + 1 == text.length()
+						|| (isCloser(text.charAt(at + 1)) && !(line && text.charAt(at + 1) == ';'));
 			case '\\':
 				return at + 1 == text.length() || "\"'nrt\\".indexOf(text.charAt(at + 1)) >= 0;
 			default:
@@ -263,7 +284,7 @@ final class SensitiveValue {
 		return Detector.isSpace(c) || ",;:.)]}>\"'`&|<\\".indexOf(c) >= 0;
 	}
 
-	private static boolean isPairAhead(String text, int from) {
+	static boolean isPairAhead(String text, int from) {
 		int limit = Math.min(text.length(), from + MAX_KEY);
 		int at = from;
 		while (at < limit && (text.charAt(at) == ' ' || text.charAt(at) == '\\' || Detector.isQuote(text.charAt(at)))) {
@@ -298,6 +319,68 @@ final class SensitiveValue {
 			}
 		}
 		return to - from <= MAX_NAME;
+	}
+
+	// also without its closing brace, which may have been taken for the end
+	private static boolean isTemplate(String text, int from, int to) {
+		int end = (text.charAt(to - 1) == '}') ? to - 1 : to;
+		for (int i = from + 2; i < end; i++) {
+			if (!isKeyPart(text.charAt(i))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Leave out the full stop of a sentence.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param end where it ends
+	 * @return its end without full stops that nothing follows
+	 */
+	static int sentenceEnd(String text, int from, int end) {
+		int stop = end;
+		if (end == text.length() || Detector.isSpace(text.charAt(end))) {
+			while (stop > from && text.charAt(stop - 1) == '.') {
+				stop--;
+			}
+		}
+		return stop;
+	}
+
+	/**
+	 * Whether a value holds letters and digits, or is a long number.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param to where it ends
+	 * @return whether it does
+	 */
+	static boolean isMixed(String text, int from, int to) {
+		int letters = 0;
+		int digits = 0;
+		for (int i = from; i < to; i++) {
+			letters += Detector.isLetter(text.charAt(i)) ? 1 : 0;
+			digits += Detector.isDigit(text.charAt(i)) ? 1 : 0;
+		}
+		return digits >= LONG_NUMBER || (digits > 0 && letters > 0);
+	}
+
+	/**
+	 * Whether a word is followed by another, as in a sentence.
+	 * @param text the text
+	 * @param from where the word begins
+	 * @param to where it ends
+	 * @return whether a sentence goes on there
+	 */
+	static boolean isInSentence(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (!Detector.isLetter(text.charAt(i))) {
+				return false;
+			}
+		}
+		return to + 1 < text.length() && text.charAt(to) == ' '
+				&& (Detector.isLetter(text.charAt(to + 1)) || text.charAt(to + 1) == '[') && !isPairAhead(text, to + 1);
 	}
 
 	private static boolean isRun(String text, int from, int to, char c) {

@@ -6,9 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces secrets inside text and keeps the text around them. One pass over the text;
- * the same string is returned, and nothing allocated, when there is nothing to replace.
- * Scrubbing its own result changes nothing. Safe for use by several threads.
+ * Replaces secrets inside text and keeps the text around them. One pass over text that
+ * holds none: the same string is returned and nothing allocated. Otherwise passes follow
+ * until nothing is left to replace. Scrubbing its own result changes nothing. Safe for
+ * use by several threads.
  */
 class TextScrubber {
 
@@ -18,7 +19,20 @@ class TextScrubber {
 	// What stands right before the cut may be the first half of a secret.
 	private static final int CUT_MARGIN = 256;
 
+	// What is left of a text may read differently once a secret in it is replaced.
+	private static final int MAX_PASSES = 5;
+
+	/**
+	 * Detectors by the character at which they are asked.
+	 */
 	private final @Nullable Detector[][] detectors = new @Nullable Detector[128][];
+
+	/**
+	 * For each character, the set of those before it with which a detector is asked.
+	 */
+	private final long[] low = new long[128];
+
+	private final long[] high = new long[128];
 
 	private final Redactions redactions;
 
@@ -28,9 +42,30 @@ class TextScrubber {
 	 * @param redactions what stands in the place of secrets
 	 */
 	TextScrubber(SensitiveKeys keys, Redactions redactions) {
-		this(List.of(new SensitivePairDetector(keys, redactions), new UrlCredentialsDetector(),
-				new AuthSchemeDetector(), new JwtDetector(), new EmailDetector(), new CardNumberDetector()),
-				redactions);
+		this(detectors(keys, redactions), redactions);
+	}
+
+	/**
+	 * Return the detectors that are always on.
+	 * @param keys the keys whose values are replaced
+	 * @param redactions what stands in the place of secrets
+	 * @return the detectors, of which the first to find something at a character wins
+	 */
+	static List<Detector> detectors(SensitiveKeys keys, Redactions redactions) {
+		List<Detector> detectors = new ArrayList<>();
+		detectors.add(new SensitivePairDetector(keys, redactions));
+		detectors.add(new SensitiveElementDetector(keys, redactions));
+		detectors.add(new ProsePairDetector(keys, redactions));
+		detectors.add(new SqlLiteralDetector(keys));
+		detectors.add(new DriverMessageDetector());
+		detectors.addAll(valueDetectors());
+		return detectors;
+	}
+
+	private static List<Detector> valueDetectors() {
+		return List.of(new UrlCredentialsDetector(), new AuthSchemeDetector(), new JwtDetector(),
+				new PrivateKeyDetector(), new VendorTokenDetector(), new EmailDetector(), new CardNumberDetector(),
+				new IbanDetector(), new SocialSecurityDetector());
 	}
 
 	/**
@@ -40,8 +75,7 @@ class TextScrubber {
 	 * @return the scrubber
 	 */
 	static TextScrubber forStatements(Redactions redactions) {
-		return new TextScrubber(List.of(new UrlCredentialsDetector(), new AuthSchemeDetector(), new JwtDetector(),
-				new EmailDetector(), new CardNumberDetector()), redactions);
+		return new TextScrubber(valueDetectors(), redactions);
 	}
 
 	TextScrubber(List<Detector> detectors, Redactions redactions) {
@@ -49,12 +83,29 @@ class TextScrubber {
 		for (char trigger = 0; trigger < this.detectors.length; trigger++) {
 			List<Detector> triggered = new ArrayList<>();
 			for (Detector detector : detectors) {
-				if (detector.triggers().indexOf(trigger) >= 0) {
+				if (isTriggered(detector, trigger)) {
 					triggered.add(detector);
 				}
 			}
 			this.detectors[trigger] = triggered.isEmpty() ? null : triggered.toArray(new Detector[0]);
 		}
+	}
+
+	private boolean isTriggered(Detector detector, char trigger) {
+		boolean triggered = false;
+		for (char before = 0; before < 128; before++) {
+			if (detector.isTriggeredBy(before, trigger)) {
+				triggered = true;
+				long[] set = (before < 64) ? this.low : this.high;
+				set[trigger] |= 1L << before;
+			}
+		}
+		return triggered;
+	}
+
+	private boolean isAsked(char before, char c) {
+		char known = (before < 128) ? before : 0;
+		return ((((known < 64) ? this.low : this.high)[c] >>> known) & 1) != 0;
 	}
 
 	/**
@@ -63,20 +114,31 @@ class TextScrubber {
 	 * @return the text without them, which is the same string when there were none
 	 */
 	String scrub(String text) {
-		String bounded = (text.length() <= MAX_LENGTH) ? text : cut(text);
+		String scrubbed = (text.length() <= MAX_LENGTH) ? text : cut(text);
+		for (int pass = 0; pass < MAX_PASSES; pass++) {
+			String before = scrubbed;
+			scrubbed = pass(before);
+			if (scrubbed == before) {
+				break;
+			}
+		}
+		return scrubbed;
+	}
+
+	private String pass(String bounded) {
 		StringBuilder scrubbed = null;
 		int copied = 0;
 		int at = 0;
 		while (at < bounded.length()) {
 			char c = bounded.charAt(at);
 			Detector[] candidates = (c < 128) ? this.detectors[c] : null;
-			if (candidates != null) {
+			if (candidates != null && isAsked((at > 0) ? bounded.charAt(at - 1) : 0, c)) {
 				for (Detector detector : candidates) {
 					long span = detector.find(bounded, copied, at);
 					if (span != Detector.NONE) {
 						scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(bounded.length() + 16);
 						scrubbed.append(bounded, copied, Detector.start(span));
-						detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()));
+						detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()), this);
 						copied = Detector.end(span);
 						at = copied - 1;
 						break;

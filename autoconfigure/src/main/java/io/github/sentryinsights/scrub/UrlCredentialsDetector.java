@@ -11,11 +11,36 @@ final class UrlCredentialsDetector extends Detector {
 	private static final int MAX_STRAY_PASSWORD = 256;
 
 	UrlCredentialsDetector() {
-		super("/", Rule.URL_CREDENTIALS);
+		super("/:", Rule.URL_CREDENTIALS);
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return c == '/' || (c == ':' && before == 'n');
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
+		return (text.charAt(at) == '/') ? authority(text, at) : oracle(text, at);
+	}
+
+	// jdbc:oracle:thin:user/password@host
+	private static long oracle(String text, int at) {
+		String scheme = "oracle:thin:";
+		int start = at + 1;
+		if (!text.startsWith(scheme, start - scheme.length())) {
+			return NONE;
+		}
+		int end = start;
+		int limit = Math.min(text.length(), start + MAX_STRAY_PASSWORD);
+		while (end < limit && text.charAt(end) != '@' && !isSpace(text.charAt(end))) {
+			end++;
+		}
+		boolean found = end < limit && text.charAt(end) == '@' && text.indexOf('/', start) < end && end > start;
+		return (found && !SensitiveValue.isHidden(text, start, end)) ? span(start, end) : NONE;
+	}
+
+	private static long authority(String text, int at) {
 		int start = at + 2;
 		if (!text.startsWith("//", at) || start >= text.length()) {
 			return NONE;

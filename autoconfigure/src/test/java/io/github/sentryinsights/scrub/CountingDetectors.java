@@ -1,7 +1,6 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The detectors, with a count of how often they are asked.
@@ -11,10 +10,8 @@ final class CountingDetectors {
 	private int calls;
 
 	List<Detector> detectors() {
-		return Stream
-			.of(new SensitivePairDetector(SensitiveKeys.secrets(List.of()), Redactions.REPLACING),
-					new UrlCredentialsDetector(), new AuthSchemeDetector(), new JwtDetector(), new EmailDetector(),
-					new CardNumberDetector())
+		return TextScrubber.detectors(SensitiveKeys.secrets(List.of()), Redactions.REPLACING)
+			.stream()
 			.map(this::counted)
 			.toList();
 	}
@@ -24,7 +21,12 @@ final class CountingDetectors {
 	}
 
 	private Detector counted(Detector detector) {
-		return new Detector(detector.triggers(), detector.rule()) {
+		return new Detector("", detector.rule()) {
+
+			@Override
+			boolean isTriggeredBy(char before, char c) {
+				return detector.isTriggeredBy(before, c);
+			}
 
 			@Override
 			long find(String text, int floor, int at) {

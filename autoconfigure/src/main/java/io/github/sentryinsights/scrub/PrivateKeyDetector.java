@@ -1,0 +1,118 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Finds private keys in PEM: over several lines, in one line, with escaped line ends and
+ * cut short.
+ */
+final class PrivateKeyDetector extends Detector {
+
+	private static final String BEGIN = "-----BEGIN ";
+
+	private static final String END = "-----END ";
+
+	private static final int MAX_LABEL = 40;
+
+	private static final int MIN_LINE = 16;
+
+	PrivateKeyDetector() {
+		super("-", Rule.PRIVATE_KEY);
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return c == '-' && before != '-';
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		if (!text.startsWith(BEGIN, at)) {
+			return NONE;
+		}
+		int label = at + BEGIN.length();
+		int dashes = label;
+		int limit = Math.min(text.length(), label + MAX_LABEL);
+		while (dashes < limit && text.charAt(dashes) != '-') {
+			dashes++;
+		}
+		int kind = text.indexOf("PRIVATE KEY", label);
+		if (kind == -1 || kind >= dashes) {
+			return NONE;
+		}
+		int body = dashes;
+		while (body < text.length() && body - dashes < 5 && text.charAt(body) == '-') {
+			body++;
+		}
+		int end = bodyEnd(text, body);
+		if (text.startsWith(END, end)) {
+			int last = text.indexOf("-----", end + END.length());
+			return span(at, (last != -1 && last - end < 64) ? last + 5 : text.length());
+		}
+		return (end > body) ? span(at, end) : NONE;
+	}
+
+	// Lines of base64 or headers, as long as they do not turn into something else.
+	private static int bodyEnd(String text, int from) {
+		int end = from;
+		int at = from;
+		boolean first = true;
+		while (at < text.length()) {
+			int line = skipSpace(text, at);
+			if (text.startsWith("-----", line)) {
+				return line;
+			}
+			int stop = line;
+			stop = wordEnd(text, stop);
+			while (stop < text.length() && stop - line < MAX_LABEL && text.charAt(stop) == '-'
+					&& !text.startsWith("--", stop)) {
+				stop = wordEnd(text, stop + 1);
+			}
+			boolean header = stop < text.length() && text.charAt(stop) == ':' && stop - line < MAX_LABEL;
+			if (header) {
+				stop = SensitiveValue.escapedLineEnd(text, stop);
+			}
+			boolean own = line > at && isLineEnd(text, line - 1);
+			if (stop == line || (!header && !first && stop - line < MIN_LINE && !own)) {
+				return end;
+			}
+			first = false;
+			end = stop;
+			at = stop;
+		}
+		return end;
+	}
+
+	private static int wordEnd(String text, int from) {
+		int end = from;
+		while (end < text.length() && isBody(text.charAt(end))) {
+			end++;
+		}
+		return end;
+	}
+
+	private static boolean isLineEnd(String text, int at) {
+		char c = text.charAt(at);
+		return c == '\n' || c == '\r' || ((c == 'n' || c == 'r') && at > 0 && text.charAt(at - 1) == '\\');
+	}
+
+	private static int skipSpace(String text, int from) {
+		int at = from;
+		while (at < text.length()) {
+			char c = text.charAt(at);
+			if (c == '\\' && at + 1 < text.length() && "nrt\\".indexOf(text.charAt(at + 1)) >= 0) {
+				at += (text.charAt(at + 1) == '\\') ? 1 : 2;
+			}
+			else if (isSpace(c) || c == '\\') {
+				at++;
+			}
+			else {
+				break;
+			}
+		}
+		return at;
+	}
+
+	private static boolean isBody(char c) {
+		return isDigit(c) || isAsciiLetter(c) || c == '+' || c == '/' || c == '=';
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Finds the content of XML elements whose name, or whose attribute {@code key} or
+ * {@code name}, is sensitive: {@code <secret>x</secret>} and
+ * {@code <entry key="secret">x</entry>}.
+ */
+final class SensitiveElementDetector extends Detector {
+
+	private static final int MAX_TAG = 256;
+
+	private static final String CDATA = "<![CDATA[";
+
+	private final SensitiveKeys keys;
+
+	private final Redactions redactions;
+
+	SensitiveElementDetector(SensitiveKeys keys, Redactions redactions) {
+		super(">", Rule.KEY);
+		this.keys = keys;
+		this.redactions = redactions;
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return c == '>' && (isLetterOrDigit(before) || isQuote(before) || before == '_' || before == ' ');
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		long name = (at > 0 && isTriggeredBy(text.charAt(at - 1), '>')) ? name(text, at) : NONE;
+		if (name == NONE) {
+			return NONE;
+		}
+		int start = at + 1;
+		int end = text.indexOf('<', start);
+		if (text.startsWith(CDATA, start)) {
+			start += CDATA.length();
+			end = text.indexOf("]]>", start);
+		}
+		end = (end != -1) ? end : text.length();
+		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	@Override
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+		long name = this.redactions.tellKeysApart() ? name(text, at) : NONE;
+		super.append(out, text, at, span,
+				(name != NONE) ? this.redactions.ofKey(text, start(name), end(name), start(name)) : redaction, around);
+	}
+
+	private long name(String text, int at) {
+		int open = at - 1;
+		int limit = Math.max(0, at - MAX_TAG);
+		while (open >= limit && text.charAt(open) != '<' && text.charAt(open) != '>') {
+			open--;
+		}
+		if (open < limit || text.charAt(open) != '<') {
+			return NONE;
+		}
+		int start = open + 1;
+		int end = start;
+		while (end < at && !isSpace(text.charAt(end))) {
+			if (text.charAt(end) == ':') {
+				start = end + 1;
+			}
+			end++;
+		}
+		if (start == end || !isLetter(text.charAt(open + 1))) {
+			return NONE;
+		}
+		if (end < at && !hasAttribute(text, end, at)) {
+			return NONE;
+		}
+		if (this.keys.matches(text, start, end, start)) {
+			return span(start, end);
+		}
+		return (end < at) ? attribute(text, end, at) : NONE;
+	}
+
+	private static boolean hasAttribute(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (text.charAt(i) == '=') {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private long attribute(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (text.charAt(i) == '=' && i + 1 < to && isQuote(text.charAt(i + 1))
+					&& (isNamed(text, i, "key") || isNamed(text, i, "name"))) {
+				int end = text.indexOf(text.charAt(i + 1), i + 2);
+				if (end != -1 && end < to && this.keys.matches(text, i + 2, end, i + 2)) {
+					return span(i + 2, end);
+				}
+			}
+		}
+		return NONE;
+	}
+
+	private static boolean isNamed(String text, int end, String name) {
+		int start = end - name.length();
+		return text.regionMatches(true, start, name, 0, name.length()) && isSpace(text.charAt(start - 1));
+	}
+
+}

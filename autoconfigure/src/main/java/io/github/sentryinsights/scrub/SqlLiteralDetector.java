@@ -1,0 +1,209 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the literals of sensitive columns in SQL that {@code =} does not stand before:
+ * {@code password LIKE 'x'}, {@code token IN ('x', 'y')},
+ * {@code INSERT INTO u (id, password) VALUES (1, 'x')} and {@code IDENTIFIED BY 'x'}.
+ */
+final class SqlLiteralDetector extends Detector {
+
+	private static final int MAX_LIST = 4096;
+
+	private static final int MAX_COLUMNS = 256;
+
+	private static final String[] OPERATORS = { "like", "ilike", "<>", "!=", "in" };
+
+	private static final String[] CLAUSES = { "identified by", "with password", "encrypted password" };
+
+	private final SensitiveKeys keys;
+
+	SqlLiteralDetector(SensitiveKeys keys) {
+		super("'vV", Rule.KEY);
+		this.keys = keys;
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		if (c == '\'') {
+			return before == ' ' || before == '(' || before == '>' || before == '=';
+		}
+		return (c == 'v' || c == 'V') && (before == ' ' || before == ')' || before == '\n' || before == '\t');
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		if (text.charAt(at) != '\'') {
+			return text.regionMatches(true, at, "values", 0, 6) ? rows(text, at, null, null, null) : NONE;
+		}
+		int before = skipSpaceBack(text, floor, at);
+		boolean list = before > floor && text.charAt(before - 1) == '(';
+		before = list ? skipSpaceBack(text, floor, before - 1) : before;
+		for (String clause : CLAUSES) {
+			if (!list && endsWith(text, before, clause)) {
+				return literals(text, at, false, null, null);
+			}
+		}
+		for (String operator : OPERATORS) {
+			if (list == operator.equals("in") && endsWith(text, before, operator)) {
+				int end = skipSpaceBack(text, floor, before - operator.length());
+				if (end == before - operator.length() && isLetter(operator.charAt(0))) {
+					return NONE;
+				}
+				end = endsWithNot(text, end) ? skipSpaceBack(text, floor, end - 3) : end;
+				int start = SensitivePairDetector.keyStart(text, floor, end);
+				if (start < end && this.keys.matches(text, start, end, start)) {
+					return literals(text, at, list, null, null);
+				}
+			}
+		}
+		return NONE;
+	}
+
+	@Override
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+		if (text.charAt(at) != '\'') {
+			rows(text, at, out, redaction, around);
+			return;
+		}
+		int before = skipSpaceBack(text, 0, at);
+		literals(text, at, before > 0 && text.charAt(before - 1) == '(', out, redaction);
+	}
+
+	/**
+	 * Go through literals that follow each other, and write what stands in their place
+	 * when told where to.
+	 */
+	private static long literals(String text, int at, boolean list, @Nullable StringBuilder out,
+			@Nullable Redaction redaction) {
+		int first = -1;
+		int last = -1;
+		int copied = -1;
+		int limit = Math.min(text.length(), at + MAX_LIST);
+		int i = at;
+		while (i < limit && text.charAt(i) == '\'') {
+			int end = SensitiveValue.quotedEnd(text, i + 1, '\'', 0);
+			if (!SensitiveValue.isHarmless(text, i + 1, end)) {
+				first = (first != -1) ? first : i + 1;
+				last = end;
+				copied = write(out, redaction, text, copied, i + 1, end);
+			}
+			i = end + 1;
+			while (list && i < limit && (text.charAt(i) == ',' || isSpace(text.charAt(i)))) {
+				i++;
+			}
+			if (!list) {
+				break;
+			}
+		}
+		return (first != -1) ? span(first, last) : NONE;
+	}
+
+	private static int write(@Nullable StringBuilder out, @Nullable Redaction redaction, String text, int copied,
+			int start, int end) {
+		if (out != null && redaction != null) {
+			if (copied != -1) {
+				out.append(text, copied, start);
+			}
+			redaction.append(out, text, start, end);
+		}
+		return end;
+	}
+
+	/**
+	 * Go through the rows of an INSERT statement, and write what stands in the place of
+	 * the values of sensitive columns when told where to.
+	 */
+	private long rows(String text, int at, @Nullable StringBuilder out, @Nullable Redaction redaction,
+			@Nullable TextScrubber around) {
+		List<Boolean> columns = columns(text, at);
+		if (!columns.contains(true)) {
+			return NONE;
+		}
+		int last = -1;
+		int copied = at;
+		int column = -1;
+		int depth = 0;
+		for (int i = at + 6; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c == '(' && ++depth == 1) {
+				column = 0;
+			}
+			else if (c == ')' && --depth <= 0) {
+				column = -1;
+			}
+			else if (c == ',' && depth == 1) {
+				column++;
+			}
+			else if (column == -1 && c != ',' && !isSpace(c)) {
+				break;
+			}
+			else if (column != -1 && !isSpace(c) && c != '(' && c != ',') {
+				int start = (c == '\'') ? i + 1 : i;
+				int end = (c == '\'') ? SensitiveValue.quotedEnd(text, start, c, 0) : valueEnd(text, i);
+				if (depth == 1 && column < columns.size() && columns.get(column)
+						&& !SensitiveValue.isHarmless(text, start, end)) {
+					last = end;
+					if (out != null && redaction != null && around != null) {
+						out.append(around.scrub(text.substring(copied, start)));
+						redaction.append(out, text, start, end);
+					}
+					copied = end;
+				}
+				i = (c == '\'') ? end : end - 1;
+			}
+		}
+		return (last != -1) ? span(at, last) : NONE;
+	}
+
+	private static int valueEnd(String text, int from) {
+		int end = from + 1;
+		while (end < text.length() && text.charAt(end) != ',' && text.charAt(end) != ')' && text.charAt(end) != '('
+				&& text.charAt(end) != '\'') {
+			end++;
+		}
+		return end;
+	}
+
+	private List<Boolean> columns(String text, int at) {
+		int close = skipSpaceBack(text, 0, at) - 1;
+		if (close < 0 || text.charAt(close) != ')') {
+			return List.of();
+		}
+		int open = close;
+		int limit = Math.max(0, close - MAX_LIST);
+		while (open > limit && text.charAt(open) != '(') {
+			open--;
+		}
+		List<Boolean> columns = new ArrayList<>();
+		int start = open + 1;
+		for (int i = start; i <= close && columns.size() < MAX_COLUMNS; i++) {
+			if (text.charAt(i) == ',' || i == close) {
+				columns.add(this.keys.matches(text, start, i, start));
+				start = i + 1;
+			}
+		}
+		return columns;
+	}
+
+	private static int skipSpaceBack(String text, int floor, int from) {
+		int at = from;
+		while (at > floor && from - at < 16 && isSpace(text.charAt(at - 1))) {
+			at--;
+		}
+		return at;
+	}
+
+	private static boolean endsWith(String text, int end, String word) {
+		return text.regionMatches(true, end - word.length(), word, 0, word.length());
+	}
+
+	private static boolean endsWithNot(String text, int end) {
+		return endsWith(text, end, " not");
+	}
+
+}

@@ -1,0 +1,296 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the tokens of common providers by their prefix, characters and length.
+ */
+final class VendorTokenDetector extends Detector {
+
+	private static final Form[] FORMS = {
+			// Cloud
+			upper("AKIA", 16), upper("ASIA", 16), upper("ABIA", 16), upper("ACCA", 16), url("AIza", 35),
+			url("ya29.", 20), url("GOCSPX-", 20), url("1//0", 30), letters("LTAI", 12), letters("AKID", 32),
+			hex("dop_v1_", 40), hex("doo_v1_", 40), hex("dor_v1_", 40), url("HRKU-", 30), url("hvs.", 20),
+			url("hvb.", 20), url("dp.pt.", 20), url("dp.st.", 20), url("dp.ct.", 20), url("dp.sa.", 20),
+			hex("dapi", 32), hex("pul-", 40), url("pscale_tkn_", 20), url("pscale_pw_", 20), url("pscale_oauth_", 20),
+			hex("sbp_", 40), url("sb_secret_", 20), url("nfp_", 30), url("vercel_blob_rw_", 20), url("vcp_", 24),
+			url("napi_", 40), url("tskey-auth-", 12), url("tskey-api-", 12), url("fm2_", 40), url("fo1_", 30),
+			url("ops_eyJ", 40), url("AGE-SECRET-KEY-1", 40), url("CFPAT-", 40), url("sl.", 100), url("tk-us-", 40),
+			url("FlyV1 fm2_", 20), url("v1.0-", 100),
+			// Observability
+			url("glsa_", 32), url("glc_", 32), letters("NRAK-", 20), url("NRII-", 20), url("sntrys_", 40),
+			hex("sntryu_", 40), url("dt0c01.", 60), hex("sqp_", 40), hex("squ_", 40), hex("sqa_", 40), url("phx_", 40),
+			url("sgp_", 40),
+			// Code hosting
+			letters("ghp_", 20), letters("gho_", 20), letters("ghu_", 20), letters("ghs_", 20), letters("ghr_", 20),
+			url("github_pat_", 22), url("glpat-", 20), url("gldt-", 20), url("glrt-", 20), url("glcbt-", 20),
+			url("glptt-", 20), url("glft-", 20), url("glimt-", 20), url("glagent-", 20), url("gloas-", 20),
+			url("glsoat-", 20), url("glffct-", 20), letters("ATBB", 28), url("ATATT3", 60), url("ATCTT3", 60),
+			hex("bkua_", 40), url("CCIPAT_", 30), url("lin_api_", 30), url("PMAK-", 24), url("figd_", 30),
+			// Payments
+			letters("sk_live_", 10), letters("sk_test_", 10), letters("rk_live_", 10), letters("rk_test_", 10),
+			url("whsec_", 16), url("sq0atp-", 20), url("sq0csp-", 20), url("EAAA", 56),
+			url("access_token$production$", 20), url("access_token$sandbox$", 20), letters("rzp_live_", 14),
+			letters("rzp_test_", 14), url("FLWSECK-", 20), url("FLWSECK_TEST-", 12), letters("shippo_live_", 30),
+			letters("shippo_test_", 30), letters("EZAK", 50), letters("EZTK", 50), url("access-sandbox-", 30),
+			url("access-production-", 30), url("access-development-", 30), letters("live_", 30), letters("test_", 30),
+			url("duffel_live_", 30),
+			// Chat and mail
+			url("xoxb-", 10), url("xoxa-", 10), url("xoxp-", 10), url("xoxr-", 10), url("xoxs-", 10), url("xoxe-", 10),
+			url("xoxc-", 10), url("xoxd-", 10), url("xapp-", 10), url("xoxe.xoxp-", 10), url("xoxe.xoxb-", 10),
+			path("hooks.slack.com/services/", 20), path("hooks.slack.com/workflows/", 20), path("/api/webhooks/", 30),
+			path(".webhook.office.com/webhookb2/", 30), hex("SK", 32), url("SG.", 40), hex("key-", 32),
+			url("xkeysib-", 40), url("xsmtpsib-", 40), url("md-", 22), url("re_", 28), url("pat-na1-", 30),
+			url("pat-eu1-", 30),
+			// AI
+			url("sk-ant-", 20), url("sk-proj-", 20), url("sk-svcacct-", 20), url("sk-admin-", 20), url("sk-or-v1-", 30),
+			url("sk-lf-", 20), letters("sk-", 32), letters("hf_", 30), letters("api_org_", 30), letters("gsk_", 40),
+			letters("xai-", 40), letters("pplx-", 40), letters("r8_", 30), url("nvapi-", 40), url("lsv2_pt_", 30),
+			url("lsv2_sk_", 30), url("pcsk_", 40), letters("jina_", 30), letters("csk-", 40), hex("sk_", 48),
+			url("tgp_v1_", 40),
+			// Package registries
+			letters("npm_", 30), url("pypi-", 40), hex("rubygems_", 40), lower("oy2", 43), hex("CLOJARS_", 40),
+			letters("cio", 32), url("dckr_pat_", 20), url("dckr_oat_", 20), letters("AKCp", 60),
+			letters("cmVmdGtu", 40),
+			// Shops, documents
+			hex("shpat_", 32), hex("shpca_", 32), hex("shppa_", 32), hex("shpss_", 32), letters("secret_", 43),
+			letters("ntn_", 40), url("tfp_", 40), url("rdme_", 40), letters("EAACEdEose0cBA", 10),
+			letters("EAA", 100) };
+
+	private static final int SHORT_PREFIX = 6;
+
+	private final @Nullable Form[][] byLast = new @Nullable Form[128][];
+
+	VendorTokenDetector() {
+		super("~:", Rule.VENDOR_TOKEN);
+		for (char last = 0; last < this.byLast.length; last++) {
+			List<Form> forms = new ArrayList<>();
+			for (Form form : FORMS) {
+				if (form.last() == last) {
+					forms.add(form);
+				}
+			}
+			this.byLast[last] = forms.isEmpty() ? null : forms.toArray(new Form[0]);
+		}
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		if (super.isTriggeredBy(before, c) || c == '.' || (c == '-' && isHex(before))) {
+			return true;
+		}
+		Form[] forms = this.byLast[c];
+		if (forms != null) {
+			for (Form form : forms) {
+				if (form.beforeLast() == before) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		char c = text.charAt(at);
+		Form[] forms = this.byLast[c];
+		if (forms != null && at > 0) {
+			char before = text.charAt(at - 1);
+			for (Form form : forms) {
+				if (form.beforeLast() == before) {
+					long span = form.find(text, floor, at);
+					if (span != NONE) {
+						return span;
+					}
+				}
+			}
+		}
+		return switch (c) {
+			case '.' -> dotted(text, floor, at);
+			case '-' -> mailchimp(text, floor, at);
+			case '~' -> azure(text, floor, at);
+			case ':' -> telegram(text, floor, at);
+			default -> NONE;
+		};
+	}
+
+	// Discord, Terraform and Airtable
+	private static long dotted(String text, int floor, int at) {
+		int length = text.length();
+		if (at + 7 < length && text.charAt(at + 7) == '.') {
+			int start = startOf(text, Math.max(floor, at - 30), at);
+			char first = (start < at) ? text.charAt(start) : ' ';
+			int end = endOf(text, at + 8);
+			if ((first == 'M' || first == 'N' || first == 'O') && at - start >= 23 && at - start <= 28
+					&& endOf(text, at + 1) == at + 7 && end - at >= 35) {
+				return span(start, end);
+			}
+		}
+		if (text.startsWith(".atlasv1.", at)) {
+			int start = startOf(text, Math.max(floor, at - 20), at);
+			int end = endOf(text, at + 9);
+			return (at - start >= 10 && end - at > 40) ? span(start, end) : NONE;
+		}
+		if (at - 17 >= floor && text.startsWith("pat", at - 17) && endOf(text, at + 1) - at > 60) {
+			return span(at - 17, endOf(text, at + 1));
+		}
+		return NONE;
+	}
+
+	private static long mailchimp(String text, int floor, int at) {
+		if (!text.startsWith("us", at + 1) || at - 32 < floor) {
+			return NONE;
+		}
+		for (int i = at - 32; i < at; i++) {
+			if (!isHex(text.charAt(i))) {
+				return NONE;
+			}
+		}
+		int end = at + 3;
+		while (end < text.length() && isDigit(text.charAt(end))) {
+			end++;
+		}
+		return (end > at + 3 && end <= at + 5 && isWordStart(text, at - 32)) ? span(at - 32, end) : NONE;
+	}
+
+	private static long azure(String text, int floor, int at) {
+		int start = at - 5;
+		if (start < floor || text.charAt(at - 1) != 'Q' || !isDigit(text.charAt(at - 2))) {
+			return NONE;
+		}
+		int end = at + 1;
+		while (end < text.length()
+				&& (isBase64Url(text.charAt(end)) || text.charAt(end) == '.' || text.charAt(end) == '~')) {
+			end++;
+		}
+		return (end - at > 30) ? span(start, end) : NONE;
+	}
+
+	private static long telegram(String text, int floor, int at) {
+		if (!text.startsWith("AA", at + 1)) {
+			return NONE;
+		}
+		int start = at;
+		while (start > floor && at - start <= 10 && isDigit(text.charAt(start - 1))) {
+			start--;
+		}
+		int end = endOf(text, at + 1);
+		return (at - start >= 8 && at - start <= 10 && end - at > 30) ? span(start, end) : NONE;
+	}
+
+	private static int startOf(String text, int floor, int at) {
+		int start = at;
+		while (start > floor && isBase64Url(text.charAt(start - 1))) {
+			start--;
+		}
+		return start;
+	}
+
+	private static int endOf(String text, int from) {
+		int end = from;
+		while (end < text.length() && isBase64Url(text.charAt(end))) {
+			end++;
+		}
+		return end;
+	}
+
+	static boolean isHex(char c) {
+		char folded = (char) (c | 0x20);
+		return isDigit(c) || (folded >= 'a' && folded <= 'f');
+	}
+
+	private static Form upper(String prefix, int least) {
+		return new Form(prefix, Alphabet.UPPER, least, false);
+	}
+
+	private static Form lower(String prefix, int least) {
+		return new Form(prefix, Alphabet.LOWER, least, false);
+	}
+
+	private static Form hex(String prefix, int least) {
+		return new Form(prefix, Alphabet.HEX, least, false);
+	}
+
+	private static Form letters(String prefix, int least) {
+		return new Form(prefix, Alphabet.LETTERS, least, false);
+	}
+
+	private static Form url(String prefix, int least) {
+		return new Form(prefix, Alphabet.URL, least, false);
+	}
+
+	private static Form path(String prefix, int least) {
+		return new Form(prefix, Alphabet.PATH, least, true);
+	}
+
+	/**
+	 * The characters of a token behind its prefix.
+	 */
+	private enum Alphabet {
+
+		UPPER, LOWER, HEX, LETTERS, URL, PATH;
+
+		boolean has(char c) {
+			return switch (this) {
+				case UPPER -> isDigit(c) || (c >= 'A' && c <= 'Z');
+				case LOWER -> isDigit(c) || (c >= 'a' && c <= 'z');
+				case HEX -> isHex(c);
+				case LETTERS -> isDigit(c) || isAsciiLetter(c);
+				case URL -> isBase64Url(c) || c == '.' || c == '=';
+				case PATH -> isBase64Url(c) || c == '/' || c == '@';
+			};
+		}
+
+	}
+
+	/**
+	 * What the tokens of a provider look like.
+	 *
+	 * @param prefix what they begin with
+	 * @param alphabet what follows
+	 * @param least how many characters follow at least
+	 * @param address whether the prefix is no part of the secret
+	 */
+	private record Form(String prefix, Alphabet alphabet, int least, boolean address) {
+
+		char last() {
+			return this.prefix.charAt(this.prefix.length() - 1);
+		}
+
+		char beforeLast() {
+			return this.prefix.charAt(this.prefix.length() - 2);
+		}
+
+		long find(String text, int floor, int at) {
+			int start = at + 1 - this.prefix.length();
+			if (start < floor || !text.startsWith(this.prefix, start)
+					|| (!this.address && start > floor && isInWord(text, start))) {
+				return NONE;
+			}
+			int end = at + 1;
+			boolean digit = this.prefix.length() > SHORT_PREFIX;
+			while (end < text.length() && this.alphabet.has(text.charAt(end))) {
+				digit |= isDigit(text.charAt(end));
+				end++;
+			}
+			while (end > at + 1 && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '-')) {
+				end--;
+			}
+			if (end - at - 1 < this.least || (!digit && end - at - 1 < 32)) {
+				return NONE;
+			}
+			return span(this.address ? at + 1 : start, end);
+		}
+
+		private static boolean isInWord(String text, int at) {
+			char before = text.charAt(at - 1);
+			return before == '-' || before == '_' || !isWordStart(text, at);
+		}
+
+	}
+
+}
