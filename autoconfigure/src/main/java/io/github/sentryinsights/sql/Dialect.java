@@ -35,6 +35,13 @@ enum Dialect {
 	}
 
 	/**
+	 * Whether two dollars may be a name, rather than the beginning of a string.
+	 */
+	boolean mayNameByDollars() {
+		return this == QUOTED_STRINGS || this == BRACKETED_NAMES;
+	}
+
+	/**
 	 * Whether brackets may hold a name, rather than an index or the elements of an array.
 	 */
 	boolean mayBracketNames() {

@@ -121,6 +121,9 @@ final class SqlScanner {
 				if (next('*')) {
 					blockComment();
 				}
+				else if (next('/')) {
+					lineComment(2, true);
+				}
 				else {
 					token(Token.OPERATOR, 1);
 				}
@@ -145,15 +148,32 @@ final class SqlScanner {
 			return;
 		}
 		Word word = this.text.word(this.position, end);
-		boolean password = word == Word.BY && this.lastWord == Word.IDENTIFIED;
+		boolean closed = opensForeignText(word);
 		this.subject.word(word, this.lastWord, this.position, end);
 		write(Token.WORD, word, end);
 		if (word != null) {
 			see(word);
 		}
-		if (password) {
+		if (closed) {
 			doubt();
 		}
+	}
+
+	/**
+	 * Whether a password without quotes may follow, or data that is no SQL.
+	 */
+	private boolean opensForeignText(@Nullable Word word) {
+		if (word == Word.BY) {
+			return this.lastWord == Word.IDENTIFIED;
+		}
+		if (this.depth > 0) {
+			return false;
+		}
+		if (word == Word.PASSWORD) {
+			return this.subject.isDefinition() && (this.lastWord == null || this.lastWord == Word.SET);
+		}
+		return this.lastWord == Word.FORMAT && (word == null || word == Word.VALUES) && this.dialect == Dialect.ANY
+				&& this.subject.isInsert();
 	}
 
 	/**
@@ -167,10 +187,22 @@ final class SqlScanner {
 			return true;
 		}
 		if (first == '_' || (length == 1 && "enxbrg".indexOf(lower) != -1)) {
-			literal(stringEnd(end, '\'', length == 1 && lower == 'e'));
+			literal(stringEnd(end, '\'', length == 1 && lower == 'e' && escapesPrefixed()));
 			return true;
 		}
 		return false;
+	}
+
+	/**
+	 * Whether a backslash escapes a quote after an {@code E}, which some take for a
+	 * column that the string is the alias of.
+	 */
+	private boolean escapesPrefixed() {
+		return switch (this.dialect) {
+			case STANDARD, QUOTED_STRINGS -> true;
+			case ANY -> this.clause != Word.SELECT && this.clause != Word.RETURNING;
+			case BRACKETED_NAMES -> false;
+		};
 	}
 
 	/**
@@ -267,11 +299,27 @@ final class SqlScanner {
 		}
 		return switch (this.last) {
 			case NAME -> true;
-			case COMMA, OPEN ->
-				this.columns || !(this.clause == null || this.clause == Word.SELECT || this.clause == Word.RETURNING);
-			case WORD -> isBeforeName() && !(this.between && this.lastWord == Word.AND);
+			case COMMA, OPEN -> this.columns || (this.clause != null && isNamePlace(this.clause, end));
+			case WORD -> isBeforeName() && !(this.between && this.lastWord == Word.AND)
+					&& !(this.lastWord != null && this.lastWord.isBeforeCondition() && isComparedWithName(end));
 			default -> false;
 		};
+	}
+
+	private boolean isNamePlace(Word clause, int end) {
+		return switch (clause) {
+			case SELECT, RETURNING -> false;
+			case FROM, BY, USING -> true;
+			case SET -> this.text.isAssigned(end);
+			default -> !isComparedWithName(end);
+		};
+	}
+
+	/**
+	 * Whether this rather is a string, which is compared with a column or an array.
+	 */
+	private boolean isComparedWithName(int end) {
+		return this.dialect == Dialect.ANY && (this.last == Token.COMMA || this.text.isComparedWithName(end));
 	}
 
 	private boolean isBeforeName() {
@@ -347,7 +395,11 @@ final class SqlScanner {
 		}
 		int start = this.position + (next('#') ? 2 : 1);
 		if (isBeforeName() && Characters.isNameStart(this.text.at(start))) {
-			name(this.text.nameEnd(start));
+			int end = this.text.nameEnd(start);
+			if (this.dialect == Dialect.ANY) {
+				this.text.mayBeHashComment(this.position, end);
+			}
+			name(end);
 			return;
 		}
 		int end = hashOperatorEnd();
@@ -440,10 +492,16 @@ final class SqlScanner {
 			return Level.Content.ELEMENTS;
 		}
 		return switch (this.last) {
-			case WORD -> (this.columns || isBeforeName()) ? Level.Content.NAMES : Level.Content.ARGUMENTS;
-			case NAME -> this.columns ? Level.Content.NAMES : Level.Content.ARGUMENTS;
+			case WORD -> contentIf((this.columns && this.lastWord != Word.DEFAULT) || isBeforeName());
+			case NAME -> contentIf(this.columns);
+			case OPEN, COMMA -> contentIf(this.level.holdsNames());
+			case OPERATOR -> Level.Content.ARGUMENTS;
 			default -> Level.Content.NAMES;
 		};
+	}
+
+	private static Level.Content contentIf(boolean names) {
+		return names ? Level.Content.NAMES : Level.Content.ARGUMENTS;
 	}
 
 	private void open(Level.Content content, boolean bracketed) {

@@ -90,6 +90,10 @@ final class SqlSubject {
 		return this.operation == Word.CREATE || this.operation == Word.ALTER;
 	}
 
+	boolean isInsert() {
+		return this.operation == Word.INSERT;
+	}
+
 	/**
 	 * Return the only table, without quotes, or {@code null}.
 	 */

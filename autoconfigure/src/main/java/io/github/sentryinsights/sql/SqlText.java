@@ -167,10 +167,14 @@ final class SqlText {
 	}
 
 	/**
-	 * Return where a literal such as {@code q'[it's]'} ends.
+	 * Return where a literal such as {@code q'[it's]'} ends. Other databases take one
+	 * with a letter for a delimiter for an ordinary string.
 	 */
 	int delimitedEnd(int start) {
 		char open = at(start);
+		if (Characters.isNumberPart(open)) {
+			return UNKNOWN;
+		}
 		char close = switch (open) {
 			case '[' -> ']';
 			case '{' -> '}';
@@ -205,7 +209,19 @@ final class SqlText {
 		}
 		String tag = this.sql.substring(start, end + 1);
 		int close = this.sql.indexOf(tag, end + 1);
-		return (close != -1) ? close + tag.length() : UNKNOWN;
+		if (close == -1 || (this.dialect.mayNameByDollars() && holdsQuote(end + 1, close))) {
+			return UNKNOWN;
+		}
+		return close + tag.length();
+	}
+
+	private boolean holdsQuote(int start, int end) {
+		for (int i = start; i < end; i++) {
+			if (opens(i)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -311,6 +327,72 @@ final class SqlText {
 			end++;
 		}
 		return (at(end) == ']' && at(end + 1) != ']' && isName(start + 1, end, PUNCTUATION)) ? end + 1 : UNKNOWN;
+	}
+
+	/**
+	 * Return whether what stands before a position is given a value.
+	 */
+	boolean isAssigned(int end) {
+		return at(blanksEnd(end)) == '=';
+	}
+
+	/**
+	 * Return whether what stands before a position is compared with a name, or with a
+	 * list that begins with one. A comment may hide either.
+	 */
+	boolean isComparedWithName(int end) {
+		int operator = blanksEnd(end);
+		int operand = operator;
+		while ("=<>!~".indexOf(at(operand)) != -1) {
+			operand++;
+		}
+		if (operand == operator) {
+			operand = comparisonEnd(operator);
+			if (operand == operator) {
+				return beginsComment(operator);
+			}
+		}
+		operand = blanksEnd(operand);
+		while (at(operand) == '(') {
+			operand = blanksEnd(operand + 1);
+		}
+		return Characters.isNameStart(at(operand)) || at(operand) == '`' || at(operand) == '['
+				|| beginsComment(operand);
+	}
+
+	private boolean beginsComment(int index) {
+		char next = at(index + 1);
+		return switch (at(index)) {
+			case '#' -> true;
+			case '-' -> next == '-';
+			case '/' -> next == '*' || next == '/';
+			default -> false;
+		};
+	}
+
+	/**
+	 * Return where a comparison ends that is a word.
+	 */
+	private int comparisonEnd(int start) {
+		int end = nameEnd(start);
+		Word word = word(start, end);
+		if (word == Word.NOT) {
+			int next = blanksEnd(end);
+			if (beginsComment(next)) {
+				return next;
+			}
+			end = nameEnd(next);
+			word = word(next, end);
+		}
+		return (word == Word.IN || word == Word.LIKE || word == Word.ILIKE || word == Word.BETWEEN) ? end : start;
+	}
+
+	private int blanksEnd(int start) {
+		int end = start;
+		while (end < this.sql.length() && Characters.isBlank(this.sql.charAt(end))) {
+			end++;
+		}
+		return end;
 	}
 
 	/**

@@ -79,6 +79,14 @@ class SqlFormTests {
 					"where (a, b) in ((?, ?)) and c in (select d from e where f in (?))"),
 			any("where a in (1, null, 2) and b not in (:x, :y)", "where a in (?, null, ?) and b not in (:x)"),
 			any("a = '''it''s secret'''", "a = ?"),
+			any("where \"a\" = 1 and \"b\" is null or \"c\" in (?, ?) and not \"d\" like 'x' and \"e\" > :f",
+					"where \"a\" = ? and \"b\" is null or \"c\" in (?) and not \"d\" like ? and \"e\" > :f"),
+			any("update t set \"a\" = 1, \"b\" = c where (\"d\" = 2)", "update t set \"a\" = ?, \"b\" = c where (\"d\" = ?)"),
+			any("select a from t // it's a comment?\n", "select a from t ?"),
+			any("select a // b\nfrom t", "select a from t"),
+			any("insert into t format CSV\nbob,5", "insert into t format CSV ?"),
+			any("insert into t (a, format) select a, format from u", "insert into t (a, format) select a, format from u"),
+			any("create table t (password varchar(5))", "create table t (password varchar(?))"),
 			any("select\u00a0a\t--x\r\n ,\u2003b", "select a , b"));
 		// @formatter:on
 	}
@@ -92,6 +100,59 @@ class SqlFormTests {
 			String text = this.statements.of(system).normalize(sql).text();
 			assertThat(text).as(system).doesNotContain("secret").doesNotContain("\ud83d");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a = 1 and \"secret\" in unnest(b)", "a = 1 and \"secret\" not in (b, c)",
+			"\"secret\" = b", "a = b or \"secret\" like c", "a = [\"x\", \"secret\"]", "(a, b) = (\"x\", \"secret\")",
+			"a = ((\"secret\"))", "\"secret\" /* x */ = b" })
+	void aStringInDoubleQuotesIsNoNameWhereBothMakeSense(String condition) {
+		SqlNormalizer normalizer = this.statements.of("other_sql");
+		assertThat(normalizer.normalize("select a from t where " + condition).text()).doesNotContain("secret");
+		assertThat(normalizer.normalize("update t set d = [\"x\", \"secret\"] where " + condition).text())
+			.doesNotContain("secret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "other_sql", "mssql" })
+	void aDefaultInDoubleQuotesIsNoName(String system) {
+		assertThat(
+				this.statements.of(system).normalize("create table t (a text default (\"secret\"), \"b\" text)").text())
+			.isEqualTo("create table t (a text default (?), \"b\" text)");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "other_sql", "mssql" })
+	void aBackslashAfterAnEscapesNothingForAll(String system) {
+		assertThat(this.statements.of(system).normalize("select e'a\\', 'secret' from t").text()).isEqualTo("select ?");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "select q'abc', a'secret'", "select a // don't\n, 'secret'" })
+	void whatIsALiteralForOthersHidesTheRest(String sql) {
+		for (String system : new String[] { "other_sql", "mysql", "mssql" }) {
+			assertThat(this.statements.of(system).normalize(sql).text()).as(system).doesNotContain("secret");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mysql", "mssql" })
+	void dollarsMayBeAName(String system) {
+		assertThat(this.statements.of(system).normalize("select $$, 'x $$ secret'").text()).isEqualTo("select ?");
+		assertThat(this.statements.of(system).normalize("select $$secret$$, a").text()).isEqualTo("select ?, a");
+	}
+
+	@Test
+	void theNameOfATableMayBeginACommentThatHidesAQuote() {
+		assertThat(this.statements.of("other_sql").normalize("select a from #t don't\n u where b = 'secret'").text())
+			.doesNotContain("secret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create user u password \"secret\"", "create user u password secret",
+			"alter user u set password \"secret\"" })
+	void aPasswordNeedsNoQuotes(String sql) {
+		assertThat(this.statements.of("hanadb").normalize(sql).text()).endsWith("password ?");
 	}
 
 	@Test
