@@ -3,9 +3,6 @@ package io.github.sentryinsights.convention;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +46,6 @@ public final class DbConvention {
 	/** How long the application has waited for those rows, after the statement. */
 	public static final AttributeKey<Long> FETCH_TIME = AttributeKey.number("db.response.fetch_time",
 			Unit.MILLISECONDS);
-
-	private static final String MIXED_BATCH = "BATCH";
 
 	private static final String JDBC = "auto.db.insights.jdbc";
 
@@ -140,24 +135,6 @@ public final class DbConvention {
 		if (batchSize > 1) {
 			attributes.set(BATCH_SIZE, batchSize);
 		}
-	}
-
-	/**
-	 * Describe a batch of SQL statements by its distinct texts.
-	 * @param attributes the attributes of the operation
-	 * @param statements the statements without their literals, at least one
-	 * @param size the number of statements run at once, ignored when less than 2
-	 */
-	public static void batch(Attributes attributes, List<SqlStatement> statements, int size) {
-		List<SqlStatement> distinct = statements.stream().distinct().toList();
-		statement(attributes, (distinct.size() > 1) ? mixed(distinct) : distinct.get(0), size);
-	}
-
-	private static SqlStatement mixed(List<SqlStatement> statements) {
-		String text = statements.stream().map(SqlStatement::text).collect(Collectors.joining("; "));
-		String table = statements.get(0).table();
-		boolean same = statements.stream().allMatch(statement -> Objects.equals(statement.table(), table));
-		return new SqlStatement(text, MIXED_BATCH, same ? table : null);
 	}
 
 	/**

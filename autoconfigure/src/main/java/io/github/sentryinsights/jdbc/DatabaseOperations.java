@@ -101,8 +101,7 @@ final class DatabaseOperations implements DatabaseLookup {
 	void describe(Operation operation, @Nullable BatchedSql batch, long[] counts) {
 		operation.attributes(attributes -> {
 			if (batch != null) {
-				DbConvention.batch(attributes, batch.texts().stream().map(this.normalizer::normalize).toList(),
-						counts.length);
+				DbConvention.statement(attributes, this.normalizer.normalizeBatch(batch.texts()), counts.length);
 			}
 			if (counts.length > 0 && Arrays.stream(counts).noneMatch(count -> count < 0)) {
 				DbConvention.affected(attributes, Arrays.stream(counts).sum());

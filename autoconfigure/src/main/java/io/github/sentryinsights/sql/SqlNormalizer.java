@@ -1,5 +1,9 @@
 package io.github.sentryinsights.sql;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
 /**
  * Replaces the literals of the SQL statements of one kind of database, and remembers
  * those it has seen.
@@ -13,6 +17,10 @@ package io.github.sentryinsights.sql;
  * @since 0.1.0
  */
 public final class SqlNormalizer {
+
+	private static final String BATCH = "BATCH";
+
+	private static final String SEPARATOR = "; ";
 
 	private final Dialect dialect;
 
@@ -37,8 +45,48 @@ public final class SqlNormalizer {
 		return this.statements.get(sql);
 	}
 
+	/**
+	 * Return the statements of a batch as one. Different ones stand side by side, as far
+	 * as there is room, and their operation is {@value #BATCH}.
+	 * @param batch the statements, at least one
+	 * @return the statement that is safe to show
+	 */
+	public SqlStatement normalizeBatch(Collection<String> batch) {
+		List<SqlStatement> statements = batch.stream().map(this::normalize).distinct().toList();
+		SqlStatement first = statements.get(0);
+		if (statements.size() == 1) {
+			return first;
+		}
+		boolean same = statements.stream().allMatch(statement -> Objects.equals(statement.table(), first.table()));
+		return new SqlStatement(join(statements), BATCH, same ? first.table() : null);
+	}
+
+	private String join(List<SqlStatement> statements) {
+		StringBuilder joined = new StringBuilder();
+		for (SqlStatement statement : statements) {
+			String separator = joined.isEmpty() ? "" : SEPARATOR;
+			int room = this.maxLength - joined.length() - separator.length();
+			String text = (statement.text().length() <= room) ? statement.text() : beginning(statement, room);
+			if (!text.isEmpty()) {
+				joined.append(separator).append(text);
+			}
+			if (text.length() < statement.text().length()) {
+				return joined.toString();
+			}
+		}
+		return joined.toString();
+	}
+
+	private String beginning(SqlStatement statement, int length) {
+		return read(statement.text(), Math.max(0, length)).text();
+	}
+
 	private SqlStatement read(String sql) {
-		return new SqlScanner(sql, this.dialect, this.maxLength, this.keepHints).scan();
+		return read(sql, this.maxLength);
+	}
+
+	private SqlStatement read(String sql, int maxLength) {
+		return new SqlScanner(sql, this.dialect, maxLength, this.keepHints).scan();
 	}
 
 }

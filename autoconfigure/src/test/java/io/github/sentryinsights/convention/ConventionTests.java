@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.sentryinsights.convention.AttributeKey.Unit;
-import io.github.sentryinsights.sql.SqlStatement;
 import io.github.sentryinsights.testing.InsightsContract;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -78,19 +77,6 @@ class ConventionTests {
 		List<Object> values = new ArrayList<>();
 		FunctionConvention.source(addingTo(values), frame);
 		assertThat(values).extracting(Object::toString).containsExactly(expected.split(":"));
-	}
-
-	@Test
-	void aBatchTellsATableThatAllItsStatementsShare() {
-		SqlStatement insert = new SqlStatement("insert into t values (?)", "INSERT", "t");
-		SqlStatement delete = new SqlStatement("delete from t", "DELETE", "t");
-		SqlStatement other = new SqlStatement("delete from u", "DELETE", "u");
-		List<Object> same = new ArrayList<>();
-		DbConvention.batch(addingTo(same), List.of(insert, delete, insert), 3);
-		assertThat(same).containsExactly("t", "BATCH", 3);
-		List<Object> several = new ArrayList<>();
-		DbConvention.batch(addingTo(several), List.of(insert, other), 2);
-		assertThat(several).containsExactly("BATCH", 2);
 	}
 
 	private static Attributes addingTo(List<Object> values) {

@@ -1,6 +1,7 @@
 package io.github.sentryinsights.sql;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.stream.Stream;
 
 import com.sun.management.ThreadMXBean;
@@ -187,6 +188,21 @@ class SqlFormTests {
 	void aHintThatMayHoldALiteralIsRemoved(String hint) {
 		assertThat(this.hints.of("oracle").normalize("select " + hint + " a from t").text())
 			.isEqualTo("select a from t");
+	}
+
+	@Test
+	void aBatchIsNoLongerThanAStatementAndBreaksNoToken() {
+		int maxLength = SqlStatements.MIN_MAX_LENGTH;
+		SqlNormalizer normalizer = new SqlStatements(maxLength, false).of("h2");
+		for (int i = 1; i < 60; i++) {
+			String first = "delete from first where alpha = " + "alpha + ".repeat(i) + "1";
+			String text = normalizer.normalizeBatch(List.of(first, "-- nothing", "update second set beta = 'secret'"))
+				.text();
+			assertThat(text).hasSizeLessThanOrEqualTo(maxLength);
+			assertThat(text.split("[ ;]+")).isSubsetOf("delete", "from", "first", "where", "alpha", "=", "+", "?",
+					"update", "second", "set", "beta");
+			assertThat(text).doesNotContain(";;").doesNotEndWith(";").doesNotEndWith(" ");
+		}
 	}
 
 	@Test

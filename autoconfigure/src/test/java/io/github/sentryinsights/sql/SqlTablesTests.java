@@ -1,5 +1,6 @@
 package io.github.sentryinsights.sql;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -144,6 +145,18 @@ class SqlTablesTests {
 				Arguments.of("mysql", "select a from \"t\"", null),
 				Arguments.of("mysql", "select \"a\" from `s`.`t` where b = \"c\"", "s.t"),
 				Arguments.of("mssql", "select [a] from [s].[Order Lines], [s].[order lines] x", "s.Order Lines"));
+	}
+
+	@Test
+	void aBatchTellsATableThatAllItsStatementsShare() {
+		SqlNormalizer normalizer = this.statements.of("h2");
+		assertThat(normalizer
+			.normalizeBatch(List.of("insert into t values (1)", "delete from t", "insert into t values (2)")))
+			.isEqualTo(new SqlStatement("insert into t values (?); delete from t", "BATCH", "t"));
+		assertThat(normalizer.normalizeBatch(List.of("delete from t", "delete from u")))
+			.isEqualTo(new SqlStatement("delete from t; delete from u", "BATCH", null));
+		assertThat(normalizer.normalizeBatch(List.of("insert into t values (1)", "insert into t values (2)")))
+			.isEqualTo(new SqlStatement("insert into t values (?)", "INSERT", "t"));
 	}
 
 	@Test
