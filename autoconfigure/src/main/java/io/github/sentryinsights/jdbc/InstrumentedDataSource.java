@@ -2,6 +2,7 @@ package io.github.sentryinsights.jdbc;
 
 import java.io.PrintWriter;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.AdvisedSupport;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.InfrastructureProxy;
 import org.springframework.util.ReflectionUtils;
 
@@ -208,7 +210,8 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 	}
 
 	/**
-	 * The methods that a proxy of the type of the data source answers.
+	 * The methods that a proxy of the type of the data source answers: those of a data
+	 * source, and those that a connection is given to, as a pool knows only its own.
 	 */
 	private record DataSourceMethods() implements BeanProxy.Answered {
 
@@ -217,7 +220,12 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 		@Override
 		public boolean includes(Method method) {
-			return NAMES.contains(method.getName()) && isStandard(method);
+			return takesConnection(method) || (NAMES.contains(method.getName()) && isStandard(method));
+		}
+
+		static boolean takesConnection(Method method) {
+			return Modifier.isPublic(method.getModifiers())
+					&& Arrays.asList(method.getParameterTypes()).contains(Connection.class);
 		}
 
 		/**
@@ -262,6 +270,10 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 
 		@Override
 		public @Nullable Object to(Object proxy, Method method, @Nullable Object[] arguments) throws Throwable {
+			if (arguments.length > 0 && DataSourceMethods.takesConnection(method)) {
+				return AopUtils.invokeJoinpointUsingReflection(this.instrumented.delegate, method,
+						originals(arguments));
+			}
 			switch (method.getName()) {
 				case "getConnection" -> {
 					Connection connection = (arguments.length == 0) ? this.instrumented.getConnection()
@@ -282,6 +294,13 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 					return this.instrumented.isWrapperFor((Class<?>) arguments[0]);
 				}
 			}
+		}
+
+		private static @Nullable Object[] originals(@Nullable Object[] arguments) {
+			return Arrays.stream(arguments)
+				.map(argument -> (argument instanceof InstrumentedConnection connection) ? connection.delegate
+						: argument)
+				.toArray();
 		}
 
 		private void copyFields(Object proxy) {

@@ -22,6 +22,7 @@ import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -310,6 +311,27 @@ class DataSourceKindsTests {
 			assertThat(original[0].isClosed()).isTrue();
 			assertThat(pool.isClosed()).isTrue();
 		});
+	}
+
+	@Test
+	void aDataSourceThatIsGivenAConnectionKnowsItForItsOwn() {
+		SingleConnectionDataSource single = new SingleConnectionDataSource("jdbc:h2:mem:single", false);
+		this.runner.withBean("single", SingleConnectionDataSource.class, () -> single)
+			.withBean("pool", HikariDataSource.class, DataSourceKindsTests::hikari)
+			.run(context -> {
+				JdbcTemplate template = new JdbcTemplate(context.getBean(SingleConnectionDataSource.class));
+				template.execute("CREATE TABLE t (id INT)");
+				assertThat(template.queryForObject("SELECT COUNT(*) FROM t", Integer.class)).isZero();
+				HikariDataSource pool = context.getBean(HikariDataSource.class);
+				Connection connection = pool.getConnection();
+				Connection physical = connection.unwrap(JdbcConnection.class);
+				pool.evictConnection(connection);
+				connection.close();
+				try (Connection next = pool.getConnection()) {
+					assertThat(next.unwrap(JdbcConnection.class)).isNotSameAs(physical);
+				}
+			});
+		single.destroy();
 	}
 
 	private ReceivedTransaction record(Step step) throws Exception {
