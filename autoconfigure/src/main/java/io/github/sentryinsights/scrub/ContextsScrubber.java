@@ -76,7 +76,7 @@ final class ContextsScrubber {
 	}
 
 	/**
-	 * Scrub the data of a span, of which the thread's name stays.
+	 * Scrub the data of a span, of which the thread's id stays.
 	 * @param data the data
 	 * @param walk the walk over the payload
 	 * @return the data without secrets
@@ -85,11 +85,12 @@ final class ContextsScrubber {
 		if (data == null) {
 			return null;
 		}
-		return walk.map(data, (key, value, depth) -> isOfThread(key) ? value : walk.entry(key, value, depth));
+		return walk.map(data, (key, value, depth) -> isOfThread(key) ? value : walk.entry(key, value, depth),
+				SensitiveValue.FILTERED);
 	}
 
 	static boolean isOfThread(String key) {
-		return "thread.name".equals(key) || "thread.id".equals(key);
+		return "thread.id".equals(key);
 	}
 
 	private static Feedback feedback(Feedback feedback, PayloadWalk walk) {

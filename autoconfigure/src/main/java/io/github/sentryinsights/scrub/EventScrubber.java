@@ -63,7 +63,7 @@ final class EventScrubber {
 		}
 		List<SentryThread> threads = event.getThreads();
 		if (threads != null) {
-			threads.forEach((thread) -> stackTrace(thread.getStacktrace(), walk));
+			threads.forEach((thread) -> thread(thread, walk));
 		}
 		return event;
 	}
@@ -154,22 +154,42 @@ final class EventScrubber {
 		Mechanism mechanism = exception.getMechanism();
 		if (mechanism != null) {
 			mechanism.setDescription(walk.text(mechanism.getDescription()));
+			mechanism.setHelpLink(walk.text(mechanism.getHelpLink()));
+			mechanism.setUnknown(walk.values(mechanism.getUnknown()));
 			mechanism.setData(walk.values(mechanism.getData()));
 			mechanism.setMeta(walk.values(mechanism.getMeta()));
 		}
 	}
 
+	private static void thread(SentryThread thread, PayloadWalk walk) {
+		thread.setName(walk.text(thread.getName()));
+		thread.setUnknown(walk.values(thread.getUnknown()));
+		stackTrace(thread.getStacktrace(), walk);
+	}
+
 	private static void stackTrace(@Nullable SentryStackTrace stackTrace, PayloadWalk walk) {
-		List<SentryStackFrame> frames = (stackTrace != null) ? stackTrace.getFrames() : null;
-		if (frames == null) {
+		if (stackTrace == null) {
 			return;
 		}
-		for (SentryStackFrame frame : frames) {
-			Map<String, Object> vars = frame.getVars();
-			if (vars != null) {
-				frame.setVars(walk.values(vars));
-			}
+		stackTrace.setUnknown(walk.values(stackTrace.getUnknown()));
+		List<SentryStackFrame> frames = stackTrace.getFrames();
+		if (frames != null) {
+			frames.forEach((frame) -> frame(frame, walk));
 		}
+	}
+
+	private static void frame(SentryStackFrame frame, PayloadWalk walk) {
+		if (frame.getVars() != null) {
+			frame.setVars(walk.values(frame.getVars()));
+		}
+		frame.setContextLine(walk.text(frame.getContextLine()));
+		if (frame.getPreContext() != null) {
+			frame.setPreContext(walk.strings(frame.getPreContext()));
+		}
+		if (frame.getPostContext() != null) {
+			frame.setPostContext(walk.strings(frame.getPostContext()));
+		}
+		frame.setUnknown(walk.values(frame.getUnknown()));
 	}
 
 	private static SentrySpan span(SentrySpan span, PayloadWalk walk) {

@@ -27,6 +27,7 @@ final class MessageScrubber {
 		}
 		message.setFormatted(walk.text(formatted));
 		message.setMessage(walk.text(message.getMessage()));
+		message.setUnknown(walk.values(message.getUnknown()));
 	}
 
 	private static List<String> parameters(List<String> params, String formatted, String scrubbed, PayloadWalk walk) {

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.scrub;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,9 @@ import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
 
 import io.sentry.SpanId;
 import io.sentry.protocol.MeasurementValue;
@@ -25,14 +28,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One walk over the values of one payload. What is found is never changed in place, as
  * the application may still hold it: a changed value is a new one, and an unchanged value
- * the same. The walk is bounded in depth, values and characters, and what lies beyond is
- * replaced, which also ends cycles. Not safe for use by several threads.
+ * the same. The walk is bounded in depth, values, objects and characters, and what lies
+ * beyond is replaced, as is what cannot be read: the walk itself never fails. Not safe
+ * for use by several threads.
  */
 final class PayloadWalk {
 
 	static final int MAX_DEPTH = 16;
 
 	static final int MAX_VALUES = 50_000;
+
+	static final int MAX_OBJECTS = 1_000;
 
 	static final int MAX_CHARACTERS = 4_000_000;
 
@@ -47,7 +53,16 @@ final class PayloadWalk {
 
 	private int values = MAX_VALUES;
 
+	private int objects = MAX_OBJECTS;
+
 	private int characters = MAX_CHARACTERS;
+
+	/**
+	 * What the value that is looked at lies in, by depth.
+	 */
+	private @Nullable Object @Nullable [] path;
+
+	private @Nullable Throwable failure;
 
 	/**
 	 * Create a new walk.
@@ -85,8 +100,25 @@ final class PayloadWalk {
 	}
 
 	private String scrub(String value, TextScrubber scrubber) {
-		this.characters -= value.length();
-		return (this.characters >= 0) ? scrubber.scrub(value) : FILTERED;
+		this.characters = (value.length() <= this.characters) ? this.characters - value.length() : -1;
+		if (this.characters < 0) {
+			return FILTERED;
+		}
+		try {
+			return scrubber.scrub(value);
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			this.failure = ex;
+			return FILTERED;
+		}
+	}
+
+	/**
+	 * Return what kept a text or a map from being examined, so that it was replaced.
+	 * @return the last such error, or {@code null}
+	 */
+	@Nullable Throwable failure() {
+		return this.failure;
 	}
 
 	@Nullable String named(String key, @Nullable String value) {
@@ -111,11 +143,11 @@ final class PayloadWalk {
 	}
 
 	@Nullable Map<String, String> strings(@Nullable Map<String, String> values) {
-		return (values != null) ? map(values, (key, value, depth) -> named(key, value), 0) : null;
+		return (values != null) ? map(values, (key, value, depth) -> named(key, value), FILTERED) : null;
 	}
 
 	@Nullable Map<String, Object> values(@Nullable Map<String, Object> values) {
-		return (values != null) ? map(values, this::entry, 0) : null;
+		return (values != null) ? map(values, this::entry, FILTERED) : null;
 	}
 
 	/**
@@ -123,10 +155,17 @@ final class PayloadWalk {
 	 * @param <V> the type of the values
 	 * @param map the map
 	 * @param entry scrubs the value of an entry
+	 * @param withheld the one value of a map that cannot be read
 	 * @return the scrubbed map, which is the same one when nothing changed
 	 */
-	<V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> entry) {
-		return map(map, entry, 0);
+	<V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> entry, V withheld) {
+		try {
+			return map(map, entry, 0);
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			this.failure = ex;
+			return new LinkedHashMap<>(Map.of(FILTERED, withheld));
+		}
 	}
 
 	boolean isSensitive(String key) {
@@ -171,12 +210,13 @@ final class PayloadWalk {
 			return value;
 		}
 		return (value instanceof Map || value instanceof Collection || value.getClass().isArray())
-				? container(value, depth + 1) : stringOf(value);
+				? container(value, depth + 1) : object(value, depth + 1);
 	}
 
 	private Object number(Number number) {
-		boolean wide = (number instanceof Long && number.longValue() >= MIN_CARD_NUMBER)
-				|| number instanceof BigInteger;
+		boolean wide = ((number instanceof Long || number instanceof AtomicLong)
+				&& number.longValue() >= MIN_CARD_NUMBER) || number instanceof BigInteger
+				|| number instanceof BigDecimal;
 		if (!wide) {
 			return number;
 		}
@@ -196,6 +236,9 @@ final class PayloadWalk {
 	// Code of the application runs here, such as a lazy collection that cannot load.
 	@SuppressWarnings("unchecked")
 	private Object container(Object value, int depth) {
+		if (isCycle(value, depth)) {
+			return FILTERED;
+		}
 		try {
 			if (value instanceof Map<?, ?> map) {
 				return map((Map<String, Object>) map, this::entry, depth);
@@ -214,6 +257,11 @@ final class PayloadWalk {
 		}
 		if (value instanceof char[] chars) {
 			return scrub(new String(chars));
+		}
+		if (value instanceof long[] numbers) {
+			List<Long> list = LongStream.of(numbers).boxed().toList();
+			Collection<?> scrubbed = collection(list, depth);
+			return (scrubbed != list) ? scrubbed : value;
 		}
 		return (value instanceof byte[]) ? FILTERED : value;
 	}
@@ -234,7 +282,30 @@ final class PayloadWalk {
 		return (copy != null) ? copy : values;
 	}
 
+	private boolean isCycle(Object value, int depth) {
+		@Nullable Object[] path = this.path;
+		if (path == null) {
+			path = new Object[MAX_DEPTH + 2];
+			this.path = path;
+		}
+		path[depth] = value;
+		for (int i = 1; i < depth; i++) {
+			if (path[i] == value) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	// The SDK would write out the fields of an object it does not know.
+	private Object object(Object value, int depth) {
+		Map<String, @Nullable Object> fields = ObjectFields.of(value);
+		if (fields == null) {
+			return stringOf(value);
+		}
+		return (--this.objects < 0 || isCycle(value, depth)) ? FILTERED : map(fields, this::entry, depth);
+	}
+
 	private String stringOf(Object value) {
 		try {
 			return scrub(String.valueOf(value));

@@ -2,6 +2,7 @@ package io.github.sentryinsights.scrub;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 import io.sentry.Hint;
 import io.sentry.IScopes;
@@ -23,7 +24,7 @@ import org.springframework.util.ClassUtils;
  * Puts the scrubber behind the application's own callback in every {@code beforeSend*}
  * hook, when Sentry is configured and once more when all beans are there, so that it also
  * reaches options which the application made itself. A hook is never wrapped twice. What
- * cannot be scrubbed is not sent. Safe for use by several threads.
+ * cannot be examined is replaced, and the rest is sent. Safe for use by several threads.
  */
 final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>, SmartInitializingSingleton {
 
@@ -84,17 +85,23 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		}
 	}
 
-	private <T> @Nullable T scrub(@Nullable T payload, SentryOptions options, BiFunction<T, PayloadWalk, T> scrubber) {
+	private <T> @Nullable T scrub(@Nullable T payload, SentryOptions options, BiFunction<T, PayloadWalk, T> scrubber,
+			UnaryOperator<T> withhold) {
 		if (payload == null) {
 			return null;
 		}
 		try {
 			SensitiveKeys userData = options.isSendDefaultPii() ? null : this.addresses;
-			return scrubber.apply(payload, new PayloadWalk(this.rules, userData));
+			PayloadWalk walk = new PayloadWalk(this.rules, userData);
+			T scrubbed = scrubber.apply(payload, walk);
+			if (walk.failure() != null) {
+				handle(walk.failure());
+			}
+			return scrubbed;
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
 			handle(ex);
-			return null;
+			return withhold.apply(payload);
 		}
 	}
 
@@ -102,10 +109,10 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		String type = error.getClass().getName();
 		if (this.warned.compareAndSet(false, true)) {
 			logger.warn("Scrubbing failed with " + type
-					+ "; what could not be scrubbed was not sent. Further failures are logged at DEBUG.");
+					+ "; what could not be examined was replaced. Further failures are logged at DEBUG.");
 		}
 		else if (logger.isDebugEnabled()) {
-			logger.debug("Scrubbing failed with " + type + "; what could not be scrubbed was not sent.");
+			logger.debug("Scrubbing failed with " + type + "; what could not be examined was replaced.");
 		}
 	}
 
@@ -125,7 +132,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryEvent execute(SentryEvent event, Hint hint) {
 			SentryEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
-			return this.hooks.scrub(kept, this.options, EventScrubber::event);
+			return this.hooks.scrub(kept, this.options, EventScrubber::event, WithheldEvent::event);
 		}
 
 	}
@@ -139,7 +146,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryTransaction execute(SentryTransaction transaction, Hint hint) {
 			SentryTransaction kept = (this.callback != null) ? this.callback.execute(transaction, hint) : transaction;
-			return this.hooks.scrub(kept, this.options, EventScrubber::transaction);
+			return this.hooks.scrub(kept, this.options, EventScrubber::transaction, WithheldEvent::transaction);
 		}
 
 	}
@@ -153,7 +160,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryReplayEvent execute(SentryReplayEvent event, Hint hint) {
 			SentryReplayEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
-			return this.hooks.scrub(kept, this.options, EventScrubber::replay);
+			return this.hooks.scrub(kept, this.options, EventScrubber::replay, WithheldEvent::replay);
 		}
 
 	}
@@ -167,7 +174,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryLogEvent execute(SentryLogEvent event) {
 			SentryLogEvent kept = (this.callback != null) ? this.callback.execute(event) : event;
-			return this.hooks.scrub(kept, this.options, TelemetryScrubber::log);
+			return this.hooks.scrub(kept, this.options, TelemetryScrubber::log, TelemetryScrubber::withhold);
 		}
 
 	}
@@ -188,7 +195,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryMetricsEvent execute(SentryMetricsEvent event, Hint hint) {
 			SentryMetricsEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
-			return this.hooks.scrub(kept, this.options, TelemetryScrubber::metric);
+			return this.hooks.scrub(kept, this.options, TelemetryScrubber::metric, TelemetryScrubber::withhold);
 		}
 
 	}

@@ -1,6 +1,8 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import io.sentry.SentryLogEvent;
 import io.sentry.SentryLogEventAttributeValue;
@@ -13,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class TelemetryScrubber {
 
 	private static final String PARAMETER = "sentry.message.parameter.";
+
+	/**
+	 * Attributes that the SDK sets and that Sentry finds the log or metric by.
+	 */
+	private static final Set<String> OF_SDK = Set.of("sentry.environment", "sentry.release", "sentry.origin",
+			"sentry.sdk.name", "sentry.sdk.version", "sentry.trace.parent_span_id", "sentry.replay_id", "user.id");
+
+	private static final SentryLogEventAttributeValue WITHHELD = new SentryLogEventAttributeValue("string",
+			SensitiveValue.FILTERED);
 
 	private TelemetryScrubber() {
 	}
@@ -27,25 +38,62 @@ final class TelemetryScrubber {
 			event.setAttributes(walk.map(attributes, (key, value, depth) -> {
 				boolean lost = value != null && key.startsWith(PARAMETER)
 						&& MessageScrubber.isLost(String.valueOf(value.getValue()), body, scrubbed);
-				return lost ? new SentryLogEventAttributeValue("string", SensitiveValue.FILTERED)
-						: attribute(key, value, depth, walk);
-			}));
+				return lost ? WITHHELD : attribute(key, value, depth, walk);
+			}, WITHHELD));
 		}
 		return event;
 	}
 
 	static SentryMetricsEvent metric(SentryMetricsEvent event, PayloadWalk walk) {
+		event.setName(walk.scrub(event.getName()));
 		event.setUnknown(walk.values(event.getUnknown()));
 		Map<String, SentryLogEventAttributeValue> attributes = event.getAttributes();
 		if (attributes != null) {
-			event.setAttributes(walk.map(attributes, (key, value, depth) -> attribute(key, value, depth, walk)));
+			event.setAttributes(
+					walk.map(attributes, (key, value, depth) -> attribute(key, value, depth, walk), WITHHELD));
 		}
 		return event;
 	}
 
+	/**
+	 * Take all out of a log that could not be scrubbed but what tells where it came from.
+	 * @param event the log
+	 * @return the log
+	 */
+	static SentryLogEvent withhold(SentryLogEvent event) {
+		event.setBody(SensitiveValue.FILTERED);
+		event.setUnknown(null);
+		event.setAttributes(ofSdk(event.getAttributes()));
+		return event;
+	}
+
+	/**
+	 * Take all out of a metric that could not be scrubbed but its name, its value and
+	 * what tells where it came from.
+	 * @param event the metric
+	 * @return the metric
+	 */
+	static SentryMetricsEvent withhold(SentryMetricsEvent event) {
+		event.setUnknown(null);
+		event.setAttributes(ofSdk(event.getAttributes()));
+		return event;
+	}
+
+	private static Map<String, SentryLogEventAttributeValue> ofSdk(
+			@Nullable Map<String, SentryLogEventAttributeValue> attributes) {
+		Map<String, SentryLogEventAttributeValue> kept = new LinkedHashMap<>();
+		for (String key : OF_SDK) {
+			SentryLogEventAttributeValue value = (attributes != null) ? attributes.get(key) : null;
+			if (value != null) {
+				kept.put(key, value);
+			}
+		}
+		return kept;
+	}
+
 	private static @Nullable SentryLogEventAttributeValue attribute(String key,
 			@Nullable SentryLogEventAttributeValue attribute, int depth, PayloadWalk walk) {
-		if (attribute == null || (isUserData(key) && walk.keepsUserData())) {
+		if (attribute == null || OF_SDK.contains(key) || (isUserData(key) && walk.keepsUserData())) {
 			return attribute;
 		}
 		Object value = attribute.getValue();

@@ -2,6 +2,7 @@ package io.github.sentryinsights.scrub;
 
 import java.util.Map;
 
+import io.sentry.protocol.Geo;
 import io.sentry.protocol.Request;
 import io.sentry.protocol.Response;
 import io.sentry.protocol.User;
@@ -34,6 +35,17 @@ final class UserScrubber {
 		}
 		copy.setData(walk.strings(user.getData()));
 		copy.setUnknown(walk.values(user.getUnknown()));
+		if (user.getGeo() != null) {
+			copy.setGeo(geo(user.getGeo(), walk));
+		}
+		return copy;
+	}
+
+	private static Geo geo(Geo geo, PayloadWalk walk) {
+		Geo copy = new Geo(geo);
+		copy.setCity(walk.text(geo.getCity()));
+		copy.setRegion(walk.text(geo.getRegion()));
+		copy.setUnknown(walk.values(geo.getUnknown()));
 		return copy;
 	}
 

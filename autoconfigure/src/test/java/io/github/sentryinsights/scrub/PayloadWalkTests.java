@@ -1,10 +1,12 @@
 package io.github.sentryinsights.scrub;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 import io.sentry.protocol.Message;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -71,9 +74,26 @@ class PayloadWalkTests {
 	}
 
 	@Test
-	void replacesObjectsByTheirScrubbedText() {
-		assertThat(this.walk.value(new Account("bob@example.com", "hunter2")))
-			.isEqualTo("Account[mail=[email], password=[Filtered]]");
+	void readsRecordsAndBeansByTheirFields() {
+		assertThat(this.walk.value(List.of(new Account("bob@example.com", "two words", List.of(4111111111111111L)))))
+			.hasToString("[{mail=[email], password=[Filtered], cards=[[creditcard]]}]");
+		assertThat(this.walk.value(new Shop("bob@example.com"))).hasToString("{owner=[email], self=[Filtered], id=7}");
+	}
+
+	@Test
+	void objectsCannotMakeAPayloadLarge() {
+		Shop[] shops = new Shop[PayloadWalk.MAX_OBJECTS + 1];
+		Arrays.setAll(shops, (i) -> new Shop("bob@example.com"));
+		assertThat(this.walk.value(shops)).asInstanceOf(InstanceOfAssertFactories.LIST)
+			.startsWith(Map.of("owner", "[email]", "self", "[Filtered]", "id", 7))
+			.endsWith("[Filtered]");
+	}
+
+	@Test
+	void replacesOtherObjectsByTheirScrubbedText() {
+		assertThat(this.walk.value(new Connection())).isEqualTo("password=[Filtered]");
+		assertThat(this.walk.value(new IllegalStateException("password=hunter2")))
+			.isEqualTo("java.lang.IllegalStateException: password=[Filtered]");
 		assertThat(this.walk.value(URI.create("redis://:hunter2@cache"))).isEqualTo("redis://[Filtered]@cache");
 		assertThat(this.walk.value(new StringBuilder("password=hunter2"))).isEqualTo("password=[Filtered]");
 		assertThat(this.walk.value("password=hunter2".toCharArray())).isEqualTo("password=[Filtered]");
@@ -85,6 +105,8 @@ class PayloadWalkTests {
 		assertThat(this.walk.value(4111111111111111L)).isEqualTo("[creditcard]");
 		assertThat(this.walk.value(new BigInteger("4111111111111111"))).isEqualTo("[creditcard]");
 		assertThat(this.walk.value(4111111111111112L)).isEqualTo(4111111111111112L);
+		assertThat(this.walk.value(new BigDecimal("4111111111111111"))).isEqualTo("[creditcard]");
+		assertThat(this.walk.value(new long[] { 1, 4111111111111111L })).hasToString("[1, [creditcard]]");
 	}
 
 	@Test
@@ -108,6 +130,22 @@ class PayloadWalkTests {
 	}
 
 	@Test
+	void replacesMapsThatCannotBeRead() {
+		Map<String, Object> broken = new HashMap<>() {
+
+			@Override
+			public void forEach(BiConsumer<? super String, ? super Object> action) {
+				throw new ConcurrentModificationException();
+			}
+
+		};
+		broken.put("password", "hunter2");
+		assertThat(this.walk.values(broken)).isEqualTo(Map.of("[Filtered]", "[Filtered]"));
+		assertThat(this.walk.failure()).isInstanceOf(ConcurrentModificationException.class);
+		assertThat(this.walk.value(List.of(broken))).isEqualTo(List.of("[Filtered]"));
+	}
+
+	@Test
 	void replacesKeysThatHoldPersonalData() {
 		assertThat(this.walk.values(Map.of("bob@example.com", 1))).isEqualTo(Map.of("[email]", 1));
 	}
@@ -125,7 +163,8 @@ class PayloadWalkTests {
 		Map<String, Object> cycle = new HashMap<>();
 		cycle.put("self", cycle);
 		cycle.put("selves", List.of(cycle, cycle));
-		assertThat(this.walk.value(cycle).toString()).contains("[Filtered]");
+		assertThat(this.walk.value(cycle))
+			.isEqualTo(Map.of("self", "[Filtered]", "selves", List.of("[Filtered]", "[Filtered]")));
 	}
 
 	@Test
@@ -163,7 +202,46 @@ class PayloadWalkTests {
 		return copy;
 	}
 
-	private record Account(String mail, String password) {
+	private record Account(String mail, String password, List<Long> cards) {
+	}
+
+	private static class Thing {
+
+		protected int id = 7;
+
+		private transient String password = "hunter2";
+
+		public int getId() {
+			throw new IllegalStateException(this.password);
+		}
+
+	}
+
+	private static final class Shop extends Thing {
+
+		private final String owner;
+
+		private final Shop self = this;
+
+		Shop(String owner) {
+			this.owner = owner;
+		}
+
+	}
+
+	private static final class Connection implements AutoCloseable {
+
+		private final String url = "hunter2";
+
+		@Override
+		public void close() {
+		}
+
+		@Override
+		public String toString() {
+			return "password=" + this.url;
+		}
+
 	}
 
 }

@@ -17,9 +17,11 @@ import io.sentry.Sentry;
 import io.sentry.SentryAttribute;
 import io.sentry.SentryAttributes;
 import io.sentry.SentryEvent;
+import io.sentry.SentryLevel;
 import io.sentry.SentryLogLevel;
 import io.sentry.SentryOptions;
 import io.sentry.SentryReplayEvent;
+import io.sentry.SpanContext;
 import io.sentry.SpanOptions;
 import io.sentry.SpanStatus;
 import io.sentry.TransactionOptions;
@@ -28,6 +30,7 @@ import io.sentry.protocol.Feedback;
 import io.sentry.protocol.Message;
 import io.sentry.protocol.Request;
 import io.sentry.protocol.SentryException;
+import io.sentry.protocol.SentryId;
 import io.sentry.protocol.User;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -291,8 +294,10 @@ class ScrubbingHooksTests {
 	}
 
 	@Test
-	void anEventThatCannotBeScrubbedIsDropped() {
+	void whatCannotBeReadIsReplacedAndTheEventIsSent() {
 		SentryEvent event = new SentryEvent();
+		event.setLevel(SentryLevel.FATAL);
+		event.setTag("size", "3");
 		event.setUnknown(new AbstractMap<>() {
 
 			@Override
@@ -301,7 +306,61 @@ class ScrubbingHooksTests {
 			}
 
 		});
-		this.contextRunner.run((context) -> assertNothingArrives(event));
+		this.contextRunner.run((context) -> {
+			Sentry.captureEvent(event);
+			Sentry.flush(5000);
+			JsonNode received = this.receiver.item("event");
+			assertThat(received.toString()).doesNotContain("hunter2");
+			assertThat(received.at("/level").asText()).isEqualTo("fatal");
+			assertThat(received.at("/tags/size").asText()).isEqualTo("3");
+			assertThat(received.at("/[Filtered]").asText()).isEqualTo("[Filtered]");
+		});
+	}
+
+	@Test
+	void anEventWhoseScrubbingFailsIsSentWithoutContent() {
+		SentryEvent event = new SentryEvent(new IllegalStateException("password=hunter2"));
+		event.getContexts().put("broken", unreadableContext());
+		event.setExtra("x", "hunter2");
+		event.setUser(user());
+		this.contextRunner.withPropertyValues("sentry.release=1.2").run((context) -> {
+			SentryId id = Sentry.captureEvent(event);
+			Sentry.flush(5000);
+			JsonNode received = this.receiver.item("event");
+			assertThat(received.toString()).doesNotContain(SECRETS);
+			assertThat(received.at("/event_id").asText()).isEqualTo(id.toString());
+			assertThat(received.at("/release").asText()).isEqualTo("1.2");
+			assertThat(received.at("/user/id").asText()).isEqualTo("u-1");
+			assertThat(received.at("/contexts/trace/trace_id").isTextual()).isTrue();
+			JsonNode exception = received.at("/exception/values/0");
+			assertThat(exception.at("/type").asText()).isEqualTo("IllegalStateException");
+			assertThat(exception.at("/value").asText()).isEqualTo("[Filtered]");
+			assertThat(exception.at("/stacktrace/frames").findValuesAsText("module"))
+				.contains(ScrubbingHooksTests.class.getName());
+		});
+	}
+
+	@Test
+	void aTransactionWhoseScrubbingFailsIsSentWithoutContent() {
+		SentryOptions.BeforeSendTransactionCallback callback = (transaction, hint) -> {
+			transaction.getContexts().put("broken", unreadableContext());
+			return transaction;
+		};
+		this.contextRunner.withBean(SentryOptions.BeforeSendTransactionCallback.class, () -> callback)
+			.run((context) -> {
+				ITransaction transaction = Sentry.startTransaction("password=hunter2", "test");
+				transaction.setMeasurement("size", 3);
+				transaction.startChild("db.query", "select 'hunter2'").finish(SpanStatus.OK);
+				transaction.finish(SpanStatus.OK);
+				Sentry.flush(5000);
+				JsonNode received = this.receiver.item("transaction");
+				assertThat(received.toString()).doesNotContain(SECRETS);
+				assertThat(received.at("/contexts/trace/op").asText()).isEqualTo("test");
+				assertThat(received.at("/measurements/size/value").asInt()).isEqualTo(3);
+				assertThat(received.at("/spans/0/op").asText()).isEqualTo("db.query");
+				assertThat(received.at("/spans/0/status").asText()).isEqualTo("ok");
+				assertThat(received.at("/spans/0/description").asText()).isEqualTo("[Filtered]");
+			});
 	}
 
 	@Test
@@ -362,6 +421,17 @@ class ScrubbingHooksTests {
 		user.setIpAddress("203.0.113.7");
 		user.setData(Map.of("token", "hunter2"));
 		return user;
+	}
+
+	private static SpanContext unreadableContext() {
+		return new SpanContext("test") {
+
+			@Override
+			public Map<String, Object> getData() {
+				throw new IllegalStateException("hunter2");
+			}
+
+		};
 	}
 
 	private static Request request() {
