@@ -38,10 +38,12 @@ final class QuerySource implements Consumer<Attributes> {
 	}
 
 	/**
-	 * Proxies live in the packages of what they stand for.
+	 * Proxies live in the packages of what they stand for. What the compilers of Kotlin
+	 * and Scala name alike is code of the application.
 	 */
 	private static boolean isGenerated(String className) {
-		return className.contains("$$") || className.contains("$Proxy") || className.contains("$HibernateProxy");
+		return (className.contains("$$") && !className.contains("$$inlined$") && !className.contains("$$anonfun$"))
+				|| className.contains("$Proxy") || className.contains("$HibernateProxy");
 	}
 
 	private static boolean isInstrumentation(String className) {

@@ -72,6 +72,13 @@ class QuerySourceTests {
 	}
 
 	@Test
+	void whatACompilerNamesLikeAProxyIsCodeOfTheApplication() {
+		ReceivedSpan span = record(this.runner, dataSource -> new Orders(dataSource).counted().call());
+		assertThat(span.data("code.namespace").asText()).isEqualTo(Orders.class.getName() + "$$inlined$count$1");
+		assertThat(span.data("code.function").asText()).isEqualTo("call");
+	}
+
+	@Test
 	void aFailedStatementThatWasSlowTellsItToo() {
 		ReceivedSpan span = record(
 				this.runner.withPropertyValues("sentry.in-app-includes=io.github.sentryinsights.jdbc,org.assertj"),

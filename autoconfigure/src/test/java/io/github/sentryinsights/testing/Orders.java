@@ -1,5 +1,7 @@
 package io.github.sentryinsights.testing;
 
+import java.util.concurrent.Callable;
+
 import javax.sql.DataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,6 +23,24 @@ public class Orders {
 	 */
 	public Integer count() {
 		return this.jdbc.queryForObject("SELECT 42", Integer.class);
+	}
+
+	/**
+	 * Return the same as a lambda that the compiler of Kotlin puts in the place of a
+	 * call.
+	 * @return what runs the statement
+	 */
+	public Callable<Integer> counted() {
+		return new $inlined$count$1(this.jdbc);
+	}
+
+	private record $inlined$count$1(JdbcTemplate jdbc) implements Callable<Integer> {
+
+		@Override
+		public Integer call() {
+			return this.jdbc.queryForObject("SELECT 42", Integer.class);
+		}
+
 	}
 
 }
