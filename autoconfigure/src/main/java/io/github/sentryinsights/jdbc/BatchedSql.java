@@ -6,11 +6,14 @@ import java.util.Deque;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.sql.SqlNormalizer;
+
 /**
  * The texts of a batch, linked from the latest to the first.
  * <p>
  * Texts that follow each other and are alike are kept once, and no more than
- * {@value #MAX_TEXTS}: what comes later in a batch mostly repeats what was there before.
+ * {@value SqlNormalizer#MAX_BATCHED}: what comes later in a batch mostly repeats what was
+ * there before.
  *
  * @param text the text
  * @param previous the texts before it
@@ -18,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 record BatchedSql(String text, @Nullable BatchedSql previous, int size) {
 
-	private static final int MAX_TEXTS = 8;
-
 	static BatchedSql of(String text) {
 		return new BatchedSql(text, null, 1);
 	}
 
 	static @Nullable BatchedSql add(@Nullable BatchedSql batch, @Nullable String text) {
-		if (text == null || batch != null && (batch.size == MAX_TEXTS || batch.text.equals(text))) {
+		if (text == null || batch != null && (batch.size == SqlNormalizer.MAX_BATCHED || batch.text.equals(text))) {
 			return batch;
 		}
 		return (batch != null) ? new BatchedSql(text, batch, batch.size + 1) : of(text);

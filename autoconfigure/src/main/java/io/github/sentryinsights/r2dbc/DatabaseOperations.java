@@ -1,7 +1,9 @@
 package io.github.sentryinsights.r2dbc;
 
+import java.util.List;
 import java.util.function.Function;
 
+import io.r2dbc.proxy.core.QueryInfo;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -11,6 +13,7 @@ import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlNormalizer;
+import io.github.sentryinsights.sql.SqlStatement;
 import io.github.sentryinsights.sql.SqlStatements;
 
 /**
@@ -34,21 +37,25 @@ final class DatabaseOperations {
 	/**
 	 * Start an SQL statement.
 	 * @param context the context of the subscriber
-	 * @param sql the statement, or the first one of a batch
+	 * @param queries the statement, or those of a batch
 	 * @param batchSize the number of statements
 	 * @return the operation, or {@code null} when nothing is kept of it
 	 */
-	@Nullable Operation startStatement(@Nullable ContextView context, String sql, int batchSize) {
+	@Nullable Operation startStatement(@Nullable ContextView context, List<QueryInfo> queries, int batchSize) {
 		Operation operation = start(this.statements, context);
 		if (operation.isNoop()) {
 			return null;
 		}
 		if (operation.isRecording()) {
-			operation.attributes(
-					attributes -> DbConvention.statement(attributes, this.normalizer.normalize(sql), batchSize));
+			operation.attributes(attributes -> DbConvention.statement(attributes, normalize(queries), batchSize));
 		}
 		operation.detach();
 		return operation;
+	}
+
+	private SqlStatement normalize(List<QueryInfo> queries) {
+		return (queries.size() == 1) ? this.normalizer.normalize(queries.get(0).getQuery())
+				: this.normalizer.normalizeBatch(queries.stream().map(QueryInfo::getQuery).toList());
 	}
 
 	/**

@@ -38,8 +38,7 @@ final class StatementListener implements ProxyExecutionListener {
 			return;
 		}
 		int size = (info.getType() == ExecutionType.BATCH) ? info.getBatchSize() : info.getBindingsSize();
-		Operation operation = this.operations.startStatement(context(info.getValueStore()), queries.get(0).getQuery(),
-				size);
+		Operation operation = this.operations.startStatement(context(info.getValueStore()), queries, size);
 		if (operation != null) {
 			StatementExecution execution = new StatementExecution(operation, statements);
 			info.getValueStore().put(StatementExecution.class, execution);

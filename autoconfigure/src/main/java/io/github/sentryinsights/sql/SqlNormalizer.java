@@ -18,6 +18,9 @@ import java.util.Objects;
  */
 public final class SqlNormalizer {
 
+	/** The number of different texts of a batch that are looked at. */
+	public static final int MAX_BATCHED = 8;
+
 	private static final String BATCH = "BATCH";
 
 	private static final String SEPARATOR = "; ";
@@ -47,12 +50,18 @@ public final class SqlNormalizer {
 
 	/**
 	 * Return the statements of a batch as one. Different ones stand side by side, as far
-	 * as there is room, and their operation is {@value #BATCH}.
+	 * as there is room, and their operation is {@value #BATCH}. What comes after the
+	 * first {@value #MAX_BATCHED} texts mostly repeats what was there before.
 	 * @param batch the statements, at least one
 	 * @return the statement that is safe to show
 	 */
 	public SqlStatement normalizeBatch(Collection<String> batch) {
-		List<SqlStatement> statements = batch.stream().map(this::normalize).distinct().toList();
+		List<SqlStatement> statements = batch.stream()
+			.distinct()
+			.limit(MAX_BATCHED)
+			.map(this::normalize)
+			.distinct()
+			.toList();
 		SqlStatement first = statements.get(0);
 		if (statements.size() == 1) {
 			return first;

@@ -157,7 +157,9 @@ class R2dbcSpansTests {
 		assertThat(spans)
 			.extracting(span -> span.data("db.operation").asText() + " " + span.data("db.operation.batch.size").asInt()
 					+ " " + span.status())
-			.containsExactly("CREATE 2 ok", "INSERT 3 ok", "DROP 0 ok");
+			.containsExactly("BATCH 2 ok", "INSERT 3 ok", "DROP 0 ok");
+		assertThat(spans.get(0).description())
+			.isEqualTo("CREATE TABLE lines (id INT PRIMARY KEY); INSERT INTO lines VALUES (?)");
 		assertThat(this.receiver.text()).doesNotContain("47110815");
 	}
 
