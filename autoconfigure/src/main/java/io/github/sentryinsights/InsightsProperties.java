@@ -351,6 +351,12 @@ public class InsightsProperties {
 		 */
 		private @Nullable String hmacKey;
 
+		/**
+		 * What becomes of attachments: scrub replaces what is found in text and the whole
+		 * of what is no text or larger than 4 MB.
+		 */
+		private AttachmentPolicy attachments = AttachmentPolicy.SCRUB;
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -413,6 +419,30 @@ public class InsightsProperties {
 
 		public void setHmacKey(@Nullable String hmacKey) {
 			this.hmacKey = hmacKey;
+		}
+
+		public AttachmentPolicy getAttachments() {
+			return this.attachments;
+		}
+
+		public void setAttachments(AttachmentPolicy attachments) {
+			this.attachments = attachments;
+		}
+
+		/**
+		 * What becomes of attachments.
+		 */
+		public enum AttachmentPolicy {
+
+			/** Text is scrubbed, and anything else replaced. */
+			SCRUB,
+
+			/** They are sent as they are. */
+			KEEP,
+
+			/** They are not sent. */
+			DROP
+
 		}
 
 		/**

@@ -43,8 +43,8 @@ public final class ScrubAutoConfiguration {
 	@Lazy(false)
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnMissingBean(name = "sentryInsightsScrubbingHooks")
-	static ScrubbingHooks sentryInsightsScrubbingHooks(PiiScrubber scrubber) {
-		return new ScrubbingHooks(scrubber.rules());
+	static ScrubbingHooks sentryInsightsScrubbingHooks(PiiScrubber scrubber, InsightsProperties properties) {
+		return new ScrubbingHooks(scrubber.rules(), properties.getPii().getAttachments());
 	}
 
 }

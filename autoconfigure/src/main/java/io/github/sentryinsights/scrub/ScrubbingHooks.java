@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.ClassUtils;
 
+import io.github.sentryinsights.InsightsProperties.Pii.AttachmentPolicy;
+
 /**
  * Puts the scrubber behind the application's own callback in every {@code beforeSend*}
  * hook, when Sentry is configured and once more when all beans are there, so that it also
@@ -41,14 +43,18 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 
 	private final PiiRules rules;
 
+	private final AttachmentScrubber attachments;
+
 	private final SensitiveKeys addresses = SensitiveKeys.addresses();
 
 	/**
 	 * Create new hooks.
 	 * @param rules what to replace and how
+	 * @param attachments what becomes of attachments
 	 */
-	ScrubbingHooks(PiiRules rules) {
+	ScrubbingHooks(PiiRules rules, AttachmentPolicy attachments) {
 		this.rules = rules;
+		this.attachments = new AttachmentScrubber(rules.text(), attachments);
 	}
 
 	@Override
@@ -105,6 +111,19 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		}
 	}
 
+	private <T> @Nullable T scrub(@Nullable T payload, Hint hint, SentryOptions options,
+			BiFunction<T, PayloadWalk, T> scrubber, UnaryOperator<T> withhold) {
+		if (payload != null) {
+			try {
+				this.attachments.scrub(hint);
+			}
+			catch (RuntimeException | LinkageError | StackOverflowError ex) {
+				handle(ex);
+			}
+		}
+		return scrub(payload, options, scrubber, withhold);
+	}
+
 	private void handle(Throwable error) {
 		String type = error.getClass().getName();
 		if (this.warned.compareAndSet(false, true)) {
@@ -132,7 +151,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryEvent execute(SentryEvent event, Hint hint) {
 			SentryEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
-			return this.hooks.scrub(kept, this.options, EventScrubber::event, WithheldEvent::event);
+			return this.hooks.scrub(kept, hint, this.options, EventScrubber::event, WithheldEvent::event);
 		}
 
 	}
@@ -146,7 +165,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryTransaction execute(SentryTransaction transaction, Hint hint) {
 			SentryTransaction kept = (this.callback != null) ? this.callback.execute(transaction, hint) : transaction;
-			return this.hooks.scrub(kept, this.options, EventScrubber::transaction, WithheldEvent::transaction);
+			return this.hooks.scrub(kept, hint, this.options, EventScrubber::transaction, WithheldEvent::transaction);
 		}
 
 	}
