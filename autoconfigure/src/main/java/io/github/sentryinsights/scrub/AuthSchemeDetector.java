@@ -15,11 +15,20 @@ final class AuthSchemeDetector extends Detector {
 	private static final int MAX_JUDGED = 128;
 
 	AuthSchemeDetector() {
-		super("Bb", Rule.CREDENTIALS);
+		super("eEaA", Rule.CREDENTIALS);
 	}
 
 	@Override
-	long find(String text, int floor, int at) {
+	boolean isTriggeredBy(char before, char c) {
+		return (before == 'B' || before == 'b') && (c == 'e' || c == 'E' || c == 'a' || c == 'A');
+	}
+
+	@Override
+	long find(String text, int floor, int second) {
+		int at = second - 1;
+		if (at < floor) {
+			return NONE;
+		}
 		boolean bearer = text.regionMatches(true, at, "bearer", 0, 6);
 		if (!bearer && !text.regionMatches(true, at, "basic", 0, 5)) {
 			return NONE;

@@ -16,6 +16,11 @@ final class CardNumberDetector extends Detector {
 	}
 
 	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return c >= '2' && c <= '6' && !isLetterOrDigit(before);
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		if (at > floor && !isBoundaryBefore(text, floor, at)) {
 			return NONE;

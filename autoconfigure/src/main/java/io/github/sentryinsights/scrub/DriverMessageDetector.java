@@ -76,8 +76,7 @@ final class DriverMessageDetector extends Detector {
 	// H2: ... VALUES ( /* 1 */ 'x' )
 	private static long h2(String text, int at) {
 		int comment = Math.max(0, at - 24);
-		if (at + 2 >= text.length() || at == 0 || text.charAt(at - 1) != '*'
-				|| !text.substring(comment, at).contains("VALUES ( /* ")) {
+		if (at + 2 >= text.length() || at == 0 || text.charAt(at - 1) != '*' || !hasValues(text, comment, at)) {
 			return NONE;
 		}
 		int start = at + 1;
@@ -90,6 +89,15 @@ final class DriverMessageDetector extends Detector {
 			end++;
 		}
 		return isIdentifier(text, start, end) || SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	private static boolean hasValues(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (text.startsWith("VALUES ( /* ", i)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean isKey(String text, int floor, int closing) {

@@ -28,15 +28,14 @@ final class IbanDetector extends Detector {
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return isDigit(c) && isAsciiLetter(before);
+		return isDigit(c) && before >= 'A' && before <= 'Z';
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
 		int start = at - 2;
-		if (start < floor || at + 1 >= text.length() || !isDigit(text.charAt(at + 1))
-				|| !isAsciiLetter(text.charAt(start)) || !isAsciiLetter(text.charAt(at - 1))
-				|| (start > floor && !isWordStart(text, start))) {
+		if (start < floor || at + 1 >= text.length() || !isDigit(text.charAt(at + 1)) || !isUpper(text.charAt(start))
+				|| !isUpper(text.charAt(at - 1)) || (start > floor && !isWordStart(text, start))) {
 			return NONE;
 		}
 		int length = this.lengths[index(text.charAt(start), text.charAt(at - 1))];
@@ -45,7 +44,6 @@ final class IbanDetector extends Detector {
 		}
 		char separator = (at + 2 < text.length()) ? text.charAt(at + 2) : ' ';
 		boolean grouped = separator == ' ' || separator == '-' || separator == '+';
-		boolean numeric = text.charAt(start) <= 'Z';
 		int end = start;
 		int left = length;
 		int remainder = 0;
@@ -58,7 +56,7 @@ final class IbanDetector extends Detector {
 				continue;
 			}
 			boolean digit = isDigit(c);
-			if (!digit && (!isAsciiLetter(c) || !(numeric || end < at))) {
+			if (!digit && !isUpper(c)) {
 				return NONE;
 			}
 			left--;
@@ -73,15 +71,19 @@ final class IbanDetector extends Detector {
 		return (remainder == 1 && ends) ? span(start, end) : NONE;
 	}
 
+	private static boolean isUpper(char c) {
+		return c >= 'A' && c <= 'Z';
+	}
+
 	private static int append(int remainder, char c) {
 		if (isDigit(c)) {
 			return (remainder * 10 + c - '0') % 97;
 		}
-		return (remainder * 100 + (c | 0x20) - 'a' + 10) % 97;
+		return (remainder * 100 + c - 'A' + 10) % 97;
 	}
 
 	private static int index(char first, char second) {
-		return ((first | 0x20) - 'a') * 26 + (second | 0x20) - 'a';
+		return (first - 'A') * 26 + second - 'A';
 	}
 
 }

@@ -55,13 +55,17 @@ final class KeyWords {
 			if (!Detector.isLetter(c)) {
 				return end;
 			}
-			if (Character.isUpperCase(c) && (!Character.isUpperCase(text.charAt(end - 1))
+			if (isUpper(c) && (!isUpper(text.charAt(end - 1))
 					|| (end + 1 < to && Character.isLowerCase(text.charAt(end + 1))))) {
 				return end;
 			}
 			end++;
 		}
 		return end;
+	}
+
+	private static boolean isUpper(char c) {
+		return (c < 128) ? c >= 'A' && c <= 'Z' : Character.isUpperCase(c);
 	}
 
 	static char fold(char c) {

@@ -10,25 +10,28 @@ final class PrivateKeyDetector extends Detector {
 
 	private static final String END = "-----END ";
 
+	private static final int DASHES = 5;
+
 	private static final int MAX_LABEL = 40;
 
 	private static final int MIN_LINE = 16;
 
 	PrivateKeyDetector() {
-		super("-", Rule.PRIVATE_KEY);
+		super("B", Rule.PRIVATE_KEY);
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return c == '-' && before != '-';
+		return c == 'B' && before == '-';
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
-		if (!text.startsWith(BEGIN, at)) {
+		int start = at - DASHES;
+		if (start < floor || !text.startsWith(BEGIN, start)) {
 			return NONE;
 		}
-		int label = at + BEGIN.length();
+		int label = start + BEGIN.length();
 		int dashes = label;
 		int limit = Math.min(text.length(), label + MAX_LABEL);
 		while (dashes < limit && text.charAt(dashes) != '-') {
@@ -39,15 +42,15 @@ final class PrivateKeyDetector extends Detector {
 			return NONE;
 		}
 		int body = dashes;
-		while (body < text.length() && body - dashes < 5 && text.charAt(body) == '-') {
+		while (body < text.length() && body - dashes < DASHES && text.charAt(body) == '-') {
 			body++;
 		}
 		int end = bodyEnd(text, body);
 		if (text.startsWith(END, end)) {
 			int last = text.indexOf("-----", end + END.length());
-			return span(at, (last != -1 && last - end < 64) ? last + 5 : text.length());
+			return span(start, (last != -1 && last - end < 64) ? last + DASHES : text.length());
 		}
-		return (end > body) ? span(at, end) : NONE;
+		return (end > body) ? span(start, end) : NONE;
 	}
 
 	// Lines of base64 or headers, as long as they do not turn into something else.

@@ -52,6 +52,10 @@ final class SensitiveKeys {
 	private static final String[] ENDINGS = { "password", "passwd", "passphrase", "secret", "token", "apikey",
 			"credentials", "sessionid" };
 
+	private static final String LAST_OF_ENDINGS = "detnys";
+
+	private static final int SHORTEST_ENDING = 5;
+
 	private static final int HISTORY = 4;
 
 	private static final int UNKNOWN = -1;
@@ -174,6 +178,27 @@ final class SensitiveKeys {
 		return sensitive && (this.allowed == null || !this.allowed.isAtEnd(text, from, to));
 	}
 
+	/**
+	 * Whether an identifier holds a word that could make it sensitive, which is cheaper
+	 * to tell than whether it is.
+	 * @param text the text
+	 * @param from where the identifier begins
+	 * @param to where it ends
+	 * @return {@code false} only when no key that ends with it is sensitive
+	 */
+	boolean mayMatch(String text, int from, int to) {
+		for (int start = KeyWords.start(text, from, to); start < to;) {
+			int end = KeyWords.end(text, start, to);
+			int word = this.words.find(text, start, end);
+			if ((word != UNKNOWN) ? this.phrases[word].length != 0
+					: this.endings && hasSensitiveEnding(text, start, end)) {
+				return true;
+			}
+			start = KeyWords.start(text, end, to);
+		}
+		return false;
+	}
+
 	private boolean isAtEnd(String text, int from, int to) {
 		return matches(text, from, to, to);
 	}
@@ -197,6 +222,9 @@ final class SensitiveKeys {
 	}
 
 	private static boolean hasSensitiveEnding(String text, int from, int to) {
+		if (to - from <= SHORTEST_ENDING || LAST_OF_ENDINGS.indexOf(text.charAt(to - 1) | 0x20) == -1) {
+			return false;
+		}
 		for (String ending : ENDINGS) {
 			int length = ending.length();
 			if (to - from > length && text.regionMatches(true, to - length, ending, 0, length)) {

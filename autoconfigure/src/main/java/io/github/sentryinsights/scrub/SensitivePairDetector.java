@@ -57,15 +57,17 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		boolean plain = keyEnd == spaced;
-		int phraseStart = plain ? phraseStart(text, floor, keyStart) : keyStart;
-		if (this.keys.matches(text, phraseStart, keyEnd, keyStart)) {
+		boolean candidate = this.keys.mayMatch(text, keyStart, keyEnd);
+		int phraseStart = (candidate && plain) ? phraseStart(text, floor, keyStart) : keyStart;
+		if (candidate && this.keys.matches(text, phraseStart, keyEnd, keyStart)) {
 			return value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
 		}
 		if (separator == '=' && keyStart > 0
 				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&')) {
 			return parameter(text, at + 1, keyStart, keyEnd);
 		}
-		if (this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart)) {
+		if ((endsWith(text, keyEnd, "alue") || endsWith(text, keyEnd, "val"))
+				&& this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart)) {
 			return value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
 		}
 		if (separator != '=' || isSpace(text.charAt(at + 1))) {

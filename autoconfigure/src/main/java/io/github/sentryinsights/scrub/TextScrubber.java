@@ -3,7 +3,7 @@ package io.github.sentryinsights.scrub;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * Replaces secrets inside text and keeps the text around them. One pass over text that
@@ -22,17 +22,17 @@ class TextScrubber {
 	// What is left of a text may read differently once a secret in it is replaced.
 	private static final int MAX_PASSES = 5;
 
-	/**
-	 * Detectors by the character at which they are asked.
-	 */
-	private final @Nullable Detector[][] detectors = new @Nullable Detector[128][];
+	private static final int ASCII = 128;
+
+	private static final int MAX_GROUPS = 256;
 
 	/**
-	 * For each character, the set of those before it with which a detector is asked.
+	 * The number of the group of detectors that is asked at a character, by the character
+	 * before it and itself; 0 where none is asked.
 	 */
-	private final long[] low = new long[128];
+	private final byte[] groups = new byte[ASCII * ASCII];
 
-	private final long[] high = new long[128];
+	private final Detector[][] detectors;
 
 	private final Redactions redactions;
 
@@ -80,32 +80,25 @@ class TextScrubber {
 
 	TextScrubber(List<Detector> detectors, Redactions redactions) {
 		this.redactions = redactions;
-		for (char trigger = 0; trigger < this.detectors.length; trigger++) {
-			List<Detector> triggered = new ArrayList<>();
-			for (Detector detector : detectors) {
-				if (isTriggered(detector, trigger)) {
-					triggered.add(detector);
-				}
-			}
-			this.detectors[trigger] = triggered.isEmpty() ? null : triggered.toArray(new Detector[0]);
-		}
-	}
-
-	private boolean isTriggered(Detector detector, char trigger) {
-		boolean triggered = false;
-		for (char before = 0; before < 128; before++) {
-			if (detector.isTriggeredBy(before, trigger)) {
-				triggered = true;
-				long[] set = (before < 64) ? this.low : this.high;
-				set[trigger] |= 1L << before;
+		List<List<Detector>> groups = new ArrayList<>();
+		groups.add(List.of());
+		for (char before = 0; before < ASCII; before++) {
+			for (char c = 0; c < ASCII; c++) {
+				this.groups[before * ASCII + c] = (byte) group(detectors, before, c, groups);
 			}
 		}
-		return triggered;
+		Assert.state(groups.size() <= MAX_GROUPS, "Too many combinations of detectors");
+		this.detectors = groups.stream().map((group) -> group.toArray(new Detector[0])).toArray(Detector[][]::new);
 	}
 
-	private boolean isAsked(char before, char c) {
-		char known = (before < 128) ? before : 0;
-		return ((((known < 64) ? this.low : this.high)[c] >>> known) & 1) != 0;
+	private static int group(List<Detector> detectors, char before, char c, List<List<Detector>> groups) {
+		List<Detector> group = detectors.stream().filter((detector) -> detector.isTriggeredBy(before, c)).toList();
+		int number = groups.indexOf(group);
+		if (number == -1) {
+			number = groups.size();
+			groups.add(group);
+		}
+		return number;
 	}
 
 	/**
@@ -128,29 +121,44 @@ class TextScrubber {
 	private String pass(String bounded) {
 		StringBuilder scrubbed = null;
 		int copied = 0;
-		int at = 0;
-		while (at < bounded.length()) {
-			char c = bounded.charAt(at);
-			Detector[] candidates = (c < 128) ? this.detectors[c] : null;
-			if (candidates != null && isAsked((at > 0) ? bounded.charAt(at - 1) : 0, c)) {
-				for (Detector detector : candidates) {
-					long span = detector.find(bounded, copied, at);
-					if (span != Detector.NONE) {
-						scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(bounded.length() + 16);
-						scrubbed.append(bounded, copied, Detector.start(span));
-						detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()), this);
-						copied = Detector.end(span);
-						at = copied - 1;
-						break;
-					}
+		int length = bounded.length();
+		for (int at = next(bounded, 0); at < length; at = next(bounded, Math.max(at + 1, copied))) {
+			for (Detector detector : candidates(bounded, at)) {
+				long span = detector.find(bounded, copied, at);
+				if (span != Detector.NONE) {
+					scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(length + 16);
+					scrubbed.append(bounded, copied, Detector.start(span));
+					detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()), this);
+					copied = Detector.end(span);
+					break;
 				}
 			}
-			at++;
 		}
 		if (scrubbed == null) {
 			return bounded;
 		}
 		return scrubbed.append(bounded, copied, bounded.length()).toString();
+	}
+
+	private Detector[] candidates(String text, int at) {
+		char before = (at > 0) ? text.charAt(at - 1) : 0;
+		return this.detectors[this.groups[((before < ASCII) ? before * ASCII : 0) + text.charAt(at)] & 0xff];
+	}
+
+	// A loop without calls, as most characters are passed over here.
+	private int next(String text, int from) {
+		byte[] groups = this.groups;
+		int length = text.length();
+		int before = (from > 0 && text.charAt(from - 1) < ASCII) ? text.charAt(from - 1) : 0;
+		for (int at = from; at < length; at++) {
+			int c = text.charAt(at);
+			c = (c < ASCII) ? c : 0;
+			if (groups[before * ASCII + c] != 0) {
+				return at;
+			}
+			before = c;
+		}
+		return length;
 	}
 
 	private static String cut(String text) {

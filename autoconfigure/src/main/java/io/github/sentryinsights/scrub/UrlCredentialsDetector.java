@@ -16,12 +16,15 @@ final class UrlCredentialsDetector extends Detector {
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return c == '/' || (c == ':' && before == 'n');
+		return (c == '/' && before == '/') || (c == ':' && before == 'n');
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
-		return (text.charAt(at) == '/') ? authority(text, at) : oracle(text, at);
+		if (text.charAt(at) == ':') {
+			return oracle(text, at);
+		}
+		return (at > floor) ? authority(text, at - 1) : NONE;
 	}
 
 	// jdbc:oracle:thin:user/password@host

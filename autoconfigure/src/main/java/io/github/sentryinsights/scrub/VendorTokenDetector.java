@@ -1,7 +1,9 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,57 +65,51 @@ final class VendorTokenDetector extends Detector {
 
 	private static final int SHORT_PREFIX = 6;
 
-	private final @Nullable Form[][] byLast = new @Nullable Form[128][];
+	/**
+	 * Forms by the last two characters of their prefix.
+	 */
+	private final @Nullable Form[][] forms = new @Nullable Form[128 * 128][];
 
 	VendorTokenDetector() {
-		super("~:", Rule.VENDOR_TOKEN);
-		for (char last = 0; last < this.byLast.length; last++) {
-			List<Form> forms = new ArrayList<>();
-			for (Form form : FORMS) {
-				if (form.last() == last) {
-					forms.add(form);
-				}
-			}
-			this.byLast[last] = forms.isEmpty() ? null : forms.toArray(new Form[0]);
+		super("", Rule.VENDOR_TOKEN);
+		Map<Integer, List<Form>> byIndex = new HashMap<>();
+		for (Form form : FORMS) {
+			byIndex.computeIfAbsent(form.index(), (index) -> new ArrayList<>()).add(form);
 		}
+		byIndex.forEach((index, list) -> this.forms[index] = list.toArray(new Form[0]));
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		if (super.isTriggeredBy(before, c) || c == '.' || (c == '-' && isHex(before))) {
-			return true;
-		}
-		Form[] forms = this.byLast[c];
-		if (forms != null) {
-			for (Form form : forms) {
-				if (form.beforeLast() == before) {
-					return true;
-				}
-			}
-		}
-		return false;
+		return (c == '.' && isBase64Url(before)) || (c == '~' && before == 'Q') || (c == 'u' && before == '-')
+				|| (c == 'A' && before == ':') || this.forms[index(before, c)] != null;
+	}
+
+	private static int index(char before, char c) {
+		return before * 128 + c;
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
 		char c = text.charAt(at);
-		Form[] forms = this.byLast[c];
-		if (forms != null && at > 0) {
-			char before = text.charAt(at - 1);
-			for (Form form : forms) {
-				if (form.beforeLast() == before) {
-					long span = form.find(text, floor, at);
-					if (span != NONE) {
-						return span;
-					}
+		char before = (at > floor) ? text.charAt(at - 1) : 0;
+		if (before >= 128) {
+			return NONE;
+		}
+		Form[] candidates = this.forms[index(before, c)];
+		if (candidates != null) {
+			for (Form form : candidates) {
+				long span = form.find(text, floor, at);
+				if (span != NONE) {
+					return span;
 				}
 			}
 		}
 		return switch (c) {
 			case '.' -> dotted(text, floor, at);
-			case '-' -> mailchimp(text, floor, at);
-			case '~' -> azure(text, floor, at);
-			case ':' -> telegram(text, floor, at);
+			case 'u' -> (before == '-') ? mailchimp(text, floor, at - 1) : NONE;
+			case '~' -> (before == 'Q') ? azure(text, floor, at) : NONE;
+			case 'A' -> (before == ':') ? telegram(text, floor, at - 1) : NONE;
 			default -> NONE;
 		};
 	}
@@ -130,12 +126,13 @@ final class VendorTokenDetector extends Detector {
 				return span(start, end);
 			}
 		}
-		if (text.startsWith(".atlasv1.", at)) {
+		if (at + 1 < length && text.charAt(at + 1) == 'a' && text.startsWith(".atlasv1.", at)) {
 			int start = startOf(text, Math.max(floor, at - 20), at);
 			int end = endOf(text, at + 9);
 			return (at - start >= 10 && end - at > 40) ? span(start, end) : NONE;
 		}
-		if (at - 17 >= floor && text.startsWith("pat", at - 17) && endOf(text, at + 1) - at > 60) {
+		if (at - 17 >= floor && text.charAt(at - 17) == 'p' && text.startsWith("pat", at - 17)
+				&& endOf(text, at + 1) - at > 60) {
 			return span(at - 17, endOf(text, at + 1));
 		}
 		return NONE;
@@ -257,12 +254,9 @@ final class VendorTokenDetector extends Detector {
 	 */
 	private record Form(String prefix, Alphabet alphabet, int least, boolean address) {
 
-		char last() {
-			return this.prefix.charAt(this.prefix.length() - 1);
-		}
-
-		char beforeLast() {
-			return this.prefix.charAt(this.prefix.length() - 2);
+		int index() {
+			int length = this.prefix.length();
+			return VendorTokenDetector.index(this.prefix.charAt(length - 2), this.prefix.charAt(length - 1));
 		}
 
 		long find(String text, int floor, int at) {
