@@ -22,6 +22,15 @@ import org.springframework.util.ClassUtils;
  */
 public final class StatementRecorders {
 
+	private static final String P6SPY = "recorded by sentry-jdbc through p6spy";
+
+	private static final String P6SPY_LISTENER = "io.sentry.jdbc.SentryJdbcEventListener";
+
+	/**
+	 * Of p6spy's starter, which puts p6spy before data sources only later.
+	 */
+	private static final String P6SPY_POST_PROCESSOR = "com.github.gavlyukovskiy.boot.jdbc.decorator.DataSourceDecoratorBeanPostProcessor";
+
 	private static final String OPENTELEMETRY = "recorded by OpenTelemetry";
 
 	private static final String SENTRY_AGENT = "io.sentry.opentelemetry.agent.AgentMarker";
@@ -51,7 +60,7 @@ public final class StatementRecorders {
 
 	private StatementRecorders(Presence presence, @Nullable String all) {
 		this.all = all;
-		this.p6spy = presence.of("io.sentry.jdbc.SentryJdbcEventListener");
+		this.p6spy = presence.of(P6SPY_LISTENER);
 		this.openTelemetry = presence.ofAny(SENTRY_BRIDGES);
 		this.micrometer = presence.ofMicrometer()
 				&& presence.of(DATASOURCE_MICROMETER + "tracing.DataSourceObservationListener");
@@ -72,6 +81,10 @@ public final class StatementRecorders {
 		if (all == null && presence.ofMicrometer() && presence.isEnabled("jdbc.datasource-proxy.enabled")
 				&& presence.of(DATASOURCE_MICROMETER + "boot.autoconfigure.DataSourceObservationBeanPostProcessor")) {
 			all = "recorded by datasource-micrometer";
+		}
+		if (all == null && presence.of(P6SPY_LISTENER) && presence.isEnabled("decorator.datasource.enabled")
+				&& presence.of(P6SPY_POST_PROCESSOR)) {
+			all = P6SPY;
 		}
 		return new StatementRecorders(presence, all);
 	}
@@ -113,7 +126,7 @@ public final class StatementRecorders {
 		for (Class<?> candidate = type; candidate != null; candidate = candidate.getSuperclass()) {
 			String name = candidate.getName();
 			if (this.p6spy && (name.equals("com.p6spy.engine.spy.P6DataSource") || scheme.startsWith("jdbc:p6spy:"))) {
-				return "recorded by sentry-jdbc through p6spy";
+				return P6SPY;
 			}
 			if (this.openTelemetry && (name.startsWith(OPENTELEMETRY_LIBRARIES) || scheme.startsWith("jdbc:otel:"))) {
 				return OPENTELEMETRY;

@@ -102,6 +102,17 @@ class StatementRecordersTests {
 		assertThat(recorders.of(JdbcDataSource.class, "jdbc:h2:mem:shop")).isNull();
 	}
 
+	@Test
+	void theStarterOfP6SpyPutsItBeforeEveryDataSource() {
+		String starter = "com.github.gavlyukovskiy.boot.jdbc.decorator.DataSourceDecoratorBeanPostProcessor";
+		String listener = "io.sentry.jdbc.SentryJdbcEventListener";
+		assertThat(jdbc(starter).ofAll()).isNull();
+		assertThat(jdbc(listener).ofAll()).isNull();
+		assertThat(jdbc(starter, listener).ofAll()).isEqualTo("recorded by sentry-jdbc through p6spy");
+		this.properties.put("decorator.datasource.enabled", "false");
+		assertThat(jdbc(starter, listener).ofAll()).isNull();
+	}
+
 	private StatementRecorders jdbc(String... classes) {
 		return StatementRecorders.ofJdbc(environment(), Set.copyOf(Arrays.asList(classes))::contains);
 	}
