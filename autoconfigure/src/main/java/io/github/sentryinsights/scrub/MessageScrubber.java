@@ -22,8 +22,12 @@ final class MessageScrubber {
 		String formatted = message.getFormatted();
 		List<String> params = message.getParams();
 		if (params != null && !params.isEmpty()) {
-			String whole = (formatted != null) ? formatted : format(message.getMessage(), params);
-			message.setParams(parameters(params, whole, walk.scrub(whole), walk));
+			String whole = format(message.getMessage(), params);
+			List<String> scrubbed = parameters(params, whole, walk.scrub(whole), walk);
+			if (formatted != null && !formatted.equals(whole)) {
+				scrubbed = parameters(scrubbed, formatted, walk.scrub(formatted), walk);
+			}
+			message.setParams(scrubbed);
 		}
 		message.setFormatted(walk.text(formatted));
 		message.setMessage(walk.text(message.getMessage()));

@@ -62,6 +62,20 @@ class NewerSdkScrubbingTests {
 	}
 
 	@Test
+	void noPlantedSecretLeavesInAMetric() {
+		PlantedSecrets plant = new PlantedSecrets();
+		SentryAttributes attributes = SentryAttributes.of(SentryAttribute.stringAttribute("note", plant.in("note")),
+				SentryAttribute.stringAttribute("token", plant.alone("token")));
+		this.contextRunner.run((context) -> {
+			Sentry.metrics().gauge(plant.in("name"), 2.0, "order", SentryMetricsParameters.create(attributes));
+			Sentry.flush(5000);
+			JsonNode metric = this.receiver.item("trace_metric").at("/items/0");
+			plant.assertNoneIn(this.receiver.bytes());
+			assertThat(metric.at("/value").asDouble()).isEqualTo(2.0);
+		});
+	}
+
+	@Test
 	void theHookForMetricsIsNeverWrappedTwice() {
 		this.contextRunner.run((context) -> {
 			SentryOptions options = Sentry.getCurrentScopes().getOptions();

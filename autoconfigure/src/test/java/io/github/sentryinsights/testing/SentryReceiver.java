@@ -36,6 +36,8 @@ public final class SentryReceiver implements AutoCloseable {
 
 	private final List<Item> items = new CopyOnWriteArrayList<>();
 
+	private final List<byte[]> envelopes = new CopyOnWriteArrayList<>();
+
 	private SentryReceiver(HttpServer server) {
 		this.server = server;
 		server.createContext("/", this::receive);
@@ -117,8 +119,19 @@ public final class SentryReceiver implements AutoCloseable {
 		return text.toString();
 	}
 
+	/**
+	 * Return the bytes of all envelopes with their headers, one character for each.
+	 * @return the envelopes, one behind the other
+	 */
+	public String bytes() {
+		StringBuilder bytes = new StringBuilder();
+		this.envelopes.forEach(envelope -> bytes.append(new String(envelope, StandardCharsets.ISO_8859_1)));
+		return bytes.toString();
+	}
+
 	public void clear() {
 		this.items.clear();
+		this.envelopes.clear();
 	}
 
 	@Override
@@ -134,6 +147,7 @@ public final class SentryReceiver implements AutoCloseable {
 				body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
 			}
 			if (exchange.getRequestURI().getPath().endsWith("/envelope/")) {
+				this.envelopes.add(body);
 				this.items.addAll(decode(body));
 			}
 			byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
