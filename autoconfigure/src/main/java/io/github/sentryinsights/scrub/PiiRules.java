@@ -1,6 +1,7 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -8,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.InsightsProperties.Pii;
+import io.github.sentryinsights.InsightsProperties.Pii.OptionalDetector;
 import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
 import io.github.sentryinsights.InvalidInsightsPropertyException;
 
@@ -21,6 +24,8 @@ import io.github.sentryinsights.InvalidInsightsPropertyException;
 final class PiiRules {
 
 	static final String PREFIX = "sentry.insights.pii.";
+
+	private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
 
 	private final SensitiveKeys keys;
 
@@ -40,17 +45,23 @@ final class PiiRules {
 	/**
 	 * Read the rules that users have configured.
 	 * @param properties the properties
+	 * @param beans detectors of the application
 	 * @return the rules
 	 * @throws InvalidInsightsPropertyException if a value cannot be meant
 	 */
-	static PiiRules of(Pii properties) {
+	static PiiRules of(Pii properties, List<PiiDetector> beans) {
 		KeyedHash hash = hash(properties);
 		Set<String> sensitive = new LinkedHashSet<>(words("keys", properties.getKeys()));
 		sensitive.addAll(words("key-strategies", properties.getKeyStrategies().keySet()));
 		SensitiveKeys keys = SensitiveKeys.secrets(sensitive, words("allowed-keys", properties.getAllowedKeys()));
-		Redactions redactions = redactions(properties, hash);
-		return new PiiRules(keys, new TextScrubber(keys, redactions), TextScrubber.forStatements(redactions),
-				redactions);
+		List<PiiDetector> added = new ArrayList<>(beans);
+		properties.getPatterns().forEach((name, regex) -> added.add(PatternDetector.of(checked(name), regex)));
+		Redactions redactions = redactions(properties, hash, added);
+		OwnDetectors own = new OwnDetectors(added, redactions);
+		List<Detector> detectors = TextScrubber.detectors(keys, redactions);
+		properties.getOptionalDetectors().forEach((optional) -> detectors.add(detector(optional)));
+		return new PiiRules(keys, new TextScrubber(detectors, redactions, own),
+				TextScrubber.forStatements(redactions, own), redactions);
 	}
 
 	SensitiveKeys keys() {
@@ -103,11 +114,33 @@ final class PiiRules {
 		return words;
 	}
 
-	private static Redactions redactions(Pii properties, @Nullable KeyedHash hash) {
+	private static String checked(String name) {
+		boolean taken = Arrays.stream(Rule.VALUES).anyMatch((rule) -> rule.name().equals(name));
+		if (taken || !NAME.matcher(name).matches()) {
+			throw new InvalidInsightsPropertyException(PREFIX + "patterns",
+					"It holds the name '" + name + "', which "
+							+ (taken ? "a detector of this library has." : "cannot stand in a text."),
+					"Choose a name of lower case letters, digits and dashes, such as order-number.");
+		}
+		return name;
+	}
+
+	private static Detector detector(OptionalDetector optional) {
+		return switch (optional) {
+			case IP_ADDRESS -> new IpAddressDetector();
+			case PHONE_NUMBER -> new PhoneNumberDetector();
+			case MAC_ADDRESS -> new MacAddressDetector();
+			case HOME_DIRECTORY -> new HomeDirectoryDetector();
+			case NATIONAL_ID -> new NationalIdDetector();
+		};
+	}
+
+	private static Redactions redactions(Pii properties, @Nullable KeyedHash hash, List<PiiDetector> added) {
 		Map<String, Rule> rules = new HashMap<>();
 		for (Rule rule : Rule.VALUES) {
 			rules.put(rule.name(), rule);
 		}
+		added.forEach((detector) -> rules.put(detector.name(), Rule.named(detector.name())));
 		Map<String, Redaction> byRule = new HashMap<>();
 		properties.getStrategies().forEach((name, strategy) -> {
 			Rule rule = rules.get(name);

@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.List;
+
 import io.github.sentryinsights.InsightsProperties;
 
 /**
@@ -20,12 +22,13 @@ public final class PiiScrubber {
 	/**
 	 * Return a scrubber for use without an application context.
 	 * @param properties what to replace and how
+	 * @param detectors detectors of the application
 	 * @return the scrubber
 	 * @throws io.github.sentryinsights.InvalidInsightsPropertyException if a value of a
 	 * property cannot be meant
 	 */
-	public static PiiScrubber of(InsightsProperties.Pii properties) {
-		return new PiiScrubber(PiiRules.of(properties));
+	public static PiiScrubber of(InsightsProperties.Pii properties, PiiDetector... detectors) {
+		return new PiiScrubber(PiiRules.of(properties, List.of(detectors)));
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.sentryinsights.scrub;
 import io.sentry.Sentry;
 import io.sentry.SentryOptions;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -35,8 +36,8 @@ public final class ScrubAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	static PiiScrubber sentryInsightsPiiScrubber(InsightsProperties properties) {
-		return PiiScrubber.of(properties.getPii());
+	static PiiScrubber sentryInsightsPiiScrubber(InsightsProperties properties, ObjectProvider<PiiDetector> detectors) {
+		return PiiScrubber.of(properties.getPii(), detectors.orderedStream().toArray(PiiDetector[]::new));
 	}
 
 	@Bean

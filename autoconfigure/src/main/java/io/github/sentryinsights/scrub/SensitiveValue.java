@@ -201,15 +201,29 @@ final class SensitiveValue {
 			return from;
 		}
 		for (Rule rule : Rule.VALUES) {
-			String marker = rule.marker();
-			int end = from + 1 + marker.length();
-			if (end < text.length() && text.startsWith(marker, from + 1)) {
-				if (text.charAt(end) == ']') {
-					return end + 1;
-				}
-				if (text.charAt(end) == ':' && end + HASH + 1 < text.length() && text.charAt(end + HASH + 1) == ']') {
-					return end + HASH + 2;
-				}
+			int end = afterMarker(text, from, rule.marker());
+			if (end != from) {
+				return end;
+			}
+		}
+		return from;
+	}
+
+	/**
+	 * Skip the placeholder of one rule.
+	 * @param text the text
+	 * @param from where it would begin, at a bracket
+	 * @param marker the marker of the rule
+	 * @return the index behind it, or {@code from} when it is something else
+	 */
+	static int afterMarker(String text, int from, String marker) {
+		int end = from + 1 + marker.length();
+		if (end < text.length() && text.startsWith(marker, from + 1)) {
+			if (text.charAt(end) == ']') {
+				return end + 1;
+			}
+			if (text.charAt(end) == ':' && end + HASH + 1 < text.length() && text.charAt(end + HASH + 1) == ']') {
+				return end + HASH + 2;
 			}
 		}
 		return from;

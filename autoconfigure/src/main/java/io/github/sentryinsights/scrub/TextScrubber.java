@@ -36,6 +36,8 @@ class TextScrubber {
 
 	private final Redactions redactions;
 
+	private final OwnDetectors own;
+
 	/**
 	 * Create a new scrubber.
 	 * @param keys the keys whose values are replaced
@@ -72,14 +74,27 @@ class TextScrubber {
 	 * Return a scrubber for SQL without literals, where what stands beside the name of a
 	 * column is no value of it.
 	 * @param redactions what stands in the place of secrets
+	 * @param own what the user has added
 	 * @return the scrubber
 	 */
-	static TextScrubber forStatements(Redactions redactions) {
-		return new TextScrubber(valueDetectors(), redactions);
+	static TextScrubber forStatements(Redactions redactions, OwnDetectors own) {
+		return new TextScrubber(valueDetectors(), redactions, own);
 	}
 
 	TextScrubber(List<Detector> detectors, Redactions redactions) {
+		this(detectors, redactions, new OwnDetectors(List.of(), redactions));
+	}
+
+	/**
+	 * Create a new scrubber.
+	 * @param detectors the detectors, of which the first to find something at a character
+	 * wins
+	 * @param redactions what stands in the place of secrets
+	 * @param own what the user has added
+	 */
+	TextScrubber(List<Detector> detectors, Redactions redactions, OwnDetectors own) {
 		this.redactions = redactions;
+		this.own = own;
 		List<List<Detector>> groups = new ArrayList<>();
 		groups.add(List.of());
 		for (char before = 0; before < ASCII; before++) {
@@ -110,7 +125,7 @@ class TextScrubber {
 		String scrubbed = (text.length() <= MAX_LENGTH) ? text : cut(text);
 		for (int pass = 0; pass < MAX_PASSES; pass++) {
 			String before = scrubbed;
-			scrubbed = pass(before);
+			scrubbed = this.own.scrub(pass(before));
 			if (scrubbed == before) {
 				break;
 			}

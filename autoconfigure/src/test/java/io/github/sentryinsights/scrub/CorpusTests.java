@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 import io.github.sentryinsights.InsightsProperties.Pii;
+import io.github.sentryinsights.InsightsProperties.Pii.OptionalDetector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +25,8 @@ class CorpusTests {
 	private static final String SECRETS = "secrets.txt";
 
 	private static final String HARMLESS = "harmless.txt";
+
+	private static final String OPTIONAL = "optional-secrets.txt";
 
 	private static final int ROUNDS = 5;
 
@@ -42,13 +45,30 @@ class CorpusTests {
 	}
 
 	@Test
+	void whatIsOptionalIsOnlyReplacedWhenAskedTo() {
+		PiiScrubber all = all();
+		assertThat(unequal(all, OPTIONAL)).isEmpty();
+		assertThat(unequal(all, SECRETS)).isEmpty();
+		assertThat(unequal(this.scrubber, OPTIONAL)).hasSizeGreaterThanOrEqualTo(lines(OPTIONAL).size() - 1);
+	}
+
+	@Test
 	void scrubbingTwiceChangesNothing() {
-		for (String file : List.of(SECRETS, HARMLESS)) {
+		PiiScrubber all = all();
+		for (String file : List.of(SECRETS, HARMLESS, OPTIONAL)) {
 			for (String text : texts(file, "$1")) {
+				String once = all.scrub(text);
+				assertThat(all.scrub(once)).as(text).isEqualTo(once);
 				String byDefault = this.scrubber.scrub(text);
 				assertThat(this.scrubber.scrub(byDefault)).as(text).isEqualTo(byDefault);
 			}
 		}
+	}
+
+	static PiiScrubber all() {
+		Pii pii = new Pii();
+		pii.setOptionalDetectors(Set.of(OptionalDetector.values()));
+		return PiiScrubber.of(pii);
 	}
 
 	static List<String> unequal(PiiScrubber scrubber, String file) {

@@ -81,7 +81,8 @@ class NewerSdkScrubbingTests {
 			SentryOptions options = Sentry.getCurrentScopes().getOptions();
 			SentryOptions.Metrics.BeforeSendMetricCallback before = options.getMetrics().getBeforeSend();
 			assertThat(before).isNotNull();
-			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii()), InsightsProperties.Pii.AttachmentPolicy.SCRUB)
+			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii(), List.of()),
+					InsightsProperties.Pii.AttachmentPolicy.SCRUB)
 				.configure(options);
 			assertThat(options.getMetrics().getBeforeSend()).isSameAs(before);
 		});

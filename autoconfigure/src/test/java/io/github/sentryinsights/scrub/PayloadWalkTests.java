@@ -193,7 +193,7 @@ class PayloadWalkTests {
 	}
 
 	private static PayloadWalk walk() {
-		return new PayloadWalk(PiiRules.of(new InsightsProperties.Pii()), SensitiveKeys.addresses());
+		return new PayloadWalk(PiiRules.of(new InsightsProperties.Pii(), List.of()), SensitiveKeys.addresses());
 	}
 
 	private static Map<String, Object> withFiltered(Map<String, Object> map, String key) {

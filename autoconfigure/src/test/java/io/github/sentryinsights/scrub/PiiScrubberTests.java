@@ -2,6 +2,7 @@ package io.github.sentryinsights.scrub;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,63 @@ class PiiScrubberTests {
 		assertInvalid("key-strategies", (pii) -> pii.setKeyStrategies(Map.of("", Strategy.MASK)));
 	}
 
+	@Test
+	void patternsOfTheUserAreReplacedByTheirName() {
+		PiiScrubber scrubber = scrubber((pii) -> {
+			pii.setPatterns(Map.of("order-number", "ORD-\\d+", "customer", "customer=(\\w+)"));
+			pii.setStrategies(Map.of("order-number", Strategy.KEEP_LAST_FOUR));
+		});
+		assertThat(scrubber.scrub("ORD-20261122 of customer=acme, bob@example.com"))
+			.isEqualTo("***-****1122 of customer=[customer], [email]");
+		String clean = "no order at all";
+		assertThat(scrubber.scrub(clean)).isSameAs(clean);
+	}
+
+	@Test
+	void aPatternThatMatchesItsOwnNameDoesNotGrow() {
+		PiiScrubber scrubber = scrubber((pii) -> pii.setPatterns(Map.of("word", "[a-z]+")));
+		String once = scrubber.scrub("one two bob@example.com");
+		assertThat(once).isEqualTo("[word] [word] [email]");
+		assertThat(scrubber.scrub(once)).isEqualTo(once);
+	}
+
+	@Test
+	void aPatternNeedsNoMoreTimeForHostileText() {
+		PiiScrubber scrubber = scrubber((pii) -> pii.setPatterns(Map.of("evil", "(a+)+b")));
+		String text = "a".repeat(20_000);
+		assertThat(scrubber.scrub(text)).isSameAs(text);
+	}
+
+	@Test
+	void aPatternThatCannotBeMeantIsInvalid() {
+		assertInvalid("patterns.evil", (pii) -> pii.setPatterns(Map.of("evil", "(a")));
+		assertInvalid("patterns.evil", (pii) -> pii.setPatterns(Map.of("evil", "(?=a)")));
+		assertInvalid("patterns.all", (pii) -> pii.setPatterns(Map.of("all", "a*")));
+		assertInvalid("patterns", (pii) -> pii.setPatterns(Map.of("email", "a")));
+		assertInvalid("patterns", (pii) -> pii.setPatterns(Map.of("My Name", "a")));
+	}
+
+	@Test
+	void detectorsOfTheApplicationAreAsked() {
+		PiiScrubber scrubber = PiiScrubber.of(new Pii(), new Codename((text, findings) -> {
+			for (int at = text.indexOf("Blue"); at != -1; at = text.indexOf("Blue", at + 4)) {
+				findings.add(at, at + 4);
+				findings.add(at + 1, at + 3);
+				findings.add(-1, 4);
+			}
+		}));
+		assertThat(scrubber.scrub("Project Blue of bob@example.com, Blue"))
+			.isEqualTo("Project [codename] of [email], [codename]");
+	}
+
+	@Test
+	void whatADetectorThatFailsCouldNotExamineIsReplaced() {
+		PiiScrubber scrubber = PiiScrubber.of(new Pii(), new Codename((text, findings) -> {
+			throw new IllegalStateException();
+		}));
+		assertThat(scrubber.scrub("Project Blue")).isEqualTo("[Filtered]");
+	}
+
 	private static void assertInvalid(String property, Consumer<Pii> configuration) {
 		assertThatExceptionOfType(InvalidInsightsPropertyException.class).isThrownBy(() -> scrubber(configuration))
 			.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("sentry.insights.pii." + property))
@@ -119,6 +177,20 @@ class PiiScrubberTests {
 		Pii pii = new Pii();
 		configuration.accept(pii);
 		return PiiScrubber.of(pii);
+	}
+
+	private record Codename(BiConsumer<String, PiiDetector.Findings> detection) implements PiiDetector {
+
+		@Override
+		public String name() {
+			return "codename";
+		}
+
+		@Override
+		public void detect(String text, Findings findings) {
+			this.detection.accept(text, findings);
+		}
+
 	}
 
 }

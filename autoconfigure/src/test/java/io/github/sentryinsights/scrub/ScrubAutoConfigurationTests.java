@@ -106,6 +106,30 @@ class ScrubAutoConfigurationTests {
 	}
 
 	@Test
+	void patternsOptionalDetectorsAndBeansAreBound() {
+		this.contextRunner
+			.withPropertyValues("sentry.insights.pii.patterns.order=ORD-\\d+",
+					"sentry.insights.pii.optional-detectors=ip-address,home-directory")
+			.withBean(PiiDetector.class, () -> new PiiDetector() {
+
+				@Override
+				public String name() {
+					return "codename";
+				}
+
+				@Override
+				public void detect(String text, Findings findings) {
+					int at = text.indexOf("Blue");
+					findings.add(at, at + 4);
+				}
+
+			})
+			.run((context) -> assertThat(
+					context.getBean(PiiScrubber.class).scrub("ORD-17 Blue 203.0.113.7 /home/ann/x"))
+				.isEqualTo("[order] [codename] [ip] /home/[user]/x"));
+	}
+
+	@Test
 	void aPropertyThatCannotBeMeantStopsTheStart() {
 		this.contextRunner.withPropertyValues("sentry.insights.pii.strategies.email=hmac")
 			.run((context) -> assertThat(context).hasFailed()

@@ -389,7 +389,8 @@ class ScrubbingHooksTests {
 			List<@Nullable Object> before = hooks(options);
 			assertThat(before).doesNotContainNull();
 			context.getBean(ScrubbingHooks.class).afterSingletonsInstantiated();
-			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii()), InsightsProperties.Pii.AttachmentPolicy.SCRUB)
+			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii(), List.of()),
+					InsightsProperties.Pii.AttachmentPolicy.SCRUB)
 				.configure(options);
 			assertThat(hooks(options)).containsExactlyElementsOf(before);
 		});

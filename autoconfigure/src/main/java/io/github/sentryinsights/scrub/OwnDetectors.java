@@ -1,0 +1,74 @@
+package io.github.sentryinsights.scrub;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Replaces what the patterns and detectors of the user find. Safe for use by several
+ * threads.
+ */
+final class OwnDetectors {
+
+	private static final int MAX_PLACEHOLDER = 96;
+
+	private final List<Own> detectors;
+
+	OwnDetectors(List<? extends PiiDetector> detectors, Redactions redactions) {
+		this.detectors = detectors.stream().map((detector) -> {
+			Rule rule = Rule.named(detector.name());
+			return new Own(detector, rule, redactions.of(rule));
+		}).toList();
+	}
+
+	String scrub(String text) {
+		String scrubbed = text;
+		for (Own own : this.detectors) {
+			scrubbed = scrub(scrubbed, own);
+		}
+		return scrubbed;
+	}
+
+	// Code of the application runs here.
+	private static String scrub(String text, Own own) {
+		List<int[]> spans = new ArrayList<>(0);
+		try {
+			own.detector.detect(text, (start, end) -> {
+				if (start >= 0 && start < end && end <= text.length()) {
+					spans.add(new int[] { start, end });
+				}
+			});
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			return SensitiveValue.FILTERED;
+		}
+		if (spans.isEmpty()) {
+			return text;
+		}
+		spans.sort(Comparator.comparingInt((span) -> span[0]));
+		StringBuilder scrubbed = new StringBuilder(text.length() + 16);
+		int copied = 0;
+		for (int[] span : spans) {
+			if (span[0] >= copied && !isReplaced(text, span[0], span[1], own.rule)) {
+				scrubbed.append(text, copied, span[0]);
+				own.redaction.append(scrubbed, text, span[0], span[1]);
+				copied = span[1];
+			}
+		}
+		return (copied == 0) ? text : scrubbed.append(text, copied, text.length()).toString();
+	}
+
+	private static boolean isReplaced(String text, int start, int end, Rule rule) {
+		if (SensitiveValue.isHidden(text, start, end)) {
+			return true;
+		}
+		int open = text.lastIndexOf('[', start);
+		return open != -1 && start - open < MAX_PLACEHOLDER && (SensitiveValue.afterPlaceholder(text, open) >= end
+				|| SensitiveValue.afterMarker(text, open, rule.marker()) >= end);
+	}
+
+	private record Own(PiiDetector detector, Rule rule, Redaction redaction) {
+
+	}
+
+}
