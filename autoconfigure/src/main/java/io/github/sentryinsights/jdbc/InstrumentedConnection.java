@@ -39,6 +39,11 @@ final class InstrumentedConnection extends DelegatingConnection {
 	private volatile @Nullable Queue<CountedResultSet> results;
 
 	/**
+	 * The latest statement that has a result to be counted which nobody has asked for.
+	 */
+	private @Nullable Executed executed;
+
+	/**
 	 * Create a connection.
 	 * @param delegate the connection
 	 * @param database its database, or who knows it as soon as the first statement is
@@ -93,10 +98,45 @@ final class InstrumentedConnection extends DelegatingConnection {
 	}
 
 	/**
+	 * Count the rows that are read of a result that somebody may ask for.
+	 * @param statement the statement, which has run
+	 * @param operation the operation of the statement
+	 */
+	void countLater(InstrumentedStatement<?> statement, Operation operation) {
+		this.executed = new Executed(statement, operation);
+	}
+
+	/**
+	 * Return a result that somebody asks for.
+	 * @param rows the result
+	 * @param statement the statement that it is of
+	 * @return the counted result, or the result itself when it is not to be counted
+	 */
+	ResultSet result(ResultSet rows, InstrumentedStatement<?> statement) {
+		Executed executed = this.executed;
+		if (executed != null && executed.statement() == statement) {
+			this.executed = null;
+			return count(rows, statement, executed.operation());
+		}
+		Queue<CountedResultSet> results = this.results;
+		if (results != null) {
+			for (CountedResultSet result : results) {
+				if (result.delegate == rows) {
+					return result;
+				}
+			}
+		}
+		return rows;
+	}
+
+	/**
 	 * Tell of the result of a statement that it is closed, if it is counted at all.
 	 * @param statement the statement
 	 */
 	void endResults(InstrumentedStatement<?> statement) {
+		if (this.executed != null && this.executed.statement() == statement) {
+			this.executed = null;
+		}
 		if (this.results != null) {
 			endResults(result -> result.isOf(statement));
 		}
@@ -288,6 +328,15 @@ final class InstrumentedConnection extends DelegatingConnection {
 	private CallableStatement instrument(CallableStatement statement, String sql) {
 		return (statement == null || statement instanceof InstrumentedStatement) ? statement
 				: new InstrumentedCallableStatement(statement, this, sql);
+	}
+
+	/**
+	 * A statement that has run.
+	 *
+	 * @param statement the statement
+	 * @param operation its operation
+	 */
+	private record Executed(InstrumentedStatement<?> statement, Operation operation) {
 	}
 
 }

@@ -42,6 +42,12 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	}
 
 	@Override
+	public final ResultSet getResultSet() throws SQLException {
+		ResultSet rows = this.delegate.getResultSet();
+		return (rows != null) ? this.connection.result(rows, this) : rows;
+	}
+
+	@Override
 	public final boolean execute(String sql) throws SQLException {
 		Operation operation = start(sql);
 		return (operation == null) ? this.delegate.execute(sql) : execute(operation, () -> this.delegate.execute(sql));
@@ -190,7 +196,11 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	final boolean execute(Operation operation, Operation.Call<Boolean, SQLException> call) throws SQLException {
 		return this.connection.operations().run(operation, () -> {
 			Boolean isResultSet = call.call();
-			if (!isResultSet && operation.isRecording() && this.connection.operations().keepsUpdateCount()) {
+			DatabaseOperations operations = this.connection.operations();
+			if (isResultSet && operations.countsRows(operation)) {
+				this.connection.countLater(this, operation);
+			}
+			else if (!isResultSet && operation.isRecording() && operations.keepsUpdateCount()) {
 				affected(operation);
 			}
 			return isResultSet;

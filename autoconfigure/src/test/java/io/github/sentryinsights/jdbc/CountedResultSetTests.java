@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.sentryinsights.testing.InsightsContextRunner;
@@ -87,6 +88,28 @@ class CountedResultSetTests {
 		assertThat(spans).extracting(span -> span.data("db.response.returned_rows").asInt(-1))
 			.containsExactly(10, 100, 20, 30, 40);
 		assertThat(spans).allMatch(span -> span.data().has("db.response.fetch_time"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgres" })
+	void aResultThatIsAskedForLaterIsCountedAsWell(String dataSource) {
+		String sql = dataSource.equals("h2") ? HUNDRED_H2 : HUNDRED_POSTGRES;
+		List<ReceivedSpan> spans = record(this.runner, dataSource, connection -> {
+			try (Statement statement = connection.createStatement();
+					PreparedStatement prepared = connection.prepareStatement(sql)) {
+				assertThat(statement.execute(sql)).isTrue();
+				ResultSet rows = statement.getResultSet();
+				assertThat(statement.getResultSet()).isSameAs(rows);
+				assertThat(read(rows, 10)).isEqualTo(10);
+				assertThat(statement.execute(sql)).isTrue();
+				assertThat(prepared.execute()).isTrue();
+				assertThat(read(prepared.getResultSet(), 1000)).isEqualTo(100);
+				assertThat(prepared.getMoreResults()).isFalse();
+				assertThat(prepared.getResultSet()).isNull();
+			}
+		});
+		assertThat(spans).extracting(span -> span.data("db.response.returned_rows").asInt(-1))
+			.containsExactly(10, -1, 100);
 	}
 
 	@Test
