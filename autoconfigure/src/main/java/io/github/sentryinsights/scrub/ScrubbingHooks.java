@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
+import io.sentry.EventProcessor;
 import io.sentry.Hint;
 import io.sentry.IScopes;
 import io.sentry.Sentry;
@@ -25,8 +26,9 @@ import io.github.sentryinsights.InsightsProperties.Pii.AttachmentPolicy;
 /**
  * Puts the scrubber behind the application's own callback in every {@code beforeSend*}
  * hook, when Sentry is configured and once more when all beans are there, so that it also
- * reaches options which the application made itself. A hook is never wrapped twice. What
- * cannot be examined is replaced, and the rest is sent. Safe for use by several threads.
+ * reaches options which the application made itself, and before each event, in case the
+ * application has set a callback since. A hook is never wrapped twice. What cannot be
+ * examined is replaced, and the rest is sent. Safe for use by several threads.
  */
 final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>, SmartInitializingSingleton {
 
@@ -71,6 +73,14 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 	}
 
 	private void install(SentryOptions options) {
+		wrap(options);
+		if (options.getEventProcessors().stream().noneMatch(LateCallbacks.class::isInstance)) {
+			options
+				.addEventProcessor(METRICS ? new LateMetricCallbacks(this, options) : new LateCallbacks(this, options));
+		}
+	}
+
+	private void wrap(SentryOptions options) {
 		if (!(options.getBeforeSend() instanceof Scrubbing)) {
 			options.setBeforeSend(new EventHook(this, options, options.getBeforeSend()));
 		}
@@ -139,6 +149,64 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 	 * Marks the hooks that scrub.
 	 */
 	private interface Scrubbing {
+
+	}
+
+	/**
+	 * Processors are asked right before the hooks.
+	 */
+	private static class LateCallbacks implements EventProcessor {
+
+		private final ScrubbingHooks hooks;
+
+		private final SentryOptions options;
+
+		LateCallbacks(ScrubbingHooks hooks, SentryOptions options) {
+			this.hooks = hooks;
+			this.options = options;
+		}
+
+		final void wrap() {
+			this.hooks.wrap(this.options);
+		}
+
+		@Override
+		public SentryEvent process(SentryEvent event, Hint hint) {
+			wrap();
+			return event;
+		}
+
+		@Override
+		public SentryTransaction process(SentryTransaction transaction, Hint hint) {
+			wrap();
+			return transaction;
+		}
+
+		@Override
+		public SentryReplayEvent process(SentryReplayEvent event, Hint hint) {
+			wrap();
+			return event;
+		}
+
+		@Override
+		public SentryLogEvent process(SentryLogEvent event) {
+			wrap();
+			return event;
+		}
+
+	}
+
+	private static final class LateMetricCallbacks extends LateCallbacks {
+
+		LateMetricCallbacks(ScrubbingHooks hooks, SentryOptions options) {
+			super(hooks, options);
+		}
+
+		@Override
+		public SentryMetricsEvent process(SentryMetricsEvent event, Hint hint) {
+			wrap();
+			return event;
+		}
 
 	}
 

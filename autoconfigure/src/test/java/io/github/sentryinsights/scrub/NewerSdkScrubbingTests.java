@@ -7,6 +7,7 @@ import io.sentry.Hint;
 import io.sentry.Sentry;
 import io.sentry.SentryAttribute;
 import io.sentry.SentryAttributes;
+import io.sentry.SentryLogEventAttributeValue;
 import io.sentry.SentryOptions;
 import io.sentry.SentryReplayEvent;
 import io.sentry.metrics.SentryMetricsParameters;
@@ -72,6 +73,20 @@ class NewerSdkScrubbingTests {
 			JsonNode metric = this.receiver.item("trace_metric").at("/items/0");
 			plant.assertNoneIn(this.receiver.bytes());
 			assertThat(metric.at("/value").asDouble()).isEqualTo(2.0);
+		});
+	}
+
+	@Test
+	void aCallbackForMetricsThatIsSetLaterRunsFirst() {
+		this.contextRunner.run((context) -> {
+			Sentry.getCurrentScopes().getOptions().getMetrics().setBeforeSend((metric, hint) -> {
+				metric.setAttribute("late", new SentryLogEventAttributeValue("string", "bob@example.com"));
+				return metric;
+			});
+			Sentry.metrics().count("orders");
+			Sentry.flush(5000);
+			assertThat(this.receiver.item("trace_metric").at("/items/0/attributes/late/value").asText())
+				.isEqualTo("[email]");
 		});
 	}
 
