@@ -38,7 +38,7 @@ final class ConnectedDatabase {
 	 * @param errors takes what the driver throws
 	 * @return the database, with no more than is known of it
 	 */
-	static Database of(String name, DataSource dataSource, Connection connection, Consumer<Exception> errors) {
+	static Database of(String name, DataSource dataSource, Connection connection, Consumer<Throwable> errors) {
 		JdbcUrl url = null;
 		String product = null;
 		try {
@@ -50,7 +50,7 @@ final class ConnectedDatabase {
 				}
 			}
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException | RuntimeException | LinkageError ex) {
 			errors.accept(ex);
 		}
 		if (url == null) {

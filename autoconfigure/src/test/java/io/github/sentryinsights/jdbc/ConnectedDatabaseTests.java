@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.sentryinsights.convention.DbConvention.Database;
 
@@ -25,7 +26,7 @@ class ConnectedDatabaseTests {
 
 	private final JdbcDataSource dataSource = new JdbcDataSource();
 
-	private final List<Exception> errors = new ArrayList<>();
+	private final List<Throwable> errors = new ArrayList<>();
 
 	@ParameterizedTest
 	@CsvSource(nullValues = "null",
@@ -55,9 +56,10 @@ class ConnectedDatabaseTests {
 		assertThat(this.errors).isEmpty();
 	}
 
-	@Test
-	void aDriverMayFail() {
-		SQLException failure = new SQLException("closed");
+	@ParameterizedTest
+	@ValueSource(classes = { SQLException.class, IllegalStateException.class, NoClassDefFoundError.class })
+	void aDriverMayFail(Class<? extends Throwable> type) throws ReflectiveOperationException {
+		Throwable failure = type.getDeclaredConstructor().newInstance();
 		Connection connection = proxy(Connection.class, (method) -> {
 			throw failure;
 		});
@@ -86,7 +88,7 @@ class ConnectedDatabaseTests {
 
 	private interface Answer {
 
-		@Nullable Object to(String method) throws SQLException;
+		@Nullable Object to(String method) throws Throwable;
 
 	}
 
