@@ -309,7 +309,8 @@ final class SqlScanner {
 	private boolean isNamePlace(Word clause, int end) {
 		return switch (clause) {
 			case SELECT, RETURNING -> false;
-			case FROM, BY, USING -> true;
+			case FROM, USING -> true;
+			case BY -> this.dialect != Dialect.ANY || !this.text.isComparedWithName(end);
 			case SET -> this.text.isAssigned(end);
 			default -> !isComparedWithName(end);
 		};

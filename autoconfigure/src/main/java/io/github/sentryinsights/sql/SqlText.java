@@ -343,7 +343,7 @@ final class SqlText {
 	boolean isComparedWithName(int end) {
 		int operator = blanksEnd(end);
 		int operand = operator;
-		while ("=<>!~".indexOf(at(operand)) != -1) {
+		while ("=<>!~|".indexOf(at(operand)) != -1) {
 			operand++;
 		}
 		if (operand == operator) {

@@ -80,10 +80,10 @@ enum Word {
 	}
 
 	/**
-	 * Whether a condition follows, which begins with a name or with a value.
+	 * Whether a condition may follow, which begins with a name or with a value.
 	 */
 	boolean isBeforeCondition() {
-		return this == AND || this == HAVING || this == NOT || this == ON || this == OR || this == WHERE;
+		return this == AND || this == BY || this == HAVING || this == NOT || this == ON || this == OR || this == WHERE;
 	}
 
 	boolean isClause() {

@@ -106,7 +106,8 @@ class SqlFormTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a = 1 and \"secret\" in unnest(b)", "a = 1 and \"secret\" not in (b, c)",
 			"\"secret\" = b", "a = b or \"secret\" like c", "a = [\"x\", \"secret\"]", "(a, b) = (\"x\", \"secret\")",
-			"a = ((\"secret\"))", "\"secret\" /* x */ = b" })
+			"a = ((\"secret\"))", "\"secret\" /* x */ = b", "\"secret\" || b = c", "a = b order by \"secret\" = c",
+			"a = b order by c, \"secret\" = d" })
 	void aStringInDoubleQuotesIsNoNameWhereBothMakeSense(String condition) {
 		SqlNormalizer normalizer = this.statements.of("other_sql");
 		assertThat(normalizer.normalize("select a from t where " + condition).text()).doesNotContain("secret");
