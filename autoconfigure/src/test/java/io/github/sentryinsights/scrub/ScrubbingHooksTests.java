@@ -318,6 +318,18 @@ class ScrubbingHooksTests {
 	}
 
 	@Test
+	void textsThatADetectorFailsOnAreReplacedAndTheEventIsSent() {
+		this.contextRunner.withBean(PiiDetector.class, FailingDetector::new).run((context) -> {
+			Sentry.captureException(new IllegalStateException("unknown hunter2"));
+			Sentry.flush(5000);
+			JsonNode received = this.receiver.item("event");
+			assertThat(received.toString()).doesNotContain("hunter2");
+			assertThat(received.at("/exception/values/0/type").asText()).isEqualTo("IllegalStateException");
+			assertThat(received.at("/exception/values/0/value").asText()).isEqualTo("[Filtered]");
+		});
+	}
+
+	@Test
 	void anEventWhoseScrubbingFailsIsSentWithoutContent() {
 		SentryEvent event = new SentryEvent(new IllegalStateException("password=hunter2"));
 		event.getContexts().put("broken", unreadableContext());
@@ -448,6 +460,20 @@ class ScrubbingHooksTests {
 		request.setOthers(Map.of("password", "hunter2"));
 		request.setData("{\"card\":\"" + CARD + "\",\"password\":\"hunter2\"}");
 		return request;
+	}
+
+	private static final class FailingDetector implements PiiDetector {
+
+		@Override
+		public String name() {
+			return "failing";
+		}
+
+		@Override
+		public void detect(String text, Findings findings) {
+			throw new IllegalArgumentException(text);
+		}
+
 	}
 
 }
