@@ -18,8 +18,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks and prints a table of operations, one of spans and one of
- * statements. Progress goes to the error stream.
+ * Runs the benchmarks and prints a table of operations, one of spans, one of statements
+ * and one of scrubbed texts. Progress goes to the error stream.
  * <p>
  * Arguments: {@code --quick} for half of the time and times to match, and regular
  * expressions for the benchmarks to run, such as {@code Jdbc}.
@@ -44,13 +44,18 @@ public final class BenchmarkTable {
 
 	private static String tables(Collection<RunResult> results) {
 		List<Measurement> operations = results.stream()
-			.filter((result) -> !SpanMeasurement.isOf(result) && !StatementMeasurement.isOf(result))
+			.filter((result) -> !SpanMeasurement.isOf(result) && !StatementMeasurement.isOf(result)
+					&& !ScrubMeasurement.isOf(result))
 			.map(Measurement::of)
 			.toList();
 		List<SpanMeasurement> spans = results.stream().filter(SpanMeasurement::isOf).map(SpanMeasurement::of).toList();
 		List<StatementMeasurement> statements = results.stream()
 			.filter(StatementMeasurement::isOf)
 			.map(StatementMeasurement::of)
+			.toList();
+		List<ScrubMeasurement> scrubs = results.stream()
+			.filter(ScrubMeasurement::isOf)
+			.map(ScrubMeasurement::of)
 			.toList();
 		List<String> tables = new ArrayList<>();
 		if (!operations.isEmpty()) {
@@ -61,6 +66,9 @@ public final class BenchmarkTable {
 		}
 		if (!statements.isEmpty()) {
 			tables.add(new StatementTable(statements).toString());
+		}
+		if (!scrubs.isEmpty()) {
+			tables.add(new ScrubTable(scrubs).toString());
 		}
 		return String.join("\n", tables);
 	}

@@ -24,10 +24,13 @@ class BenchmarksTests {
 			.measurementIterations(1)
 			.param("spans", "50")
 			.param("statements", "50")
+			.param("characters", "1024")
 			.verbosity(VerboseMode.SILENT)
 			.shouldFailOnError(true)
 			.build()).run());
-		assertThat(results).filteredOn(result -> !SpanMeasurement.isOf(result) && !StatementMeasurement.isOf(result))
+		assertThat(results)
+			.filteredOn(result -> !SpanMeasurement.isOf(result) && !StatementMeasurement.isOf(result)
+					&& !ScrubMeasurement.isOf(result))
 			.extracting(Measurement::of)
 			.extracting(Measurement::operation)
 			.contains("jdbc query STUB", "jdbc query H2", "cache hit", "cache miss", "cache put", "method call",
@@ -37,6 +40,10 @@ class BenchmarksTests {
 			.extracting(StatementMeasurement::of)
 			.extracting(StatementMeasurement::reporter)
 			.containsExactlyInAnyOrder(StatementReporter.values());
+		assertThat(results).filteredOn(ScrubMeasurement::isOf)
+			.extracting(ScrubMeasurement::of)
+			.extracting(ScrubMeasurement::text)
+			.containsExactlyInAnyOrder(ScrubText.values());
 		assertThat(results).filteredOn(SpanMeasurement::isOf)
 			.extracting(SpanMeasurement::of)
 			.extracting(SpanMeasurement::span, SpanMeasurement::sent, SpanMeasurement::threads, SpanMeasurement::spans)
