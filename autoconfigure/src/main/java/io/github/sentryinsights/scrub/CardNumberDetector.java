@@ -71,12 +71,17 @@ final class CardNumberDetector extends Detector {
 			groups++;
 			digits += size;
 			end = groupEnd;
-			if (isCardShape(groups, digits, size) && isBoundaryAfter(text, end)
+			if (isCardShape(groups, digits, size) && isBoundaryAfter(text, end) && !goesOn(text, end, separator)
 					&& isCardNumber(text, at, end, digits)) {
 				found = span(at, end);
 			}
 		}
 		return found;
+	}
+
+	private static boolean goesOn(String text, int end, char separator) {
+		return separator != ' ' && end + 1 < text.length() && text.charAt(end) == separator
+				&& isDigit(text.charAt(end + 1));
 	}
 
 	private static boolean isCardShape(int groups, int digits, int lastSize) {

@@ -8,19 +8,25 @@ final class ProsePairDetector extends Detector {
 
 	private static final int MAX_KEY = 64;
 
+	private static final int MIN_DIRECT = 6;
+
+	private static final String[] UNITS = { " char", " byte", " bit", " digit", " day", " hour", " minute", " second",
+			" letter", " times", " or ", " to " };
+
 	private final SensitiveKeys keys;
 
 	private final Redactions redactions;
 
 	ProsePairDetector(SensitiveKeys keys, Redactions redactions) {
-		super("iw-", Rule.KEY);
+		super("iwW-", Rule.KEY);
 		this.keys = keys;
 		this.redactions = redactions;
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return ((c == 'i' || c == 'w') && before == ' ') || (c == '-' && before == '-');
+		return ((c == 'i' || c == 'w') && before == ' ') || (c == '-' && before == '-')
+				|| ((c == 'w' || c == 'W') && (before == 's' || before == 'S'));
 	}
 
 	@Override
@@ -28,6 +34,9 @@ final class ProsePairDetector extends Detector {
 		char before = (at > floor) ? text.charAt(at - 1) : 0;
 		if (text.charAt(at) == '-') {
 			return (before == '-') ? option(text, at + 1) : NONE;
+		}
+		if (before == 's' || before == 'S') {
+			return direct(text, at);
 		}
 		int verb = (before != ' ') ? -1 : text.startsWith("is", at) ? at + 2 : text.startsWith("was", at) ? at + 3 : -1;
 		if (verb == -1 || verb + 1 >= text.length()) {
@@ -49,16 +58,18 @@ final class ProsePairDetector extends Detector {
 			return SensitiveValue.isHarmless(text, start + 1, end) ? NONE : span(start + 1, end);
 		}
 		int end = SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false));
-		return SensitiveValue.isHarmless(text, start, end) || !hasDigit(text, start, end) ? NONE : span(start, end);
+		return SensitiveValue.isHarmless(text, start, end) || !hasDigit(text, start, end) || isCount(text, start, end)
+				? NONE : span(start, end);
 	}
 
 	@Override
 	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
 		Redaction own = redaction;
 		if (this.redactions.tellKeysApart()) {
-			boolean option = text.charAt(at) == '-';
-			int from = option ? at + 1 : key(text, 0, at);
-			int to = option ? start(span) - 1 : at - 1;
+			char c = text.charAt(at);
+			boolean prose = (c == 'i' || c == 'w') && text.charAt(at - 1) == ' ';
+			int from = prose ? key(text, 0, at) : (c == '-') ? at + 1 : at - 4;
+			int to = prose ? at - 1 : start(span) - 1;
 			own = this.redactions.ofKey(text, from, to, from);
 		}
 		super.append(out, text, at, span, own, around);
@@ -69,6 +80,34 @@ final class ProsePairDetector extends Detector {
 		int start = SensitivePairDetector.keyStart(text, floor, end);
 		int phrase = SensitivePairDetector.phraseStart(text, floor, start);
 		return (start < end && this.keys.matches(text, phrase, end, end)) ? phrase : -1;
+	}
+
+	// with password x
+	private static long direct(String text, int at) {
+		int word = at - 4;
+		if (word < 0 || !text.regionMatches(true, word, "password ", 0, 9)) {
+			return NONE;
+		}
+		int start = word + 9;
+		int end = SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false));
+		return end - start >= MIN_DIRECT && SensitiveValue.isMixed(text, start, end)
+				&& isLetterOrDigit(text.charAt(start)) && !SensitiveValue.isPairAhead(text, start) ? span(start, end)
+						: NONE;
+	}
+
+	// as in "is 12 characters long"
+	private static boolean isCount(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (!isDigit(text.charAt(i))) {
+				return false;
+			}
+		}
+		for (String unit : UNITS) {
+			if (text.startsWith(unit, to)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private long option(String text, int from) {

@@ -24,8 +24,8 @@ final class SensitiveKeys {
 			"sessionid", "sessid", "jsessionid", "phpsessid", "session key", "jwt", "otp", "totp", "pin", "pincode",
 			"cvv", "cvc", "cvn", "security code", "ssn", "social security number", "iban", "card number", "card no",
 			"cardnumber", "account key", "access signature", "shared access key", "amz signature", "amz credential",
-			"remember me", "saml response", "pass", "sid", "creditcard", "credit card", "debit card", "cc number",
-			"ccnumber" };
+			"remember me", "saml response", "pass", "sid", "pw", "password hash", "secret key", "creditcard",
+			"credit card", "debit card", "cc number", "ccnumber" };
 
 	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
 			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };
@@ -35,11 +35,11 @@ final class SensitiveKeys {
 			"budget", "exception", "error", "errors", "expired", "expires", "expiry", "expiration", "at", "url", "uri",
 			"endpoint", "path", "policy", "enabled", "disabled", "required", "valid", "status", "ttl", "strength",
 			"method", "provider", "scheme", "mode", "realm", "failed", "failure", "success", "encoder", "format",
-			"algorithm", "age", "name", "present", "version", "manager", "region", "domain", "service", "store",
-			"class", "bean", "filter", "handler", "parser", "generator", "validator", "repository", "factory", "issuer",
-			"audience", "max", "min", "secure", "timeout", "reset", "rule", "rules", "strategy", "prefix", "header",
-			"field", "column", "param", "parameter", "config", "java", "kt", "scala", "groovy", "json", "yml", "yaml",
-			"xml", "html", "properties" };
+			"algorithm", "age", "name", "present", "version", "manager", "ref", "rotation", "region", "domain",
+			"service", "store", "class", "bean", "filter", "handler", "parser", "generator", "validator", "repository",
+			"factory", "issuer", "audience", "max", "min", "secure", "timeout", "reset", "rule", "rules", "strategy",
+			"prefix", "header", "field", "column", "param", "parameter", "config", "java", "kt", "scala", "groovy",
+			"json", "yml", "yaml", "xml", "html", "properties" };
 
 	// Words that only tell something at the end of a key.
 	private static final String[] WEAK = { "pass", "sid" };

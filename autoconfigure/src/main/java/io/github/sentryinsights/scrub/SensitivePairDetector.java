@@ -17,6 +17,8 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_SPACES = 16;
 
+	private static final int MIN_SESSION = 12;
+
 	private static final int MIN_PARAMETER = 16;
 
 	private static final String REJECTED = "rejected value [";
@@ -42,6 +44,11 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return super.isTriggeredBy(before, c) || (c == '>' && before == '-');
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		char separator = text.charAt(at);
 		if (at + 1 >= text.length() || isOperator(text, at)) {
@@ -50,7 +57,7 @@ final class SensitivePairDetector extends Detector {
 		if (separator == '%') {
 			return encoded(text, floor, at);
 		}
-		int spaced = spacedEnd(text, floor, at);
+		int spaced = spacedEnd(text, floor, (separator == '>') ? at - 1 : at);
 		int keyEnd = keyEnd(text, floor, spaced);
 		int keyStart = keyStart(text, floor, keyEnd);
 		if (keyStart == keyEnd || SensitiveValue.afterPlaceholder(text, keyStart - 1) > keyEnd) {
@@ -60,7 +67,8 @@ final class SensitivePairDetector extends Detector {
 		boolean candidate = this.keys.mayMatch(text, keyStart, keyEnd);
 		int phraseStart = (candidate && plain) ? phraseStart(text, floor, keyStart) : keyStart;
 		if (candidate && this.keys.matches(text, phraseStart, keyEnd, keyStart)) {
-			return value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
+			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
+			return (span == NONE && separator == '=') ? CookieHeader.value(text, keyStart, at) : span;
 		}
 		if (separator == '=' && keyStart > 0
 				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&')) {
@@ -69,6 +77,12 @@ final class SensitivePairDetector extends Detector {
 		if ((endsWith(text, keyEnd, "alue") || endsWith(text, keyEnd, "val"))
 				&& this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart)) {
 			return value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
+		}
+		if (endsWith(text, keyEnd, "session")) {
+			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
+			if (span != NONE) {
+				return span;
+			}
 		}
 		if (separator != '=' || isSpace(text.charAt(at + 1))) {
 			return NONE;
@@ -85,7 +99,7 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	private Redaction ofKey(String text, int at) {
-		int keyEnd = keyEnd(text, 0, spacedEnd(text, 0, at));
+		int keyEnd = keyEnd(text, 0, spacedEnd(text, 0, (text.charAt(at) == '>') ? at - 1 : at));
 		int keyStart = keyStart(text, 0, keyEnd);
 		return this.redactions.ofKey(text, phraseStart(text, 0, keyStart), keyEnd, keyStart);
 	}
@@ -96,6 +110,7 @@ final class SensitivePairDetector extends Detector {
 		return switch (text.charAt(at)) {
 			case ':' -> before == ':' || after == ':' || (after == '/' && text.startsWith("//", at + 1));
 			case '%' -> after != '3';
+			case '>' -> before != '-' || after != ' ' || at < 2 || text.charAt(at - 2) != ' ';
 			default -> after == '=' || before == '=' || before == '!' || before == '<' || before == '>';
 		};
 	}
@@ -197,8 +212,12 @@ final class SensitivePairDetector extends Detector {
 		return text.regionMatches(true, end - word.length(), word, 0, word.length());
 	}
 
-	// ...name="password" value=, "key":"password","value":
+	// ...name="password" value=, "key":"password","value": and Token[value=
 	private boolean isNamed(String text, int floor, int keyStart) {
+		if (keyStart > floor && "{([".indexOf(text.charAt(keyStart - 1)) >= 0) {
+			int type = keyStart(text, floor, keyStart - 1);
+			return type < keyStart - 1 && this.keys.matches(text, type, keyStart - 1, keyStart - 1);
+		}
 		int end = stepBack(text, floor, keyStart, " \"'\\,;");
 		int start = keyStart(text, floor, end);
 		if (start == end || !this.keys.matches(text, start, end, start)) {
@@ -329,6 +348,13 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		if (isWeak(text, keyStart, keyEnd) && !SensitiveValue.isMixed(text, from, end)) {
+			return NONE;
+		}
+		if (endsWith(text, keyEnd, "session")
+				&& (end - from < MIN_SESSION || !SensitiveValue.isMixed(text, from, end))) {
+			return NONE;
+		}
+		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2 && text.startsWith("//", keyStart - 2)) {
 			return NONE;
 		}
 		return checked(text, from, end);

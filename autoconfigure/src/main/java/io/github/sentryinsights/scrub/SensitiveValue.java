@@ -21,8 +21,8 @@ final class SensitiveValue {
 	private static final String[] PROSE = { "must", "should", "may", "can", "cannot", "could", "is", "was", "has",
 			"not", "no", "required", "missing", "invalid", "expired", "incorrect", "wrong", "failed", "failure",
 			"error", "denied", "granted", "ok", "success", "successful", "unauthorized", "forbidden", "accepted",
-			"rejected", "unknown", "unable", "disabled", "enabled", "expected", "the", "a", "an", "authentication",
-			"authorization" };
+			"rejected", "unknown", "unable", "disabled", "enabled", "expected", "include", "omit", "optional", "header",
+			"query", "body", "the", "a", "an", "authentication", "authorization" };
 
 	private static final String[] SCHEMES = { "bearer", "basic", "digest", "token", "negotiate", "ntlm", "apikey",
 			"hawk", "aws4-hmac-sha256" };
@@ -393,8 +393,8 @@ final class SensitiveValue {
 				return false;
 			}
 		}
-		return to + 1 < text.length() && text.charAt(to) == ' '
-				&& (Detector.isLetter(text.charAt(to + 1)) || text.charAt(to + 1) == '[') && !isPairAhead(text, to + 1);
+		return to + 1 < text.length() && text.charAt(to) == ' ' && (Detector.isLetter(text.charAt(to + 1))
+				|| text.charAt(to + 1) == '[' || Detector.isQuote(text.charAt(to + 1))) && !isPairAhead(text, to + 1);
 	}
 
 	private static boolean isRun(String text, int from, int to, char c) {
