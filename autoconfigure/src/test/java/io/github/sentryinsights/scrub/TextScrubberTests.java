@@ -1,6 +1,5 @@
 package io.github.sentryinsights.scrub;
 
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 /**
  * Tests for {@link TextScrubber}.
@@ -171,17 +169,6 @@ class TextScrubberTests {
 		String text = hostile.repeat(1_000_000 / hostile.length());
 		assertThat(counted.scrub(text)).hasSizeLessThanOrEqualTo(2 * TextScrubber.MAX_LENGTH);
 		assertThat(counting.calls()).isLessThanOrEqualTo(4 * TextScrubber.MAX_LENGTH);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "basic+", "basic%20", "bearer+", "bearer%20of" })
-	void readsSchemesThatFollowEachOtherInTimeProportionalToTheirNumber(String hostile) {
-		String text = hostile.repeat(TextScrubber.MAX_LENGTH / hostile.length());
-		assertTimeout(Duration.ofSeconds(5), () -> {
-			for (int i = 0; i < 4; i++) {
-				this.scrubber.scrub(text);
-			}
-		});
 	}
 
 	@Test
