@@ -9,6 +9,8 @@ final class SensitiveElementDetector extends Detector {
 
 	private static final int MAX_TAG = 256;
 
+	private static final int MIN_DIGITS = 3;
+
 	private static final String CDATA = "<![CDATA[";
 
 	private final SensitiveKeys keys;
@@ -66,7 +68,7 @@ final class SensitiveElementDetector extends Detector {
 			}
 			end++;
 		}
-		if (start == end || !isLetter(text.charAt(open + 1))) {
+		if (start == end || !isLetter(text.charAt(open + 1)) || isOpaque(text, start, end)) {
 			return NONE;
 		}
 		if (end < at && !hasAttribute(text, end, at)) {
@@ -76,6 +78,15 @@ final class SensitiveElementDetector extends Detector {
 			return span(start, end);
 		}
 		return (end < at) ? attribute(text, end, at) : NONE;
+	}
+
+	// a secret in angle brackets is no element
+	private static boolean isOpaque(String text, int from, int to) {
+		int digits = 0;
+		for (int i = from; i < to; i++) {
+			digits += isDigit(text.charAt(i)) ? 1 : 0;
+		}
+		return digits >= MIN_DIGITS;
 	}
 
 	private static boolean hasAttribute(String text, int from, int to) {

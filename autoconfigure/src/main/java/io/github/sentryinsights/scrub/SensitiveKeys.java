@@ -24,8 +24,9 @@ final class SensitiveKeys {
 			"sessionid", "sessid", "jsessionid", "phpsessid", "session key", "jwt", "otp", "totp", "pin", "pincode",
 			"cvv", "cvc", "cvn", "security code", "ssn", "social security number", "iban", "card number", "card no",
 			"cardnumber", "account key", "access signature", "shared access key", "amz signature", "amz credential",
-			"remember me", "saml response", "pass", "sid", "pw", "password hash", "secret key", "creditcard",
-			"credit card", "debit card", "cc number", "ccnumber" };
+			"remember me", "saml response", "pass", "sid", "pw", "password hash", "two factor code",
+			"verification code", "security answer", "hmac key", "passwort", "kennwort", "contraseña", "contrasena",
+			"mot de passe", "senha", "secret key", "creditcard", "credit card", "debit card", "cc number", "ccnumber" };
 
 	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
 			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };

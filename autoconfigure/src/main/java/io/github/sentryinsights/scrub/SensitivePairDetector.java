@@ -74,11 +74,7 @@ final class SensitivePairDetector extends Detector {
 				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&')) {
 			return parameter(text, at + 1, keyStart, keyEnd);
 		}
-		if ((endsWith(text, keyEnd, "alue") || endsWith(text, keyEnd, "val"))
-				&& this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart)) {
-			return value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
-		}
-		if (endsWith(text, keyEnd, "session")) {
+		if (isValueOfSecret(text, floor, keyStart, keyEnd)) {
 			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
 			if (span != NONE) {
 				return span;
@@ -91,6 +87,16 @@ final class SensitivePairDetector extends Detector {
 			return part(text, at + 1);
 		}
 		return CookieHeader.value(text, keyStart, at);
+	}
+
+	// value beside a name that is sensitive, and session when it holds an id
+	private boolean isValueOfSecret(String text, int floor, int keyStart, int keyEnd) {
+		return switch (text.charAt(keyEnd - 1)) {
+			case 'e', 'E', 'l', 'L' ->
+				this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart);
+			case 'n', 'N' -> endsWith(text, keyEnd, "session");
+			default -> false;
+		};
 	}
 
 	@Override
@@ -317,6 +323,12 @@ final class SensitivePairDetector extends Detector {
 		if (isQuote(first)) {
 			return quoted(text, from, open, header, cookie);
 		}
+		if ("NEne".indexOf(first) >= 0 && open + 1 < text.length() && text.charAt(open + 1) == '\'') {
+			return quoted(text, open + 1, open + 1, header, cookie);
+		}
+		if (first == '<' && !header) {
+			return angled(text, open);
+		}
 		int end = from;
 		if (first == '{' || first == '[' || (first == '(' && !plain)) {
 			end = SensitiveValue.bracketEnd(text, open);
@@ -373,6 +385,17 @@ final class SensitivePairDetector extends Detector {
 			return checked(text, scheme, end);
 		}
 		return (cookie && CookieHeader.hasPair(text, start, end)) ? NONE : checked(text, start, end);
+	}
+
+	// password=<x>, which is no element
+	private static long angled(String text, int open) {
+		int end = open + 1;
+		int limit = Math.min(text.length(), open + MAX_KEY);
+		while (end < limit && !isSpace(text.charAt(end)) && text.charAt(end) != '>') {
+			end++;
+		}
+		boolean closed = end < limit && text.charAt(end) == '>' && text.charAt(open + 1) != '/';
+		return (closed && SensitiveValue.isMixed(text, open + 1, end)) ? checked(text, open + 1, end) : NONE;
 	}
 
 	private static long checked(String text, int start, int end) {

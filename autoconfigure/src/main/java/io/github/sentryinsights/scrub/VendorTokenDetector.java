@@ -63,10 +63,15 @@ final class VendorTokenDetector extends Detector {
 			letters("ntn_", 40), url("tfp_", 40), url("rdme_", 40), letters("EAACEdEose0cBA", 10),
 			letters("EAA", 100) };
 
-	private static final int SHORT_PREFIX = 6;
+	private static final int SHORT_PREFIX = 5;
+
+	// How the first part of a token of Discord ends, which is a number in base64.
+	private static final String LAST_OF_SNOWFLAKES = "wxyzAEIMQUYcgk";
+
+	private static final String BY_FREQUENCY = "etaoinsr.hld-cum:fp_gwyb0123456789vkxjqz";
 
 	/**
-	 * Forms by the last two characters of their prefix.
+	 * Forms by the two characters of their prefix that are least frequent in text.
 	 */
 	private final @Nullable Form[][] forms = new @Nullable Form[128 * 128][];
 
@@ -81,8 +86,9 @@ final class VendorTokenDetector extends Detector {
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return (c == '.' && isBase64Url(before)) || (c == '~' && before == 'Q') || (c == 'u' && before == '-')
-				|| (c == 'A' && before == ':') || this.forms[index(before, c)] != null;
+		return (c == '.' && (isDigit(before) || LAST_OF_SNOWFLAKES.indexOf(before) >= 0)) || (c == 'a' && before == 'p')
+				|| (c == '~' && before == 'Q') || (c == 'u' && before == '-') || (c == 'A' && before == ':')
+				|| this.forms[index(before, c)] != null;
 	}
 
 	private static int index(char before, char c) {
@@ -107,6 +113,7 @@ final class VendorTokenDetector extends Detector {
 		}
 		return switch (c) {
 			case '.' -> dotted(text, floor, at);
+			case 'a' -> (before == 'p') ? airtable(text, at - 1) : NONE;
 			case 'u' -> (before == '-') ? mailchimp(text, floor, at - 1) : NONE;
 			case '~' -> (before == 'Q') ? azure(text, floor, at) : NONE;
 			case 'A' -> (before == ':') ? telegram(text, floor, at - 1) : NONE;
@@ -114,7 +121,7 @@ final class VendorTokenDetector extends Detector {
 		};
 	}
 
-	// Discord, Terraform and Airtable
+	// Discord and Terraform
 	private static long dotted(String text, int floor, int at) {
 		int length = text.length();
 		if (at + 7 < length && text.charAt(at + 7) == '.') {
@@ -126,16 +133,22 @@ final class VendorTokenDetector extends Detector {
 				return span(start, end);
 			}
 		}
-		if (at + 1 < length && text.charAt(at + 1) == 'a' && text.startsWith(".atlasv1.", at)) {
-			int start = startOf(text, Math.max(floor, at - 20), at);
-			int end = endOf(text, at + 9);
-			return (at - start >= 10 && end - at > 40) ? span(start, end) : NONE;
-		}
-		if (at - 17 >= floor && text.charAt(at - 17) == 'p' && text.startsWith("pat", at - 17)
-				&& endOf(text, at + 1) - at > 60) {
-			return span(at - 17, endOf(text, at + 1));
+		int dot = at - 8;
+		if (dot > floor && text.charAt(dot) == '.' && text.startsWith("atlasv1", dot + 1)) {
+			int start = startOf(text, Math.max(floor, dot - 20), dot);
+			int end = endOf(text, at + 1);
+			return (dot - start >= 10 && end - at > 32) ? span(start, end) : NONE;
 		}
 		return NONE;
+	}
+
+	private static long airtable(String text, int start) {
+		int dot = start + 17;
+		if (dot >= text.length() || text.charAt(dot) != '.' || text.charAt(start + 2) != 't') {
+			return NONE;
+		}
+		int end = endOf(text, dot + 1);
+		return (end - dot > 60) ? span(start, end) : NONE;
 	}
 
 	private static long mailchimp(String text, int floor, int at) {
@@ -251,22 +264,46 @@ final class VendorTokenDetector extends Detector {
 	 * @param alphabet what follows
 	 * @param least how many characters follow at least
 	 * @param address whether the prefix is no part of the secret
+	 * @param anchor where the second of its two least frequent characters is
 	 */
-	private record Form(String prefix, Alphabet alphabet, int least, boolean address) {
+	private record Form(String prefix, Alphabet alphabet, int least, boolean address, int anchor) {
 
-		int index() {
-			int length = this.prefix.length();
-			return VendorTokenDetector.index(this.prefix.charAt(length - 2), this.prefix.charAt(length - 1));
+		Form(String prefix, Alphabet alphabet, int least, boolean address) {
+			this(prefix, alphabet, least, address, anchor(prefix));
 		}
 
-		long find(String text, int floor, int at) {
-			int start = at + 1 - this.prefix.length();
+		int index() {
+			return VendorTokenDetector.index(this.prefix.charAt(this.anchor - 1), this.prefix.charAt(this.anchor));
+		}
+
+		private static int anchor(String prefix) {
+			int rarest = 1;
+			for (int i = 2; i < prefix.length(); i++) {
+				if (rarity(prefix, i) > rarity(prefix, rarest)) {
+					rarest = i;
+				}
+			}
+			return rarest;
+		}
+
+		private static int rarity(String prefix, int at) {
+			return rarity(prefix.charAt(at - 1)) + rarity(prefix.charAt(at));
+		}
+
+		private static int rarity(char c) {
+			int frequency = BY_FREQUENCY.indexOf(c);
+			return (frequency != -1) ? frequency : BY_FREQUENCY.length();
+		}
+
+		long find(String text, int floor, int anchor) {
+			int start = anchor - this.anchor;
+			int at = start + this.prefix.length() - 1;
 			if (start < floor || !text.startsWith(this.prefix, start)
 					|| (!this.address && start > floor && isInWord(text, start))) {
 				return NONE;
 			}
 			int end = at + 1;
-			boolean digit = this.prefix.length() > SHORT_PREFIX;
+			boolean digit = this.prefix.length() > SHORT_PREFIX || this.alphabet == Alphabet.UPPER;
 			while (end < text.length() && this.alphabet.has(text.charAt(end))) {
 				digit |= isDigit(text.charAt(end));
 				end++;
