@@ -21,6 +21,8 @@ final class SqlText {
 
 	private final String sql;
 
+	private final int length;
+
 	private final Dialect dialect;
 
 	/*
@@ -39,6 +41,7 @@ final class SqlText {
 
 	SqlText(String sql, Dialect dialect) {
 		this.sql = sql;
+		this.length = sql.length();
 		this.dialect = dialect;
 	}
 
@@ -47,14 +50,14 @@ final class SqlText {
 	}
 
 	int length() {
-		return this.sql.length();
+		return this.length;
 	}
 
 	/**
 	 * Return a character, {@code NUL} beyond the end.
 	 */
 	char at(int index) {
-		return (index < this.sql.length()) ? this.sql.charAt(index) : '\0';
+		return (index < this.length) ? this.sql.charAt(index) : '\0';
 	}
 
 	/**
@@ -86,10 +89,12 @@ final class SqlText {
 	}
 
 	int nameEnd(int start) {
+		String sql = this.sql;
+		int length = this.length;
 		int hash = 0;
 		int end = start;
-		while (end < this.sql.length()) {
-			char c = this.sql.charAt(end);
+		while (end < length) {
+			char c = sql.charAt(end);
 			if (!Characters.isNamePart(c)) {
 				break;
 			}

@@ -17,13 +17,13 @@ import org.openjdk.jmh.annotations.State;
 public class NormalizeBenchmark {
 
 	private static final String QUERY = """
-			select o.id, o.number, o.created_at, o.status, c.id, c.name, c.country, sum(l.quantity * l.price) as total
+			select o.id, o.number, o.created_at, o.status, c.id, c.name, sum(l.quantity * l.price) as total
 			from customer_order o
 			  join customer c on c.id = o.customer_id
 			  left join order_line l on l.order_id = o.id and l.cancelled = false
 			where o.status in ('NEW', 'PAID', 'SENT') and o.created_at >= DATE '2026-01-01'
 			  and (c.country = 'NO' or c.vip = true) and l.price between 10.50 and 999 and o.number <> %08d
-			group by o.id, o.number, o.created_at, o.status, c.id, c.name, c.country
+			group by o.id, o.number, o.created_at, o.status, c.id, c.name
 			order by total desc
 			limit 50
 			""";
@@ -68,7 +68,7 @@ public class NormalizeBenchmark {
 	 */
 	static final class Texts {
 
-		private static final int MORE_THAN_ARE_REMEMBERED = 4096;
+		private static final int MORE_THAN_ARE_REMEMBERED = 2048;
 
 		private static final int LONGER_THAN_ARE_REMEMBERED = 10_001;
 
