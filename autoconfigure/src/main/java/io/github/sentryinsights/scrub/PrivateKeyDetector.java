@@ -37,8 +37,7 @@ final class PrivateKeyDetector extends Detector {
 		while (dashes < limit && text.charAt(dashes) != '-') {
 			dashes++;
 		}
-		int kind = text.indexOf("PRIVATE KEY", label);
-		if (kind == -1 || kind >= dashes) {
+		if (!text.substring(label, dashes).contains("PRIVATE KEY")) {
 			return NONE;
 		}
 		int body = dashes;

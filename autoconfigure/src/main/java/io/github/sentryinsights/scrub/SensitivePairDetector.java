@@ -404,9 +404,12 @@ final class SensitivePairDetector extends Detector {
 
 	// the word goes on as a pair of its own, as in credentials: password='x'
 	private static boolean isPair(String text, int from, int end) {
-		int equals = text.indexOf('=', from);
-		return equals != -1 && equals < end - 1 && text.charAt(equals + 1) != '='
-				&& SensitiveValue.isPairAhead(text, from) && SensitiveValue.isKeyPart(text.charAt(from));
+		int equals = from;
+		while (equals < end && text.charAt(equals) != '=') {
+			equals++;
+		}
+		return equals < end - 1 && text.charAt(equals + 1) != '=' && SensitiveValue.isPairAhead(text, from)
+				&& SensitiveValue.isKeyPart(text.charAt(from));
 	}
 
 	private static int endInUrl(String text, int from, int end, int keyEnd) {

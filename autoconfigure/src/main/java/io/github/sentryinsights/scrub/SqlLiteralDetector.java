@@ -16,6 +16,10 @@ final class SqlLiteralDetector extends Detector {
 
 	private static final int MAX_COLUMNS = 256;
 
+	private static final int MAX_DEPTH = 8;
+
+	private static final int MAX_ROWS = 65_536;
+
 	private static final String[] OPERATORS = { "like", "ilike", "<>", "!=", "in" };
 
 	private static final String[] CLAUSES = { "identified by", "with password", "encrypted password" };
@@ -128,7 +132,8 @@ final class SqlLiteralDetector extends Detector {
 		int copied = at;
 		int column = -1;
 		int depth = 0;
-		for (int i = at + 6; i < text.length(); i++) {
+		int limit = Math.min(text.length(), at + MAX_ROWS);
+		for (int i = at + 6; i < limit && depth < MAX_DEPTH; i++) {
 			char c = text.charAt(i);
 			if (c == '(' && ++depth == 1) {
 				column = 0;

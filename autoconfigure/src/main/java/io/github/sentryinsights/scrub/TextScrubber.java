@@ -39,6 +39,11 @@ class TextScrubber {
 	private final OwnDetectors own;
 
 	/**
+	 * Scrubs what lies between the values of one statement.
+	 */
+	private final TextScrubber around;
+
+	/**
 	 * Create a new scrubber.
 	 * @param keys the keys whose values are replaced
 	 * @param redactions what stands in the place of secrets
@@ -95,6 +100,10 @@ class TextScrubber {
 	TextScrubber(List<Detector> detectors, Redactions redactions, OwnDetectors own) {
 		this.redactions = redactions;
 		this.own = own;
+		List<Detector> simple = detectors.stream()
+			.filter((detector) -> !(detector instanceof SqlLiteralDetector))
+			.toList();
+		this.around = (simple.size() == detectors.size()) ? this : new TextScrubber(simple, redactions, own);
 		List<List<Detector>> groups = new ArrayList<>();
 		groups.add(List.of());
 		for (char before = 0; before < ASCII; before++) {
@@ -143,7 +152,7 @@ class TextScrubber {
 				if (span != Detector.NONE) {
 					scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(length + 16);
 					scrubbed.append(bounded, copied, Detector.start(span));
-					detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()), this);
+					detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()), this.around);
 					copied = Detector.end(span);
 					break;
 				}

@@ -35,11 +35,13 @@ final class UrlCredentialsDetector extends Detector {
 			return NONE;
 		}
 		int end = start;
+		boolean slash = false;
 		int limit = Math.min(text.length(), start + MAX_STRAY_PASSWORD);
 		while (end < limit && text.charAt(end) != '@' && !isSpace(text.charAt(end))) {
+			slash |= text.charAt(end) == '/';
 			end++;
 		}
-		boolean found = end < limit && text.charAt(end) == '@' && text.indexOf('/', start) < end && end > start;
+		boolean found = end < limit && text.charAt(end) == '@' && slash;
 		return (found && !SensitiveValue.isHidden(text, start, end)) ? span(start, end) : NONE;
 	}
 
