@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.operation.Operation;
@@ -33,6 +35,9 @@ final class DatabaseOperations implements DatabaseLookup {
 	private final QuerySource querySource;
 
 	private final SqlNormalizer normalizer;
+
+	/** For all statements, as one for each would be an object for each. */
+	private final BiConsumer<Attributes, String> statement = this::describe;
 
 	private final boolean keepsUpdateCount;
 
@@ -85,11 +90,13 @@ final class DatabaseOperations implements DatabaseLookup {
 	}
 
 	void describe(Operation operation, @Nullable String sql) {
-		operation.attributes(attributes -> {
-			if (sql != null) {
-				DbConvention.statement(attributes, this.normalizer.normalize(sql), 1);
-			}
-		});
+		if (sql != null) {
+			operation.attributes(this.statement, sql);
+		}
+	}
+
+	private void describe(Attributes attributes, String sql) {
+		DbConvention.statement(attributes, this.normalizer.normalize(sql), 1);
 	}
 
 	/**

@@ -91,12 +91,23 @@ public abstract class Operation {
 	 * @param attributes called at once with the attributes of the span
 	 */
 	public final void attributes(Consumer<Attributes> attributes) {
+		attributes((recorded, consumer) -> consumer.accept(recorded), attributes);
+	}
+
+	/**
+	 * Add a description and attributes, if this operation is recording, by something that
+	 * is the same for many operations.
+	 * @param <T> the type of what they are taken from
+	 * @param attributes called at once with the attributes of the span
+	 * @param subject what they are taken from
+	 */
+	public final <T> void attributes(BiConsumer<Attributes, T> attributes, T subject) {
 		OperationSource source = this.source;
 		if (source == null || !isRecording()) {
 			return;
 		}
 		try {
-			attributes.accept(recorded());
+			attributes.accept(recorded(), subject);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			source.handle(ex);
