@@ -7,9 +7,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sentry.Sentry;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -30,13 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class WholeApplicationTests {
 
-	private final SentryReceiver receiver = SentryReceiver.start();
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	@Test
 	void noBeanIsCreatedTooEarly(CapturedOutput output) {

@@ -13,8 +13,8 @@ import io.sentry.Sentry;
 import io.sentry.SpanStatus;
 import io.sentry.TransactionOptions;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -42,19 +42,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class TracedAdviceTests {
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(InsightsContextRunner.autoConfigurations(
 				"io.github.sentryinsights.annotation.AnnotationAutoConfiguration",
 				"io.github.sentryinsights.reactor.ReactorInsightsAutoConfiguration"))
 		.withUserConfiguration(Shop.class);
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
 
 	@Test
 	void aCallIsASpanNamedByItsMethod() {

@@ -12,12 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +22,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
+import io.github.sentryinsights.testing.PostgresServer;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.SentryReceiver;
 
@@ -39,32 +37,18 @@ class CountedResultSetTests {
 
 	private static final String HUNDRED_POSTGRES = "SELECT x FROM generate_series(1, 100) AS x";
 
-	private static EmbeddedPostgres postgres;
+	@RegisterExtension
+	static final PostgresServer postgres = new PostgresServer();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
 				InsightsContextRunner.autoConfigurations("io.github.sentryinsights.jdbc.JdbcAutoConfiguration"))
 		.withPropertyValues("sentry.insights.db.slow-connection-threshold=0", "sentry.insights.db.count-rows=true")
 		.withBean("h2", DataSource.class, CountedResultSetTests::h2)
-		.withBean("postgres", DataSource.class, postgres::getPostgresDatabase);
-
-	@BeforeAll
-	static void startPostgres() throws Exception {
-		postgres = EmbeddedPostgres.start();
-	}
-
-	@AfterAll
-	static void stopPostgres() throws Exception {
-		postgres.close();
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+		.withBean("postgres", DataSource.class, postgres::dataSource);
 
 	@ParameterizedTest
 	@CsvSource({ "h2, true", "h2, false", "postgres, true", "postgres, false" })

@@ -28,6 +28,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.xa.PGXADataSource;
@@ -73,7 +74,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DataSourceKindsTests {
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
@@ -82,8 +84,6 @@ class DataSourceKindsTests {
 	@AfterEach
 	void stop() {
 		Router.key.remove();
-		Sentry.close();
-		this.receiver.close();
 	}
 
 	@ParameterizedTest

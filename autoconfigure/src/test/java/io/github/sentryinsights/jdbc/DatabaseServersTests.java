@@ -12,12 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mariadb.jdbc.MariaDbDataSource;
@@ -26,6 +23,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.MariaDbServer;
+import io.github.sentryinsights.testing.PostgresServer;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
@@ -38,32 +36,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DatabaseServersTests {
 
-	private static EmbeddedPostgres postgres;
+	@RegisterExtension
+	static final PostgresServer postgres = new PostgresServer();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
 				InsightsContextRunner.autoConfigurations("io.github.sentryinsights.jdbc.JdbcAutoConfiguration"))
 		.withBean("h2", DataSource.class, DatabaseServersTests::h2)
 		.withBean("mariadb", DataSource.class, DatabaseServersTests::mariaDb)
-		.withBean("postgresql", DataSource.class, () -> postgres.getPostgresDatabase());
-
-	@BeforeAll
-	static void startPostgres() throws Exception {
-		postgres = EmbeddedPostgres.start();
-	}
-
-	@AfterAll
-	static void stopPostgres() throws Exception {
-		postgres.close();
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+		.withBean("postgresql", DataSource.class, () -> postgres.dataSource());
 
 	@ParameterizedTest
 	@ValueSource(strings = { "h2", "postgresql", "mariadb" })
@@ -144,7 +128,7 @@ class DatabaseServersTests {
 			transaction.finish();
 			assertThat(this.receiver.transaction("work").spans("db.query")).extracting(DatabaseServersTests::location)
 				.containsExactly("h2 servers at :", "mariadb test at localhost:" + MariaDbServer.get().port(),
-						"postgresql postgres at localhost:" + postgres.getPort());
+						"postgresql postgres at localhost:" + postgres.port());
 		});
 	}
 

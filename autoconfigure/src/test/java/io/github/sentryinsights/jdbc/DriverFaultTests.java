@@ -28,6 +28,7 @@ import org.awaitility.Awaitility;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.asm.ClassReader;
@@ -59,7 +60,8 @@ import static org.mockito.Mockito.mock;
  */
 class DriverFaultTests {
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
@@ -71,8 +73,6 @@ class DriverFaultTests {
 	@AfterEach
 	void stop() {
 		this.threads.shutdownNow();
-		Sentry.close();
-		this.receiver.close();
 	}
 
 	@Test

@@ -15,12 +15,9 @@ import javax.sql.DataSource;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -31,6 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
+import io.github.sentryinsights.testing.PostgresServer;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
@@ -43,9 +41,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class JdbcSpansTests {
 
-	private static EmbeddedPostgres postgres;
+	@RegisterExtension
+	static final PostgresServer postgres = new PostgresServer();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
@@ -53,22 +53,6 @@ class JdbcSpansTests {
 		.withPropertyValues("sentry.insights.db.slow-connection-threshold=0")
 		.withBean("h2", DataSource.class, JdbcSpansTests::h2)
 		.withBean("postgres", DataSource.class, JdbcSpansTests::postgres);
-
-	@BeforeAll
-	static void startPostgres() throws Exception {
-		postgres = EmbeddedPostgres.start();
-	}
-
-	@AfterAll
-	static void stopPostgres() throws Exception {
-		postgres.close();
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "h2", "postgres" })
@@ -125,7 +109,7 @@ class JdbcSpansTests {
 			assertThat(transaction.spans("db.query"))
 				.extracting(span -> span.data("db.system").asText() + " " + span.data("db.name").asText() + " "
 						+ span.data("server.address").asText() + " " + span.data("server.port").asInt())
-				.containsExactly("h2 spans  0", "postgresql postgres localhost " + postgres.getPort());
+				.containsExactly("h2 spans  0", "postgresql postgres localhost " + postgres.port());
 		});
 	}
 
@@ -384,7 +368,7 @@ class JdbcSpansTests {
 	@Test
 	void passwordsOfTheUrlStayHere() {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
-		dataSource.setUrl("jdbc:postgresql://localhost:" + postgres.getPort()
+		dataSource.setUrl("jdbc:postgresql://localhost:" + postgres.port()
 				+ "/postgres?user=postgres&password=secret&ApplicationName=secret");
 		ReceivedTransaction transaction = record(this.runner.withBean("other", DataSource.class, () -> dataSource),
 				"other", connection -> connection.createStatement().execute("SELECT 1"));
@@ -430,7 +414,7 @@ class JdbcSpansTests {
 	}
 
 	private static DataSource postgres() {
-		return postgres.getPostgresDatabase();
+		return postgres.dataSource();
 	}
 
 	private interface Work {

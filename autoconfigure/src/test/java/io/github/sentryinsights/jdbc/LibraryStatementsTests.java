@@ -11,7 +11,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -29,10 +28,8 @@ import org.hibernate.SessionFactory;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +48,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
+import io.github.sentryinsights.testing.PostgresServer;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.SentryReceiver;
 
@@ -62,30 +60,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LibraryStatementsTests {
 
-	private static EmbeddedPostgres postgres;
+	@RegisterExtension
+	static final PostgresServer postgres = new PostgresServer();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
 				InsightsContextRunner.autoConfigurations("io.github.sentryinsights.jdbc.JdbcAutoConfiguration"))
 		.withUserConfiguration(StackConfiguration.class);
-
-	@BeforeAll
-	static void startPostgres() throws Exception {
-		postgres = EmbeddedPostgres.start();
-	}
-
-	@AfterAll
-	static void stopPostgres() throws Exception {
-		postgres.close();
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
 
 	@ParameterizedTest
 	@MethodSource
@@ -162,7 +146,7 @@ class LibraryStatementsTests {
 	}
 
 	private static String url(String system) {
-		return system.equals("h2") ? "jdbc:h2:mem:libraries" : postgres.getJdbcUrl("postgres", "postgres");
+		return system.equals("h2") ? "jdbc:h2:mem:libraries" : postgres.url();
 	}
 
 	private interface Work {

@@ -12,8 +12,8 @@ import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.ProxyFactory;
@@ -30,7 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class QuerySourceTests {
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
@@ -38,12 +39,6 @@ class QuerySourceTests {
 		.withPropertyValues("sentry.in-app-includes=io.github.sentryinsights.testing",
 				"sentry.insights.db.slow-query-threshold=1ns")
 		.withBean(DataSource.class, QuerySourceTests::h2);
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })

@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Value;
@@ -43,14 +42,10 @@ class KafkaDeliveryTests {
 	@RegisterExtension
 	static final KafkaBroker broker = new KafkaBroker();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner contextRunner = KafkaApplication.sendingTo(this.receiver, broker);
-
-	@AfterEach
-	void closeReceiver() {
-		this.receiver.close();
-	}
 
 	@Test
 	void transactionalProducerAndListenerAreReported() {

@@ -1,7 +1,6 @@
 package io.github.sentryinsights.kafka;
 
 import org.apache.kafka.common.errors.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -21,15 +20,11 @@ class KafkaOutageTests {
 	@RegisterExtension
 	static final KafkaBroker broker = new KafkaBroker();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner contextRunner = KafkaApplication.sendingTo(this.receiver, broker)
 		.withPropertyValues("max-block=500");
-
-	@AfterEach
-	void closeReceiver() {
-		this.receiver.close();
-	}
 
 	@Test
 	void sendToABrokerThatIsGoneFailsAsItDoesWithoutInstrumentation() {

@@ -20,7 +20,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -63,14 +62,10 @@ class KafkaTracingTests {
 	@RegisterExtension
 	static final KafkaBroker broker = new KafkaBroker();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner contextRunner = KafkaApplication.sendingTo(this.receiver, broker);
-
-	@AfterEach
-	void closeReceiver() {
-		this.receiver.close();
-	}
 
 	@Test
 	void publishesAndProcessesInOneTrace() {

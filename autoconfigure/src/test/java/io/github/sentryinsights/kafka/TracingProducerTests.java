@@ -13,9 +13,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.sentryinsights.convention.QueueConvention;
@@ -35,7 +35,8 @@ class TracingProducerTests {
 
 	private static final String FOREIGN_TRACE = "0123456789abcdef0123456789abcdef-0123456789abcdef-1";
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner contextRunner = InsightsContextRunner.sendingTo(this.receiver);
 
@@ -45,11 +46,6 @@ class TracingProducerTests {
 	@SuppressWarnings("deprecation")
 	void createDelegate() {
 		this.delegate = new MockProducer<>(true, null, new StringSerializer(), new StringSerializer());
-	}
-
-	@AfterEach
-	void closeReceiver() {
-		this.receiver.close();
 	}
 
 	@Test

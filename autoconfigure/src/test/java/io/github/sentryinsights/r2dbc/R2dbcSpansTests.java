@@ -21,12 +21,9 @@ import io.sentry.IScopes;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
@@ -42,6 +39,7 @@ import reactor.core.scheduler.Schedulers;
 import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
+import io.github.sentryinsights.testing.PostgresServer;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
@@ -58,9 +56,11 @@ class R2dbcSpansTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
 
-	private static EmbeddedPostgres postgres;
+	@RegisterExtension
+	static final PostgresServer postgres = new PostgresServer();
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final ApplicationContextRunner runner = InsightsContextRunner.sendingTo(this.receiver)
 		.withConfiguration(
@@ -73,22 +73,6 @@ class R2dbcSpansTests {
 
 	boolean leafSpans() {
 		return true;
-	}
-
-	@BeforeAll
-	static void startPostgres() throws Exception {
-		postgres = EmbeddedPostgres.start();
-	}
-
-	@AfterAll
-	static void stopPostgres() throws Exception {
-		postgres.close();
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
 	}
 
 	@ParameterizedTest
@@ -508,7 +492,7 @@ class R2dbcSpansTests {
 	}
 
 	private static ConnectionFactory postgres() {
-		return ConnectionFactories.get("r2dbc:postgresql://postgres@localhost:" + postgres.getPort() + "/postgres");
+		return ConnectionFactories.get("r2dbc:postgresql://postgres@localhost:" + postgres.port() + "/postgres");
 	}
 
 }

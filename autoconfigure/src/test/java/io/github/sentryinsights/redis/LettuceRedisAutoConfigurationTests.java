@@ -7,10 +7,10 @@ import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -37,7 +37,8 @@ class LettuceRedisAutoConfigurationTests {
 
 	private static EmbeddedRedis redis;
 
-	private SentryReceiver receiver;
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private ApplicationContextRunner contextRunner;
 
@@ -53,17 +54,10 @@ class LettuceRedisAutoConfigurationTests {
 
 	@BeforeEach
 	void startReceiver() {
-		this.receiver = SentryReceiver.start();
 		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
 			.withConfiguration(InsightsContextRunner
 				.autoConfigurations("io.github.sentryinsights.redis.LettuceRedisAutoConfiguration"))
 			.withPropertyValues("test.redis.port=" + redis.port());
-	}
-
-	@AfterEach
-	void stopReceiver() {
-		Sentry.close();
-		this.receiver.close();
 	}
 
 	@Test

@@ -16,11 +16,11 @@ import io.sentry.Span;
 import io.sentry.TransactionOptions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -53,7 +53,8 @@ class RedisCommandTests {
 
 	private static EmbeddedRedis redis;
 
-	private SentryReceiver receiver;
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	@BeforeAll
 	static void startRedis() {
@@ -67,17 +68,10 @@ class RedisCommandTests {
 
 	@BeforeEach
 	void startReceiver() {
-		this.receiver = SentryReceiver.start();
 		LettuceConnectionFactory factory = RedisConfiguration.factory(redis.port(), Duration.ofSeconds(10));
 		factory.start();
 		factory.getConnection().serverCommands().flushAll();
 		factory.destroy();
-	}
-
-	@AfterEach
-	void stopReceiver() {
-		Sentry.close();
-		this.receiver.close();
 	}
 
 	@Test

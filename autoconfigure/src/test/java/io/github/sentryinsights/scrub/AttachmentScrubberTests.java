@@ -11,9 +11,8 @@ import io.sentry.Hint;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.SentryEvent;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -31,22 +30,11 @@ class AttachmentScrubberTests {
 
 	private static final String TEXT = "sent to bob@example.com with password=hunter2";
 
-	private SentryReceiver receiver;
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeEach
-	void start() {
-		this.receiver = SentryReceiver.start();
-		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
-			.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class));
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+	private final ApplicationContextRunner contextRunner = InsightsContextRunner.sendingTo(this.receiver)
+		.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class));
 
 	@Test
 	void textIsScrubbedWhereverItComesFrom(@TempDir Path directory) throws IOException {

@@ -10,9 +10,8 @@ import io.sentry.SentryLogEventAttributeValue;
 import io.sentry.SentryOptions;
 import io.sentry.SentryReplayEvent;
 import io.sentry.protocol.Feedback;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -33,18 +32,8 @@ class CallbackOrderTests {
 	private static final Map<String, String> PLACES = Map.of("event", "/tags/added", "transaction", "/tags/added",
 			"feedback", "/tags/added", "log", "/items/0/attributes/added/value");
 
-	private SentryReceiver receiver;
-
-	@BeforeEach
-	void start() {
-		this.receiver = SentryReceiver.start();
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	@Test
 	void callbacksThatAreBeans() {

@@ -11,9 +11,8 @@ import io.sentry.SentryLogEventAttributeValue;
 import io.sentry.SentryOptions;
 import io.sentry.SentryReplayEvent;
 import io.sentry.metrics.SentryMetricsParameters;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -30,23 +29,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NewerSdkScrubbingTests {
 
-	private SentryReceiver receiver;
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeEach
-	void start() {
-		this.receiver = SentryReceiver.start();
-		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
-			.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
-			.withPropertyValues("sentry.metrics.enabled=true");
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+	private final ApplicationContextRunner contextRunner = InsightsContextRunner.sendingTo(this.receiver)
+		.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
+		.withPropertyValues("sentry.metrics.enabled=true");
 
 	@Test
 	void noSecretIsLeftInAMetric() {

@@ -31,9 +31,8 @@ import io.sentry.protocol.SentryStackTrace;
 import io.sentry.protocol.SentryThread;
 import io.sentry.protocol.TransactionNameSource;
 import io.sentry.protocol.User;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -51,23 +50,12 @@ class PlantedSecretsTests {
 
 	private final PlantedSecrets plant = new PlantedSecrets();
 
-	private SentryReceiver receiver;
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeEach
-	void start() {
-		this.receiver = SentryReceiver.start();
-		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
-			.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
-			.withPropertyValues("sentry.logs.enabled=true");
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+	private final ApplicationContextRunner contextRunner = InsightsContextRunner.sendingTo(this.receiver)
+		.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
+		.withPropertyValues("sentry.logs.enabled=true");
 
 	@Test
 	void noneLeavesInAnEvent() {

@@ -2,9 +2,8 @@ package io.github.sentryinsights.scrub;
 
 import io.sentry.Sentry;
 import io.sentry.SentryOptions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -24,22 +23,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ScrubAutoConfigurationTests {
 
-	private SentryReceiver receiver;
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeEach
-	void start() {
-		this.receiver = SentryReceiver.start();
-		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
-			.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class));
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+	private final ApplicationContextRunner contextRunner = InsightsContextRunner.sendingTo(this.receiver)
+		.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class));
 
 	@Test
 	void scrubsByDefault() {

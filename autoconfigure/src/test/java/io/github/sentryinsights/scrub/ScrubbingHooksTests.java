@@ -33,9 +33,8 @@ import io.sentry.protocol.SentryException;
 import io.sentry.protocol.SentryId;
 import io.sentry.protocol.User;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -57,23 +56,12 @@ class ScrubbingHooksTests {
 
 	private static final String[] SECRETS = { "hunter2", "bob@example.com", CARD, JWT, "203.0.113.7", "s3ss10n" };
 
-	private SentryReceiver receiver;
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeEach
-	void start() {
-		this.receiver = SentryReceiver.start();
-		this.contextRunner = InsightsContextRunner.sendingTo(this.receiver)
-			.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
-			.withPropertyValues("sentry.logs.enabled=true");
-	}
-
-	@AfterEach
-	void stop() {
-		Sentry.close();
-		this.receiver.close();
-	}
+	private final ApplicationContextRunner contextRunner = InsightsContextRunner.sendingTo(this.receiver)
+		.withConfiguration(AutoConfigurations.of(ScrubAutoConfiguration.class))
+		.withPropertyValues("sentry.logs.enabled=true");
 
 	@Test
 	void noSecretIsLeftInAnEvent() {

@@ -58,10 +58,10 @@ import io.sentry.protocol.SentrySpan;
 import io.sentry.protocol.SentryTransaction;
 import io.sentry.util.MapObjectWriter;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,7 +103,8 @@ class LeafSpansTests {
 
 	private static final SentryId OTHER_PROFILER = new SentryId("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final SentryOperationRecorder recorder = new SentryOperationRecorder(new LeafSpans(true));
 
@@ -126,12 +127,6 @@ class LeafSpansTests {
 		initialize(options -> {
 		});
 		assertThat(this.recorder.description()).isEqualTo("leaf spans");
-	}
-
-	@AfterEach
-	void stopSentry() {
-		Sentry.close();
-		this.receiver.close();
 	}
 
 	@Test

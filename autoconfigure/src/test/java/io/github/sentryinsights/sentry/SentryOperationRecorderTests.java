@@ -15,9 +15,9 @@ import io.sentry.Sentry;
 import io.sentry.SentryWrapper;
 import io.sentry.SpanStatus;
 import io.sentry.TransactionOptions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
@@ -38,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SentryOperationRecorderTests {
 
-	private final SentryReceiver receiver = SentryReceiver.start();
+	@RegisterExtension
+	final SentryReceiver receiver = SentryReceiver.start();
 
 	private final Operations operations = new Operations(new SentryOperationRecorder(new LeafSpans(leafSpans())),
 			OperationMeter.NONE);
@@ -57,12 +58,6 @@ class SentryOperationRecorderTests {
 	@BeforeEach
 	void startSentry() {
 		initialize(1.0);
-	}
-
-	@AfterEach
-	void stopSentry() {
-		Sentry.close();
-		this.receiver.close();
 	}
 
 	@Test

@@ -21,12 +21,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.sentry.Sentry;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A Sentry server of its own: takes envelopes over HTTP and decodes them.
+ * <p>
+ * As an extension it ends with its test, after the SDK that sends to it.
  */
-public final class SentryReceiver implements AutoCloseable {
+public final class SentryReceiver implements AutoCloseable, AfterEachCallback {
 
 	private static final ObjectMapper json = new ObjectMapper();
 
@@ -138,6 +143,12 @@ public final class SentryReceiver implements AutoCloseable {
 	public void close() {
 		this.server.stop(0);
 		this.threads.shutdownNow();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		Sentry.close();
+		close();
 	}
 
 	private void receive(HttpExchange exchange) throws IOException {
