@@ -6,6 +6,9 @@ import java.util.Set;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.CacheConvention;
+import io.github.sentryinsights.convention.OperationKind;
+
 /**
  * A row of the Caches page: all reads of one transaction.
  *
@@ -18,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 record CacheRow(String transaction, int count, double missRate, @Nullable Double averageItemSize,
 		double totalDuration) {
 
-	private static final Set<String> READS = Set.of("cache.get", "cache.get_item");
+	private static final Set<String> READS = Set.of(OperationKind.CACHE_GET.operation(), "cache.get_item");
 
 	static List<CacheRow> of(List<Measured> spans) {
 		return Measured.rows(spans, (measured) -> READS.contains(measured.op()), Measured::transaction,
 				(transaction, reads) -> new CacheRow(transaction, reads.size(), missRate(reads),
-						Measured.average(reads, "cache.item_size"), Measured.totalDuration(reads)));
+						Measured.average(reads, CacheConvention.ITEM_SIZE.name()), Measured.totalDuration(reads)));
 	}
 
 	private static double missRate(List<Measured> reads) {
@@ -31,7 +34,7 @@ record CacheRow(String transaction, int count, double missRate, @Nullable Double
 	}
 
 	private static boolean isMiss(Measured read) {
-		JsonNode hit = read.data("cache.hit");
+		JsonNode hit = read.data(CacheConvention.HIT.name());
 		return hit.isBoolean() && !hit.booleanValue();
 	}
 

@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.DbConvention;
+
 /**
  * A row of the Queries page: all runs of one statement.
  *
@@ -19,7 +21,7 @@ record QueryRow(String description, String system, @Nullable String operation, i
 
 	static List<QueryRow> of(List<Measured> spans) {
 		return Measured.rows(spans, QueryRow::isShown, QueryRow::statement, (statement, runs) -> {
-			String operation = runs.get(0).data("db.operation").textValue();
+			String operation = runs.get(0).data(DbConvention.OPERATION.name()).textValue();
 			return new QueryRow(statement.description(), statement.system(), operation, runs.size(),
 					Measured.averageDuration(runs), Measured.totalDuration(runs));
 		});
@@ -31,7 +33,8 @@ record QueryRow(String description, String system, @Nullable String operation, i
 	}
 
 	private static Statement statement(Measured measured) {
-		return new Statement(String.valueOf(measured.span().description()), measured.data("db.system").asText());
+		return new Statement(String.valueOf(measured.span().description()),
+				measured.data(DbConvention.SYSTEM.name()).asText());
 	}
 
 	private record Statement(String description, String system) {

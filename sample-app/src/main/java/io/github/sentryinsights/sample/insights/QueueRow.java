@@ -4,6 +4,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.OperationKind;
+import io.github.sentryinsights.convention.QueueConvention;
+
 /**
  * A row of the Queues page: all messages of one destination.
  *
@@ -19,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 record QueueRow(String destination, @Nullable Double averageLatency, @Nullable Double averageProcessingTime,
 		double errorRate, int published, int processed, double totalDuration) {
 
-	private static final String PUBLISH = "queue.publish";
+	private static final String PUBLISH = OperationKind.QUEUE_PUBLISH.operation();
 
-	private static final String PROCESS = "queue.process";
+	private static final String PROCESS = OperationKind.QUEUE_PROCESS.operation();
 
 	static List<QueueRow> of(List<Measured> spans) {
 		return Measured.rows(spans, (measured) -> hasOp(measured, PUBLISH) || hasOp(measured, PROCESS),
@@ -31,7 +34,7 @@ record QueueRow(String destination, @Nullable Double averageLatency, @Nullable D
 	private static QueueRow of(String destination, List<Measured> messages) {
 		List<Measured> processed = messages.stream().filter((message) -> hasOp(message, PROCESS)).toList();
 		long ok = messages.stream().filter((message) -> message.traceStatus().equals("ok")).count();
-		return new QueueRow(destination, Measured.average(messages, "messaging.message.receive.latency"),
+		return new QueueRow(destination, Measured.average(messages, QueueConvention.RECEIVE_LATENCY.name()),
 				Measured.averageDuration(processed), 1 - (double) ok / messages.size(),
 				messages.size() - processed.size(), processed.size(), Measured.totalDuration(messages));
 	}
@@ -41,7 +44,7 @@ record QueueRow(String destination, @Nullable Double averageLatency, @Nullable D
 	}
 
 	private static String destination(Measured measured) {
-		return measured.data("messaging.destination.name").asText("(no value)");
+		return measured.data(QueueConvention.DESTINATION.name()).asText("(no value)");
 	}
 
 }
