@@ -98,6 +98,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 			value = this.cache.get(key, access);
 		}
 		catch (Throwable ex) {
+			// An error as well ends the operation, and goes on unchanged.
 			access.failed(ex);
 			throw ex;
 		}
@@ -262,6 +263,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 			return value;
 		}
 		catch (Throwable ex) {
+			// An error as well fails the operation, and goes on unchanged.
 			operation.fail(ex);
 			throw ex;
 		}

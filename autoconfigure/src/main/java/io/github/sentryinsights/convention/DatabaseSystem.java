@@ -1,5 +1,6 @@
 package io.github.sentryinsights.convention;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class DatabaseSystem {
 		systems.put("hana", "hanadb");
 		systems.put("db2", "db2");
 		systems.put("h2", "h2");
-		return systems;
+		return Collections.unmodifiableMap(systems);
 	}
 
 }

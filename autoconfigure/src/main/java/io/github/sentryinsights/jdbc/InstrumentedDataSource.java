@@ -164,6 +164,7 @@ class InstrumentedDataSource extends AdvisedSupport implements SpringProxy, Infr
 			connection = call.call();
 		}
 		catch (Throwable ex) {
+			// An error as well is a wait that failed, and goes on unchanged.
 			if (!this.choosing) {
 				waited(start, ex);
 			}

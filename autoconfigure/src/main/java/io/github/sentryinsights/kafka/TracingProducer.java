@@ -79,6 +79,7 @@ final class TracingProducer<K, V> implements InvocationHandler {
 			return sending;
 		}
 		catch (Throwable ex) {
+			// An error as well ends the operation, and goes on unchanged.
 			operation.fail(ex);
 			operation.end();
 			throw ex;

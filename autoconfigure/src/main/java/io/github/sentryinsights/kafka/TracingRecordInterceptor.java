@@ -59,6 +59,7 @@ final class TracingRecordInterceptor<K, V> implements RecordInterceptor<K, V> {
 			intercepted = this.delegate.intercept(record, consumer);
 		}
 		catch (Throwable ex) {
+			// An error as well ends the operation, and goes on unchanged.
 			end(ex);
 			throw ex;
 		}

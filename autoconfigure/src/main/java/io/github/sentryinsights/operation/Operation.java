@@ -254,6 +254,7 @@ public abstract class Operation {
 			return call.call();
 		}
 		catch (Throwable ex) {
+			// An error as well fails the operation, and goes on unchanged.
 			fail(ex);
 			throw ex;
 		}
