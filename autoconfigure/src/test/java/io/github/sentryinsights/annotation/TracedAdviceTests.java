@@ -9,9 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
 import io.sentry.SpanStatus;
-import io.sentry.TransactionOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import io.github.sentryinsights.operation.InsightsTemplate;
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.ReceivedSpan;
@@ -341,9 +340,7 @@ class TracedAdviceTests {
 	private ReceivedTransaction record(Work work) {
 		this.runner.run(context -> {
 			assertThat(context).hasNotFailed();
-			TransactionOptions options = new TransactionOptions();
-			options.setBindToScope(true);
-			ITransaction transaction = Sentry.startTransaction("test", "test", options);
+			ITransaction transaction = CurrentTransaction.start("test");
 			work.run(context.getBean(Prices.class), context.getBean(InsightsTemplate.class));
 			transaction.finish(SpanStatus.OK);
 		});

@@ -3,10 +3,10 @@ package io.github.sentryinsights.cache;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.SpanStatus;
-import io.sentry.TransactionOptions;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.ReceivedTransaction;
@@ -37,9 +37,7 @@ final class CacheRecorder implements AutoCloseable {
 	}
 
 	void record(ApplicationContext context, Work work) throws Exception {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		ITransaction transaction = Sentry.startTransaction("test", "test", options);
+		ITransaction transaction = CurrentTransaction.start("test");
 		work.run(context);
 		transaction.finish(SpanStatus.OK);
 	}

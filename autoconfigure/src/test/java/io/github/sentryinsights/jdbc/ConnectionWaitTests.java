@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +26,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.ReceivedSpan;
@@ -109,7 +109,7 @@ class ConnectionWaitTests {
 		this.runner
 			.withPropertyValues("sentry.traces-sample-rate=0", "sentry.insights.db.slow-connection-threshold=1ns")
 			.run(context -> {
-				ITransaction transaction = start();
+				ITransaction transaction = CurrentTransaction.start("work");
 				connect(context.getBean(DataSource.class));
 				transaction.finish();
 				assertThat(waits(context, "pool", "success")).isOne();
@@ -165,17 +165,11 @@ class ConnectionWaitTests {
 
 	private ReceivedTransaction record(ApplicationContextRunner runner, Work work) {
 		runner.run(context -> {
-			ITransaction transaction = start();
+			ITransaction transaction = CurrentTransaction.start("work");
 			work.run(context);
 			transaction.finish();
 		});
 		return this.receiver.transaction("work");
-	}
-
-	private static ITransaction start() {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		return Sentry.startTransaction("work", "test", options);
 	}
 
 	private static void connect(DataSource dataSource) throws Exception {

@@ -10,8 +10,6 @@ import javax.sql.DataSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.PostgresServer;
@@ -138,7 +137,7 @@ class CountedResultSetTests {
 	void whatIsReadAfterTheTransactionHarmsNobody() {
 		// A child span takes attributes until its transaction is sent.
 		this.runner.withPropertyValues("sentry.insights.leaf-spans=true").run(context -> {
-			ITransaction transaction = start();
+			ITransaction transaction = CurrentTransaction.start("work");
 			try (Connection connection = context.getBean("h2", DataSource.class).getConnection();
 					Statement statement = connection.createStatement()) {
 				ResultSet rows = statement.executeQuery(HUNDRED_H2);
@@ -178,19 +177,13 @@ class CountedResultSetTests {
 
 	private List<ReceivedSpan> record(ApplicationContextRunner runner, String dataSource, Work work) {
 		runner.run(context -> {
-			ITransaction transaction = start();
+			ITransaction transaction = CurrentTransaction.start("work");
 			try (Connection connection = context.getBean(dataSource, DataSource.class).getConnection()) {
 				work.run(connection);
 			}
 			transaction.finish();
 		});
 		return this.receiver.transaction("work").spans("db.query");
-	}
-
-	private static ITransaction start() {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		return Sentry.startTransaction("work", "test", options);
 	}
 
 	private static int read(ResultSet rows, int limit) throws Exception {

@@ -19,8 +19,6 @@ import javax.sql.XADataSource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -61,6 +59,7 @@ import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import io.github.sentryinsights.InstrumentedBeans;
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.ReceivedSpan;
@@ -335,9 +334,7 @@ class DataSourceKindsTests {
 	}
 
 	private ReceivedTransaction record(Step step) throws Exception {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		ITransaction transaction = Sentry.startTransaction("work", "test", options);
+		ITransaction transaction = CurrentTransaction.start("work");
 		try {
 			step.run();
 		}

@@ -10,8 +10,6 @@ import javax.sql.DataSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.MariaDbServer;
@@ -118,7 +117,7 @@ class DatabaseServersTests {
 	@Test
 	void everyStatementTellsItsOwnDatabase() {
 		this.runner.run(context -> {
-			ITransaction transaction = start();
+			ITransaction transaction = CurrentTransaction.start("work");
 			for (DataSource dataSource : context.getBeansOfType(DataSource.class).values()) {
 				try (Connection connection = dataSource.getConnection();
 						Statement statement = connection.createStatement()) {
@@ -143,7 +142,7 @@ class DatabaseServersTests {
 	private List<ReceivedSpan> record(String dataSource, Work work) {
 		this.runner.run(context -> {
 			try (Connection connection = context.getBean(dataSource, DataSource.class).getConnection()) {
-				ITransaction transaction = start();
+				ITransaction transaction = CurrentTransaction.start("work");
 				work.run(connection);
 				transaction.finish();
 			}
@@ -156,12 +155,6 @@ class DatabaseServersTests {
 		JsonNode data = span.data();
 		return data.path("db.system").asText() + " " + data.path("db.name").asText() + " at "
 				+ data.path("server.address").asText() + ":" + data.path("server.port").asText();
-	}
-
-	private static ITransaction start() {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		return Sentry.startTransaction("work", "test", options);
 	}
 
 	private static DataSource h2() {

@@ -21,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.awaitility.Awaitility;
 import org.h2.jdbcx.JdbcDataSource;
@@ -41,6 +39,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.ReceivedSpan;
@@ -215,9 +214,7 @@ class DriverFaultTests {
 
 	private ReceivedTransaction record(DataSource dataSource, Work work) {
 		this.runner.withBean(DataSource.class, () -> dataSource).run(context -> {
-			TransactionOptions options = new TransactionOptions();
-			options.setBindToScope(true);
-			ITransaction transaction = Sentry.startTransaction("work", "test", options);
+			ITransaction transaction = CurrentTransaction.start("work");
 			work.run(context.getBean(DataSource.class));
 			transaction.finish();
 		});

@@ -14,7 +14,6 @@ import javax.sql.DataSource;
 
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +25,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.PostgresServer;
@@ -352,7 +352,7 @@ class JdbcSpansTests {
 	@Test
 	void nothingIsRecordedInATransactionThatIsNotSampled() {
 		this.runner.withPropertyValues("sentry.traces-sample-rate=0.0").run(context -> {
-			ITransaction transaction = start();
+			ITransaction transaction = CurrentTransaction.start("work");
 			try (Connection connection = context.getBean("h2", DataSource.class).getConnection();
 					Statement statement = connection.createStatement()) {
 				assertThat(statement.executeQuery("SELECT 1").next()).isTrue();
@@ -391,7 +391,7 @@ class JdbcSpansTests {
 	}
 
 	private ReceivedTransaction record(Step step) throws Exception {
-		ITransaction transaction = start();
+		ITransaction transaction = CurrentTransaction.start("work");
 		try {
 			step.run();
 		}
@@ -399,12 +399,6 @@ class JdbcSpansTests {
 			transaction.finish();
 		}
 		return this.receiver.transaction("work");
-	}
-
-	private static ITransaction start() {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		return Sentry.startTransaction("work", "test", options);
 	}
 
 	private static JdbcDataSource h2() {

@@ -9,8 +9,6 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -46,6 +44,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.PostgresServer;
@@ -132,9 +131,7 @@ class LibraryStatementsTests {
 			JdbcTemplate pool = new JdbcTemplate(context.getBean("pool", DataSource.class));
 			pool.execute(system.equals("h2") ? "DROP ALL OBJECTS" : "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
 			pool.execute("CREATE TABLE books (id INT PRIMARY KEY, title VARCHAR(20))");
-			TransactionOptions options = new TransactionOptions();
-			options.setBindToScope(true);
-			ITransaction transaction = Sentry.startTransaction("work", "test", options);
+			ITransaction transaction = CurrentTransaction.start("work");
 			try {
 				work.run(context.getBean("aware", DataSource.class));
 			}

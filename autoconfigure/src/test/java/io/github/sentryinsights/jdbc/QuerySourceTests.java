@@ -9,8 +9,6 @@ import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.Orders;
@@ -101,9 +100,7 @@ class QuerySourceTests {
 
 	private ReceivedSpan record(ApplicationContextRunner runner, Work work) {
 		runner.run(context -> {
-			TransactionOptions options = new TransactionOptions();
-			options.setBindToScope(true);
-			ITransaction transaction = Sentry.startTransaction("work", "test", options);
+			ITransaction transaction = CurrentTransaction.start("work");
 			work.run(context.getBean(DataSource.class));
 			transaction.finish();
 		});

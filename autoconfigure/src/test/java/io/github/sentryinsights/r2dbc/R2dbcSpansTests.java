@@ -37,6 +37,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import io.github.sentryinsights.operation.InsightsTemplate;
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.PostgresServer;
@@ -373,9 +374,7 @@ class R2dbcSpansTests {
 	@Test
 	void theSpanOfTheThreadIsTheParentWhereTheContextCarriesNone() {
 		this.runner.run(context -> {
-			TransactionOptions options = new TransactionOptions();
-			options.setBindToScope(true);
-			ITransaction transaction = Sentry.startTransaction("work", "test", options);
+			ITransaction transaction = CurrentTransaction.start("work");
 			run(context.getBean("h2", ConnectionFactory.class), "SELECT 1").block(LIMIT);
 			transaction.finish();
 			ReceivedTransaction received = this.receiver.transaction("work");

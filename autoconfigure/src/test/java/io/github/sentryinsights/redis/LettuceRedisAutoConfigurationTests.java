@@ -4,8 +4,6 @@ import java.time.Duration;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
-import io.sentry.TransactionOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +21,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.InvalidInsightsPropertyException;
 import io.github.sentryinsights.operation.OperationRecorder;
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
@@ -181,9 +180,7 @@ class LettuceRedisAutoConfigurationTests {
 	}
 
 	private ReceivedTransaction trace(AssertableApplicationContext context, String factory) {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		ITransaction transaction = Sentry.startTransaction("test", "test", options);
+		ITransaction transaction = CurrentTransaction.start("test");
 		new StringRedisTemplate(context.getBean(factory, LettuceConnectionFactory.class)).hasKey("key");
 		transaction.finish();
 		return this.receiver.transaction("test");

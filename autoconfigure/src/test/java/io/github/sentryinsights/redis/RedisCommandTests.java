@@ -11,9 +11,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sentry.ITransaction;
-import io.sentry.Sentry;
 import io.sentry.Span;
-import io.sentry.TransactionOptions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +33,7 @@ import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
+import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
 import io.github.sentryinsights.testing.ReceivedSpan;
@@ -114,7 +113,7 @@ class RedisCommandTests {
 			StringRedisTemplate template = strings(context.getBean(LettuceConnectionFactory.class));
 			template.opsForValue().set("product:1", "1");
 			for (int i = 0; i < 300; i++) {
-				ITransaction transaction = transaction();
+				ITransaction transaction = CurrentTransaction.start("test");
 				template.opsForValue().get("product:1");
 				transaction.finish();
 			}
@@ -294,7 +293,7 @@ class RedisCommandTests {
 			LettuceConnectionFactory factory = context.getBean(LettuceConnectionFactory.class);
 			ReactiveStringRedisTemplate template = new ReactiveStringRedisTemplate(factory);
 			template.opsForValue().set("product:1", "secret-value").block();
-			ITransaction transaction = transaction();
+			ITransaction transaction = CurrentTransaction.start("test");
 			template.opsForValue().get("product:1").doFinally(signal -> transaction.finish()).block();
 		});
 		ReceivedTransaction trace = verified(this.receiver.transaction("test"));
@@ -368,7 +367,7 @@ class RedisCommandTests {
 				StringRedisTemplate template = strings(context.getBean(LettuceConnectionFactory.class));
 				template.opsForValue().get("product:1");
 				pause(template);
-				ITransaction transaction = transaction();
+				ITransaction transaction = CurrentTransaction.start("test");
 				assertThatExceptionOfType(QueryTimeoutException.class)
 					.isThrownBy(() -> template.opsForValue().get("product:1"));
 				finishWhenQuiet(transaction);
@@ -400,7 +399,7 @@ class RedisCommandTests {
 				ReactiveStringRedisTemplate template = new ReactiveStringRedisTemplate(factory);
 				template.opsForValue().get("product:1").block();
 				pause(strings(factory));
-				ITransaction transaction = transaction();
+				ITransaction transaction = CurrentTransaction.start("test");
 				template.opsForValue().get("product:1").subscribe().dispose();
 				transaction.finish();
 			});
@@ -415,7 +414,7 @@ class RedisCommandTests {
 			runner(paused).run(context -> {
 				StringRedisTemplate template = strings(context.getBean(LettuceConnectionFactory.class));
 				pause(template);
-				ITransaction transaction = transaction();
+				ITransaction transaction = CurrentTransaction.start("test");
 				template.execute((RedisCallback<?>) connection -> {
 					RedisAsyncCommands<byte[], byte[]> commands = (RedisAsyncCommands<byte[], byte[]>) connection
 						.getNativeConnection();
@@ -434,7 +433,7 @@ class RedisCommandTests {
 		runner().run(context -> {
 			StringRedisTemplate template = strings(context.getBean(LettuceConnectionFactory.class));
 			template.opsForValue().get("product:1");
-			ITransaction transaction = transaction();
+			ITransaction transaction = CurrentTransaction.start("test");
 			transaction.finish();
 		});
 		assertThat(this.receiver.transaction("test").spans()).isEmpty();
@@ -448,7 +447,7 @@ class RedisCommandTests {
 			.withPropertyValues("sentry.traces-sample-rate=0.0")
 			.run(context -> {
 				StringRedisTemplate template = strings(context.getBean(LettuceConnectionFactory.class));
-				ITransaction transaction = transaction();
+				ITransaction transaction = CurrentTransaction.start("test");
 				template.opsForValue().set("product:1", "1");
 				template.opsForValue().get("product:1");
 				template.opsForValue().get("product:2");
@@ -496,7 +495,7 @@ class RedisCommandTests {
 				StringRedisTemplate template = strings(context.getBean(LettuceConnectionFactory.class));
 				template.opsForValue().get("product:1");
 				killed.close();
-				ITransaction transaction = transaction();
+				ITransaction transaction = CurrentTransaction.start("test");
 				for (int i = 0; i < 3; i++) {
 					thrown.add(catchThrowable(() -> template.opsForValue().get("product:1")));
 				}
@@ -517,7 +516,7 @@ class RedisCommandTests {
 	private ReceivedTransaction trace(Consumer<LettuceConnectionFactory> work) {
 		runner().run(context -> {
 			LettuceConnectionFactory factory = context.getBean(LettuceConnectionFactory.class);
-			ITransaction transaction = transaction();
+			ITransaction transaction = CurrentTransaction.start("test");
 			try {
 				work.accept(factory);
 			}
@@ -542,12 +541,6 @@ class RedisCommandTests {
 	private static void finishWhenQuiet(ITransaction transaction) {
 		Awaitility.await().until(() -> transaction.getSpans().stream().allMatch(Span::isFinished));
 		transaction.finish();
-	}
-
-	private static ITransaction transaction() {
-		TransactionOptions options = new TransactionOptions();
-		options.setBindToScope(true);
-		return Sentry.startTransaction("test", "test", options);
 	}
 
 	private ApplicationContextRunner runner() {
