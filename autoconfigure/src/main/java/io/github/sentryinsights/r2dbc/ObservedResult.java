@@ -35,7 +35,7 @@ final class ObservedResult implements Result, Wrapped<Result> {
 
 	@Override
 	public Publisher<Long> getRowsUpdated() {
-		return observe(this.delegate.getRowsUpdated());
+		return observe(Flux.from(this.delegate.getRowsUpdated()).doOnNext(this.execution::affected));
 	}
 
 	@Override
@@ -55,7 +55,12 @@ final class ObservedResult implements Result, Wrapped<Result> {
 
 	@Override
 	public <T> Publisher<T> flatMap(Function<Segment, ? extends Publisher<? extends T>> mapping) {
-		return observe(this.delegate.flatMap(mapping));
+		return observe(this.delegate.flatMap(segment -> {
+			if (segment instanceof UpdateCount count) {
+				this.execution.affected(count.value());
+			}
+			return mapping.apply(segment);
+		}));
 	}
 
 	@Override

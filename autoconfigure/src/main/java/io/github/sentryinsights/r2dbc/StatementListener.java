@@ -22,6 +22,8 @@ import io.github.sentryinsights.operation.Operation;
  */
 final class StatementListener implements ProxyExecutionListener {
 
+	private static final int UNCOUNTED = -1;
+
 	private final DatabaseOperations operations;
 
 	StatementListener(DatabaseOperations operations) {
@@ -111,11 +113,11 @@ final class StatementListener implements ProxyExecutionListener {
 
 	/**
 	 * Only the count of the connection tells what was cancelled from what was completed.
+	 * It keeps none of savepoints.
 	 */
 	private static boolean isCancelled(Step step, MethodExecutionInfo info) {
-		String method = info.getMethod().getName();
-		String command = command(method);
-		return command != null && !method.equals("rollbackTransactionToSavepoint")
+		String command = command(info.getMethod().getName());
+		return command != null && step.completed() != UNCOUNTED
 				&& completed(info.getConnectionInfo(), command) == step.completed();
 	}
 
@@ -126,7 +128,8 @@ final class StatementListener implements ProxyExecutionListener {
 		return switch (command) {
 			case "BEGIN" -> connection.getTransactionCount();
 			case "COMMIT" -> connection.getCommitCount();
-			default -> connection.getRollbackCount();
+			case "ROLLBACK" -> connection.getRollbackCount();
+			default -> UNCOUNTED;
 		};
 	}
 
@@ -134,7 +137,10 @@ final class StatementListener implements ProxyExecutionListener {
 		return switch (method) {
 			case "beginTransaction" -> "BEGIN";
 			case "commitTransaction" -> "COMMIT";
-			case "rollbackTransaction", "rollbackTransactionToSavepoint" -> "ROLLBACK";
+			case "rollbackTransaction" -> "ROLLBACK";
+			case "createSavepoint" -> "SAVEPOINT";
+			case "rollbackTransactionToSavepoint" -> "ROLLBACK TO SAVEPOINT";
+			case "releaseSavepoint" -> "RELEASE SAVEPOINT";
 			default -> null;
 		};
 	}

@@ -2,6 +2,7 @@ package io.github.sentryinsights.r2dbc;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -146,6 +147,28 @@ class R2dbcSpansTests {
 		assertThat(spans.get(0).description())
 			.isEqualTo("CREATE TABLE lines (id INT PRIMARY KEY); INSERT INTO lines VALUES (?)");
 		assertThat(this.receiver.text()).doesNotContain("47110815");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgres" })
+	void whoeverAsksForTheChangedRowsTellsThemToTheSpan(String name) {
+		ReceivedTransaction transaction = record(name, connection -> Flux.concat(
+				updated(connection.createStatement("CREATE TABLE marks (id INT)")),
+				updated(connection.createStatement("INSERT INTO marks VALUES (1), (2), (3)")),
+				updated(connection.createStatement("INSERT INTO marks VALUES ($1)").bind("$1", 4).add().bind("$1", 5)),
+				Flux.from(connection.createStatement("UPDATE marks SET id = 0 WHERE id > 3").execute())
+					.flatMap(result -> result.flatMap(segment -> Mono.just(segment.hashCode()))),
+				mapped(connection.createStatement("SELECT id FROM marks")),
+				updated(connection.createStatement("DELETE FROM marks WHERE id = 7")),
+				updated(connection.createStatement("DROP TABLE marks")))
+			.then());
+		List<ReceivedSpan> spans = transaction.spans("db.query");
+		spans.forEach(InsightsContract::verify);
+		assertThat(spans)
+			.filteredOn(
+					span -> Set.of("INSERT", "UPDATE", "SELECT", "DELETE").contains(span.data("db.operation").asText()))
+			.extracting(span -> span.data("db.response.affected_rows").asInt(-1))
+			.containsExactly(3, 2, 2, -1, 0);
 	}
 
 	@ParameterizedTest
@@ -302,9 +325,9 @@ class R2dbcSpansTests {
 		assertThat(spans).extracting(ReceivedSpan::op).containsOnly("db");
 		assertThat(spans).extracting(ReceivedSpan::status).containsOnly("ok");
 		assertThat(spans).extracting(ReceivedSpan::description)
-			.containsExactly("BEGIN", "ROLLBACK", "COMMIT", "BEGIN", "ROLLBACK");
+			.containsExactly("BEGIN", "SAVEPOINT", "ROLLBACK TO SAVEPOINT", "COMMIT", "BEGIN", "ROLLBACK");
 		assertThat(spans).extracting(span -> span.data("db.operation").asText())
-			.containsExactly("BEGIN", "ROLLBACK", "COMMIT", "BEGIN", "ROLLBACK");
+			.containsExactly("BEGIN", "SAVEPOINT", "ROLLBACK", "COMMIT", "BEGIN", "ROLLBACK");
 	}
 
 	@Test
