@@ -142,8 +142,8 @@ public class InsightsProperties {
 	public static class Db {
 
 		/**
-		 * Whether to record the begin, commit and rollback of transactions, and over JDBC
-		 * their savepoints.
+		 * Whether to record the begin, commit and rollback of transactions, and their
+		 * savepoints.
 		 */
 		private boolean transactions = true;
 
