@@ -18,7 +18,7 @@ final class CountedResultSet extends DelegatingResultSet {
 
 	private final InstrumentedStatement<?> statement;
 
-	private final InstrumentedConnection connection;
+	private final CountedResults results;
 
 	private @Nullable Operation operation;
 
@@ -26,11 +26,11 @@ final class CountedResultSet extends DelegatingResultSet {
 
 	private long nanos;
 
-	CountedResultSet(ResultSet delegate, InstrumentedStatement<?> statement, InstrumentedConnection connection,
+	CountedResultSet(ResultSet delegate, InstrumentedStatement<?> statement, CountedResults results,
 			Operation operation) {
 		super(delegate);
 		this.statement = statement;
-		this.connection = connection;
+		this.results = results;
 		this.operation = operation;
 	}
 
@@ -87,7 +87,7 @@ final class CountedResultSet extends DelegatingResultSet {
 			this.delegate.close();
 		}
 		finally {
-			this.connection.endResults(result -> result == this);
+			this.results.end(result -> result == this);
 		}
 	}
 
@@ -106,7 +106,7 @@ final class CountedResultSet extends DelegatingResultSet {
 	private void tell() {
 		Operation operation = this.operation;
 		if (operation != null) {
-			this.connection.operations().fetched(operation, this.rows, this.nanos);
+			this.results.fetched(operation, this.rows, this.nanos);
 		}
 	}
 

@@ -7,9 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +16,6 @@ import io.github.sentryinsights.operation.Operation;
  * Reports the transactions of a connection, and hands out statements that report theirs.
  */
 final class InstrumentedConnection extends DelegatingConnection {
-
-	private static final int MAX_RESULTS = 64;
 
 	private static final String SAVEPOINT = "SAVEPOINT";
 
@@ -32,16 +27,9 @@ final class InstrumentedConnection extends DelegatingConnection {
 	private boolean uncommitted;
 
 	/**
-	 * The open results whose rows are counted, which close with their statement or this
-	 * connection if nobody closes them. The concurrent kind, as a statement may be closed
-	 * by another thread than the one that reads.
+	 * The results whose rows are counted, where anybody wants to know.
 	 */
-	private volatile @Nullable Queue<CountedResultSet> results;
-
-	/**
-	 * The latest statement that has a result to be counted which nobody has asked for.
-	 */
-	private @Nullable Executed executed;
+	private volatile @Nullable CountedResults results;
 
 	/**
 	 * Create a connection.
@@ -76,86 +64,37 @@ final class InstrumentedConnection extends DelegatingConnection {
 	}
 
 	/**
-	 * Count the rows that are read of a result.
-	 * @param rows the result
-	 * @param statement the statement that it is of
-	 * @param operation the operation of the statement
-	 * @return the counted result
+	 * Return the results whose rows are counted.
+	 * @return the results
 	 */
-	ResultSet count(ResultSet rows, InstrumentedStatement<?> statement, Operation operation) {
-		CountedResultSet counted = new CountedResultSet(rows, statement, this, operation);
-		Queue<CountedResultSet> results = this.results;
+	CountedResults countedResults() {
+		CountedResults results = this.results;
 		if (results == null) {
-			results = new ConcurrentLinkedQueue<>();
+			results = new CountedResults(operations());
 			this.results = results;
 		}
-		CountedResultSet oldest = (results.size() < MAX_RESULTS) ? null : results.poll();
-		if (oldest != null) {
-			oldest.end();
-		}
-		results.add(counted);
-		return counted;
-	}
-
-	/**
-	 * Count the rows that are read of a result that somebody may ask for.
-	 * @param statement the statement, which has run
-	 * @param operation the operation of the statement
-	 */
-	void countLater(InstrumentedStatement<?> statement, Operation operation) {
-		this.executed = new Executed(statement, operation);
+		return results;
 	}
 
 	/**
 	 * Return a result that somebody asks for.
 	 * @param rows the result
 	 * @param statement the statement that it is of
-	 * @return the counted result, or the result itself when it is not to be counted
+	 * @return the result, counted if it is to be
 	 */
 	ResultSet result(ResultSet rows, InstrumentedStatement<?> statement) {
-		Executed executed = this.executed;
-		if (executed != null && executed.statement() == statement) {
-			this.executed = null;
-			return count(rows, statement, executed.operation());
-		}
-		Queue<CountedResultSet> results = this.results;
-		if (results != null) {
-			for (CountedResultSet result : results) {
-				if (result.delegate == rows) {
-					return result;
-				}
-			}
-		}
-		return rows;
+		CountedResults results = this.results;
+		return (results != null) ? results.of(rows, statement) : rows;
 	}
 
 	/**
-	 * Tell of the result of a statement that it is closed, if it is counted at all.
+	 * Tell of the results of a statement that they are closed, if they are counted.
 	 * @param statement the statement
 	 */
 	void endResults(InstrumentedStatement<?> statement) {
-		if (this.executed != null && this.executed.statement() == statement) {
-			this.executed = null;
-		}
-		if (this.results != null) {
-			endResults(result -> result.isOf(statement));
-		}
-	}
-
-	/**
-	 * Tell of results that they are closed.
-	 * @param which which of them
-	 */
-	void endResults(Predicate<CountedResultSet> which) {
-		Queue<CountedResultSet> results = this.results;
+		CountedResults results = this.results;
 		if (results != null) {
-			results.removeIf(result -> {
-				boolean ends = which.test(result);
-				if (ends) {
-					result.end();
-				}
-				return ends;
-			});
+			results.endOf(statement);
 		}
 	}
 
@@ -165,7 +104,10 @@ final class InstrumentedConnection extends DelegatingConnection {
 			super.close();
 		}
 		finally {
-			endResults(result -> true);
+			CountedResults results = this.results;
+			if (results != null) {
+				results.end(result -> true);
+			}
 		}
 	}
 
@@ -328,15 +270,6 @@ final class InstrumentedConnection extends DelegatingConnection {
 	private CallableStatement instrument(CallableStatement statement, String sql) {
 		return (statement == null || statement instanceof InstrumentedStatement) ? statement
 				: new InstrumentedCallableStatement(statement, this, sql);
-	}
-
-	/**
-	 * A statement that has run.
-	 *
-	 * @param statement the statement
-	 * @param operation its operation
-	 */
-	private record Executed(InstrumentedStatement<?> statement, Operation operation) {
 	}
 
 }

@@ -182,7 +182,8 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 	final ResultSet query(Operation operation, Operation.Call<ResultSet, SQLException> call) throws SQLException {
 		DatabaseOperations operations = this.connection.operations();
 		ResultSet rows = operations.run(operation, call);
-		return (rows != null && operations.countsRows(operation)) ? this.connection.count(rows, this, operation) : rows;
+		return (rows != null && operations.countsRows(operation))
+				? this.connection.countedResults().count(rows, this, operation) : rows;
 	}
 
 	final <N extends Number> N update(Operation operation, Operation.Call<N, SQLException> call) throws SQLException {
@@ -198,7 +199,7 @@ abstract class InstrumentedStatement<S extends Statement> extends DelegatingStat
 			Boolean isResultSet = call.call();
 			DatabaseOperations operations = this.connection.operations();
 			if (isResultSet && operations.countsRows(operation)) {
-				this.connection.countLater(this, operation);
+				this.connection.countedResults().countLater(this, operation);
 			}
 			else if (!isResultSet && operation.isRecording() && operations.keepsUpdateCount()) {
 				affected(operation);

@@ -250,7 +250,7 @@ class ForwardingTests {
 		if (type == ResultSet.class) {
 			Statement statement = (Statement) new Driver(null).create(Statement.class);
 			return target -> new CountedResultSet((ResultSet) target,
-					new InstrumentedSimpleStatement(statement, connection), connection,
+					new InstrumentedSimpleStatement(statement, connection), connection.countedResults(),
 					Circumstances.RECORDED.operations(new ArrayList<>()).startStatement());
 		}
 		return target -> new InstrumentedCallableStatement((CallableStatement) target, connection, "SELECT 1");
