@@ -1,7 +1,7 @@
 package io.github.sentryinsights.sentry;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.BiConsumer;
 
 import io.sentry.SpanId;
@@ -24,8 +24,16 @@ import io.github.sentryinsights.operation.Operation;
  */
 final class LeafOperation extends Operation implements Attributes {
 
-	private static final AtomicLongFieldUpdater<LeafOperation> END = AtomicLongFieldUpdater
-		.newUpdater(LeafOperation.class, "end");
+	private static final VarHandle END;
+
+	static {
+		try {
+			END = MethodHandles.lookup().findVarHandle(LeafOperation.class, "end", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private final LeafBuffer buffer;
 
@@ -239,7 +247,7 @@ final class LeafOperation extends Operation implements Attributes {
 	@Override
 	protected void finish(Outcome outcome, long endNanos) {
 		// Nobody waits for the end, so nothing said later has to wait for it to be seen.
-		END.lazySet(this, (endNanos != 0) ? endNanos : 1);
+		END.setRelease(this, (endNanos != 0) ? endNanos : 1);
 	}
 
 	@Override
