@@ -58,26 +58,42 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private int index;
 
-	private int branches;
+	private final int branches;
 
-	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId, LeafThread thread, long beginNanos) {
+	/**
+	 * Create a leaf.
+	 * @param buffer the buffer of the transaction
+	 * @param target the target of the operation
+	 * @param parentId the span or the leaf that it runs under
+	 * @param thread the thread that begins it
+	 * @param previous the leaf that began before this one
+	 * @param branches the number of ordinary spans that began before this one
+	 * @param beginNanos when it began, by {@link System#nanoTime}
+	 */
+	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId, LeafThread thread,
+			@Nullable LeafOperation previous, int branches, long beginNanos) {
 		super(beginNanos);
 		this.buffer = buffer;
 		this.target = target;
 		this.parentId = parentId;
 		this.description = target.name();
 		this.thread = thread;
+		this.branches = branches;
+		this.previous = previous;
+		this.index = following(previous);
+	}
+
+	private static int following(@Nullable LeafOperation previous) {
+		return (previous != null) ? previous.index + 1 : 0;
 	}
 
 	/**
-	 * Take a place in the order of the spans of the transaction.
+	 * Take another place in the order of the leaves.
 	 * @param previous the leaf that began before this one
-	 * @param branches the number of ordinary spans that began before this one
 	 */
-	void follow(@Nullable LeafOperation previous, int branches) {
+	void follow(@Nullable LeafOperation previous) {
 		this.previous = previous;
-		this.index = (previous != null) ? previous.index + 1 : 0;
-		this.branches = branches;
+		this.index = following(previous);
 	}
 
 	LeafBuffer buffer() {

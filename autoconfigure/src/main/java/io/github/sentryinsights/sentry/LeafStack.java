@@ -44,16 +44,17 @@ class LeafStack {
 		return this.owner == number;
 	}
 
-	final void push(LeafOperation leaf, int branches) {
-		LeafOperation previous = this.latest;
-		leaf.follow(previous, branches);
+	/**
+	 * Add a leaf that follows what was the latest one when it was made.
+	 * @param leaf the leaf
+	 */
+	final void push(LeafOperation leaf) {
 		if (this.owner != NOBODY) {
 			LATEST.setRelease(this, leaf);
 			return;
 		}
-		while (!LATEST.compareAndSet(this, previous, leaf)) {
-			previous = this.latest;
-			leaf.follow(previous, branches);
+		while (!LATEST.compareAndSet(this, leaf.previous(), leaf)) {
+			leaf.follow(this.latest);
 		}
 	}
 
