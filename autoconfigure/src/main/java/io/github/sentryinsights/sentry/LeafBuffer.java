@@ -152,17 +152,14 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 	}
 
 	private LeafStack otherStack(long number) {
+		LeafStack stack = findOther(number);
+		return (stack != null) ? stack : create(number);
+	}
+
+	private @Nullable LeafStack findOther(long number) {
 		AtomicReferenceArray<@Nullable LeafStack> others = this.others;
-		if (others != null) {
-			LeafStack stack = others.get(place(number));
-			if (stack != null) {
-				stack = stack.isOwnedBy(number) ? stack : others.get(SHARED_STACK);
-			}
-			if (stack != null) {
-				return stack;
-			}
-		}
-		return create(number);
+		LeafStack stack = (others != null) ? others.get(place(number)) : null;
+		return (others == null || stack == null || stack.isOwnedBy(number)) ? stack : others.get(SHARED_STACK);
 	}
 
 	private static int place(long number) {
@@ -286,8 +283,8 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 	 */
 	@Nullable LeafOperation current(SpanId parentId) {
 		long number = this.options.getThreadChecker().currentThreadSystemId();
-		LeafStack stack = isOwnedBy(number) ? this : otherStack(number);
-		for (LeafOperation leaf = stack.latest(); leaf != null; leaf = leaf.previous()) {
+		LeafStack stack = isOwnedBy(number) ? this : findOther(number);
+		for (LeafOperation leaf = (stack != null) ? stack.latest() : null; leaf != null; leaf = leaf.previous()) {
 			if (isOpen(leaf) && leaf.thread().number() == number && isBelow(leaf, parentId)) {
 				return leaf;
 			}
