@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up words inside a text, ignoring case, without making strings of them. Immutable and
- * safe for use by several threads.
+ * Looks up words inside a text, ignoring case, without making strings of them. Immutable
+ * and safe for use by several threads.
  *
  * @since 0.1.0
  */
