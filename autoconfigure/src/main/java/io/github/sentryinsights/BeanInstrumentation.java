@@ -5,7 +5,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 
-import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlStatements;
 
@@ -91,11 +90,10 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 	 * @param operations starts operations
 	 * @param properties the properties
 	 * @param statements what may be shown of SQL statements
-	 * @param keys what may be shown of the keys of caches
 	 * @param beans remembers what is instrumented
 	 */
 	public record InstrumentationContext(Operations operations, InsightsProperties properties, SqlStatements statements,
-			CacheKeys keys, InstrumentedBeans beans) {
+			InstrumentedBeans beans) {
 	}
 
 }

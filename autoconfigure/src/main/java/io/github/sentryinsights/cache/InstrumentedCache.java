@@ -1,5 +1,6 @@
 package io.github.sentryinsights.cache;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,8 @@ import io.github.sentryinsights.operation.OperationSource;
  * to the cache at once.
  */
 final class InstrumentedCache extends TransactionAwareCacheDecorator implements InstrumentedCaches.Instrumented {
+
+	private static final int MAX_KEY_LENGTH = 200;
 
 	private final Cache cache;
 
@@ -250,7 +253,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 		return this.storage.local() ? source.start() : source.startCurrent();
 	}
 
-	private <T extends @Nullable Object> T read(Operation operation, Object key,
+	private static <T extends @Nullable Object> T read(Operation operation, Object key,
 			Operation.Call<T, RuntimeException> call) {
 		describeRead(operation, "get", key);
 		// Operation.around would need one more object for each hit.
@@ -275,13 +278,13 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 		}
 	}
 
-	private void describe(Operation operation, String method, Object key) {
+	private static void describe(Operation operation, String method, Object key) {
 		if (operation.isRecording()) {
 			operation.attributes(attributes -> identify(attributes, method, key));
 		}
 	}
 
-	private void describeRead(Operation operation, String method, Object key) {
+	private static void describeRead(Operation operation, String method, Object key) {
 		if (operation.isRecording()) {
 			operation.attributes(attributes -> identifyRead(attributes, method, key));
 		}
@@ -290,19 +293,33 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 	/**
 	 * A read is a miss until it has found something, also when it fails.
 	 */
-	private void identifyRead(Attributes attributes, String method, Object key) {
+	private static void identifyRead(Attributes attributes, String method, Object key) {
 		identify(attributes, method, key);
 		attributes.set(CacheConvention.HIT, false);
 	}
 
-	private void identify(Attributes attributes, String method, Object key) {
+	private static void identify(Attributes attributes, String method, Object key) {
 		attributes.set(CacheConvention.OPERATION, method);
-		CacheConvention.keys(attributes, this.sources.keys().one(key));
+		CacheConvention.keys(attributes, List.of(text(key)));
 	}
 
 	private static void measure(Attributes attributes, @Nullable Object value) {
 		if (value instanceof byte[] bytes) {
 			attributes.set(CacheConvention.ITEM_SIZE, (long) bytes.length);
+		}
+	}
+
+	/**
+	 * The key is an object of the application, whose text may be long, or recurse without
+	 * end.
+	 */
+	private static String text(Object key) {
+		try {
+			String text = String.valueOf(key);
+			return (text.length() > MAX_KEY_LENGTH) ? text.substring(0, MAX_KEY_LENGTH) : text;
+		}
+		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			return key.getClass().getName();
 		}
 	}
 

@@ -9,7 +9,6 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 
-import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
 
 /**
@@ -24,13 +23,10 @@ final class InstrumentedCaches {
 
 	private final Operations operations;
 
-	private final CacheKeys keys;
-
 	private final Map<String, Named> names = new ConcurrentHashMap<>();
 
-	InstrumentedCaches(Operations operations, CacheKeys keys) {
+	InstrumentedCaches(Operations operations) {
 		this.operations = operations;
-		this.keys = keys;
 	}
 
 	@Nullable Cache get(CacheManager manager, @Nullable String name) {
@@ -75,7 +71,7 @@ final class InstrumentedCaches {
 		private volatile WeakReference<@Nullable Cache> wrapper = new WeakReference<>(null);
 
 		Named(String name) {
-			this.sources = CacheSources.of(name, InstrumentedCaches.this.operations, InstrumentedCaches.this.keys);
+			this.sources = CacheSources.of(name, InstrumentedCaches.this.operations);
 		}
 
 		Cache instrumented(Cache cache) {

@@ -15,7 +15,6 @@ import io.lettuce.core.protocol.TransactionalCommand;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.RedisConvention;
-import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
@@ -37,17 +36,14 @@ final class CommandReporter implements CommandListener {
 
 	private final Operations operations;
 
-	private final CacheKeys keys;
-
 	private final OperationSource commands;
 
 	private final boolean readsReplies = ReplyOutput.isComplete();
 
-	CommandReporter(RedisServer server, List<RedisCache> caches, Operations operations, CacheKeys keys) {
+	CommandReporter(RedisServer server, List<RedisCache> caches, Operations operations) {
 		this.server = server;
 		this.caches = caches;
 		this.operations = operations;
-		this.keys = keys;
 		this.commands = operations.source(RedisConvention.commands(server.name(), server.address(), server.port()));
 	}
 
@@ -100,8 +96,7 @@ final class CommandReporter implements CommandListener {
 			command.setOutput(ReplyOutput.of(command.getOutput(), form.reply(), pending));
 		}
 		if (pending.isRecording()) {
-			CommandArguments arguments = CommandArguments.of(form, command.getArgs());
-			pending.describe(arguments, this.keys.all(arguments.keys()));
+			pending.describe(CommandArguments.of(form, command.getArgs()));
 		}
 		operation.detach();
 		if (access != null) {

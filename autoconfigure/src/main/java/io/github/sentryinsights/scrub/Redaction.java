@@ -1,11 +1,7 @@
 package io.github.sentryinsights.scrub;
 
-import java.util.Locale;
-
-import org.jspecify.annotations.Nullable;
-
 import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
-import io.github.sentryinsights.key.KeyedHash;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what stands in the place of a secret. Safe for use by several threads.
@@ -88,23 +84,9 @@ final class Redaction {
 			out.append(this.replacement);
 			return;
 		}
-		out.append('[').append(this.rule.marker()).append(':').append(this.hash.of(normalized(secret))).append(']');
-	}
-
-	/**
-	 * Letter case and the separators of groups make no difference, so that one card or
-	 * address has one hash.
-	 */
-	private static String normalized(String secret) {
-		String decoded = secret.replace("%40", "@");
-		StringBuilder normalized = new StringBuilder(decoded.length());
-		for (int i = 0; i < decoded.length(); i++) {
-			char c = decoded.charAt(i);
-			if (c != ' ' && c != '-') {
-				normalized.append(c);
-			}
-		}
-		return normalized.toString().toLowerCase(Locale.ROOT);
+		out.append('[').append(this.rule.marker()).append(':');
+		this.hash.append(out, secret);
+		out.append(']');
 	}
 
 	private static void mask(StringBuilder out, String text, int start, int end, int kept) {

@@ -40,6 +40,10 @@ final class SensitiveElementDetector extends Detector {
 			start += CDATA.length();
 			end = text.indexOf("]]>", start);
 		}
+		// <password> that ends no element stands for a value
+		if (end == -1 && start < text.length() && isSpace(text.charAt(start))) {
+			return NONE;
+		}
 		end = (end != -1) ? end : text.length();
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
 	}

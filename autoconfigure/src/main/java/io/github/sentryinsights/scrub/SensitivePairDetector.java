@@ -15,6 +15,8 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_DECORATION = 8;
 
+	private static final int MAX_WRAPPED = 256;
+
 	private static final int MAX_SPACES = 16;
 
 	private static final int MIN_SESSION = 12;
@@ -315,6 +317,10 @@ final class SensitivePairDetector extends Detector {
 			int end = text.indexOf(']', SensitiveValue.afterPlaceholder(text, start));
 			return checked(text, start, (end != -1) ? end : text.length());
 		}
+		int escaped = EscapedQuote.after(text, from);
+		if (escaped > from) {
+			return checked(text, escaped, EscapedQuote.valueEnd(text, escaped));
+		}
 		int behind = SensitiveValue.afterPlaceholder(text, from);
 		if (behind > from && behind < text.length() && ";,&|".indexOf(text.charAt(behind)) >= 0) {
 			return NONE;
@@ -341,11 +347,11 @@ final class SensitivePairDetector extends Detector {
 				return NONE;
 			}
 		}
-		end = SensitiveValue.bareEnd(text, end, false);
+		end = SensitiveValue.bareEnd(text, wrapperEnd(text, end), false);
 		if (isSchemeBeforeCredential(text, from, end)) {
 			return credential(text, from, end);
 		}
-		if (plain && !header && separator == ':' && from > keyEnd + 1
+		if (!header && separator == ':' && from > keyEnd + 1
 				&& (SensitiveValue.isInSentence(text, from, end) || isPair(text, from, end))) {
 			return NONE;
 		}
@@ -356,7 +362,7 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
-		if (plain && separator == ':' && SensitiveValue.isProse(text, from, end)) {
+		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
 			return NONE;
 		}
 		if (isWeak(text, keyStart, keyEnd) && !SensitiveValue.isMixed(text, from, end)) {
@@ -400,6 +406,28 @@ final class SensitivePairDetector extends Detector {
 
 	private static long checked(String text, int start, int end) {
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	// the closing bracket of Password(x)
+	private static int wrapperEnd(String text, int from) {
+		int open = from;
+		int limit = Math.min(text.length(), from + MAX_KEY);
+		while (open < limit && isLetter(text.charAt(open))) {
+			open++;
+		}
+		if (open == from || open == limit || "([{".indexOf(text.charAt(open)) < 0) {
+			return from;
+		}
+		int depth = 0;
+		limit = Math.min(text.length(), open + MAX_WRAPPED);
+		for (int i = open; i < limit && !isLineEnd(text.charAt(i)); i++) {
+			char c = text.charAt(i);
+			depth += (c == '(' || c == '[' || c == '{') ? 1 : (c == ')' || c == ']' || c == '}') ? -1 : 0;
+			if (depth == 0) {
+				return i + 1;
+			}
+		}
+		return from;
 	}
 
 	// the word goes on as a pair of its own, as in credentials: password='x'

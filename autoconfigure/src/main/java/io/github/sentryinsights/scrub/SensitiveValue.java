@@ -270,7 +270,7 @@ final class SensitiveValue {
 			case ' ', '\t', '\u00a0':
 				return !line;
 			case ';', '&', '|':
-				return !line && endsPair(text, at);
+				return (!line && endsPair(text, at)) || (c == '&' && isEntity(text, at));
 			case ',':
 				return line ? isPairAhead(text, at + 1) : endsPair(text, at);
 			case '[':
@@ -283,6 +283,12 @@ final class SensitiveValue {
 			default:
 				return isSpaceOrControl(c) && !line;
 		}
+	}
+
+	// an ampersand, a quote or a bracket that is escaped ends a value as it does itself
+	private static boolean isEntity(String text, int at) {
+		return text.startsWith("&amp;", at) || text.startsWith("&lt;", at) || text.startsWith("&gt;", at)
+				|| EscapedQuote.after(text, at) > at;
 	}
 
 	private static boolean isSpaceOrControl(char c) {

@@ -65,6 +65,10 @@ class TextScrubber {
 		detectors.add(new ProsePairDetector(keys, redactions));
 		detectors.add(new SqlLiteralDetector(keys));
 		detectors.add(new DriverMessageDetector());
+		detectors.add(new EscapedPairDetector(keys, redactions));
+		detectors.add(new ValueTypeDetector(keys, redactions));
+		detectors.add(new ValidationMessageDetector(keys, redactions));
+		detectors.add(new CommandLineDetector(keys));
 		detectors.addAll(valueDetectors());
 		return detectors;
 	}

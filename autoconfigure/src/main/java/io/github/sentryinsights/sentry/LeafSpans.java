@@ -40,8 +40,6 @@ final class LeafSpans {
 
 	private final boolean enabled;
 
-	private final EpochClock clock = new EpochClock();
-
 	private final @Nullable Field transactionOptions = field();
 
 	private volatile @Nullable Verdict verdict;
@@ -72,7 +70,7 @@ final class LeafSpans {
 			return null;
 		}
 		LeafCapture.register(scopes);
-		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(tracer, options), this.clock);
+		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(tracer, options));
 		tracer.getData().putIfAbsent(KEY, created);
 		return existing(tracer);
 	}

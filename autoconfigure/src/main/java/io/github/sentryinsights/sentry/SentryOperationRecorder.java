@@ -44,8 +44,6 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	private final LeafSpans leaves;
 
-	private final RecentBuffers recent = new RecentBuffers();
-
 	/**
 	 * Create a recorder.
 	 * @param leaves decides where leaf operations are kept
@@ -75,7 +73,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (transaction == null) {
 			return null;
 		}
-		LeafBuffer buffer = this.recent.existing(transaction);
+		LeafBuffer buffer = LeafSpans.existing(transaction);
 		if (buffer == null && !CurrentSpan.isSampled(transaction)) {
 			return null;
 		}

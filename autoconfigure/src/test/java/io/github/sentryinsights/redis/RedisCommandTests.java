@@ -552,8 +552,7 @@ class RedisCommandTests {
 			.withConfiguration(InsightsContextRunner
 				.autoConfigurations("io.github.sentryinsights.redis.LettuceRedisAutoConfiguration"))
 			.withUserConfiguration(RedisConfiguration.class)
-			.withPropertyValues("test.redis.port=" + server.port(), "sentry.insights.redis.cache-prefixes=product:",
-					"sentry.insights.cache.keys=keep");
+			.withPropertyValues("test.redis.port=" + server.port(), "sentry.insights.redis.cache-prefixes=product:");
 	}
 
 	private static void pause(StringRedisTemplate template) {

@@ -1,16 +1,13 @@
-package io.github.sentryinsights.key;
+package io.github.sentryinsights.scrub;
 
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up words inside a text, ignoring case, without making strings of them. Immutable
- * and safe for use by several threads.
- *
- * @since 0.1.0
+ * Looks up words inside a text, ignoring case, without making strings of them.
  */
-public final class WordTable {
+final class WordTable {
 
 	private static final int ABSENT = -1;
 
@@ -24,7 +21,7 @@ public final class WordTable {
 	 * Create a new table.
 	 * @param words the words in lower case, each with its number
 	 */
-	public WordTable(Map<String, Integer> words) {
+	WordTable(Map<String, Integer> words) {
 		int capacity = Integer.highestOneBit(Math.max(words.size(), 1)) * 4;
 		this.words = new @Nullable String[capacity];
 		this.numbers = new int[capacity];
@@ -48,7 +45,7 @@ public final class WordTable {
 	 * @param to where it ends
 	 * @return its number, or -1 when it is not in the table
 	 */
-	public int find(String text, int from, int to) {
+	int find(String text, int from, int to) {
 		int slot = hash(text, from, to) & this.mask;
 		while (true) {
 			String word = this.words[slot];

@@ -1,4 +1,4 @@
-package io.github.sentryinsights.key;
+package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,20 +6,13 @@ import java.util.List;
 /**
  * Splits keys into words: at everything that is no letter, and where camel case begins a
  * new word.
- *
- * @since 0.1.0
  */
-public final class KeyWords {
+final class KeyWords {
 
 	private KeyWords() {
 	}
 
-	/**
-	 * Return the words of a key.
-	 * @param key the key
-	 * @return the words, in lower case
-	 */
-	public static List<String> split(String key) {
+	static List<String> split(String key) {
 		List<String> words = new ArrayList<>();
 		for (int start = start(key, 0, key.length()); start < key.length();) {
 			int end = end(key, start, key.length());
@@ -40,9 +33,9 @@ public final class KeyWords {
 	 * @param to where to stop
 	 * @return the index of the word, or {@code to} when there is none
 	 */
-	public static int start(String text, int from, int to) {
+	static int start(String text, int from, int to) {
 		int start = from;
-		while (start < to && !isLetter(text.charAt(start))) {
+		while (start < to && !Detector.isLetter(text.charAt(start))) {
 			start++;
 		}
 		return start;
@@ -55,11 +48,11 @@ public final class KeyWords {
 	 * @param to where to stop
 	 * @return the index behind the word
 	 */
-	public static int end(String text, int start, int to) {
+	static int end(String text, int start, int to) {
 		int end = start + 1;
 		while (end < to) {
 			char c = text.charAt(end);
-			if (!isLetter(c)) {
+			if (!Detector.isLetter(c)) {
 				return end;
 			}
 			if (isUpper(c) && (!isUpper(text.charAt(end - 1))
@@ -69,10 +62,6 @@ public final class KeyWords {
 			end++;
 		}
 		return end;
-	}
-
-	private static boolean isLetter(char c) {
-		return (c < 128) ? fold(c) >= 'a' && fold(c) <= 'z' : Character.isLetter(c);
 	}
 
 	private static boolean isUpper(char c) {

@@ -1,0 +1,178 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Finds what programs take as a credential without naming it: {@code curl -u ann:x},
+ * {@code mysql -px}, {@code redis-cli -a x} and {@code AUTH x} of Redis and of mail
+ * servers.
+ */
+final class CommandLineDetector extends Detector {
+
+	/** Characters by which a program may stand before its option. */
+	private static final int MAX_LINE = 256;
+
+	private static final int MAX_SEPARATOR = 8;
+
+	private static final int MIN_CREDENTIAL = 6;
+
+	private static final String PROXY = "--proxy-";
+
+	private static final String[] CURL = { "curl" };
+
+	private static final String[] MYSQL = { "mysql", "mariadb" };
+
+	private static final String[] LOGIN = { "sshpass", "docker login", "podman login", "helm registry login" };
+
+	private static final String[] REDIS_CLIENTS = { "redis-cli", "valkey-cli" };
+
+	private static final String[] REDIS = { "redis", "valkey", "lettuce", "jedis", "hello 2", "hello 3" };
+
+	private static final String[] MECHANISMS = { "plain", "login", "xoauth2", "oauthbearer", "ntlm", "gssapi",
+			"cram-md5", "digest-md5", "scram-sha-1", "scram-sha-256", "external", "tls", "ssl", "anonymous" };
+
+	private final SensitiveKeys keys;
+
+	CommandLineDetector(SensitiveKeys keys) {
+		super("uUpa", Rule.CREDENTIALS);
+		this.keys = keys;
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return (before == '-' && super.isTriggeredBy(before, c)) || (before == 'A' && c == 'U');
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		char c = text.charAt(at);
+		if (c == 'U' && text.charAt(at - 1) == 'A') {
+			return (at - 1 < floor) ? NONE : authentication(text, at - 1);
+		}
+		boolean proxy = text.startsWith(PROXY, at - PROXY.length());
+		boolean word = proxy || (at >= 2 && text.charAt(at - 2) == '-');
+		int option = proxy ? at - PROXY.length() : word ? at - 2 : at - 1;
+		if (option == 0 || !(isSpace(text.charAt(option - 1)) || isQuote(text.charAt(option - 1)))) {
+			return NONE;
+		}
+		if (word) {
+			return text.startsWith("user", at) ? user(text, option, at + 4) : NONE;
+		}
+		return (c == 'u' || c == 'U') ? user(text, option, at + 1) : password(text, option, at + 1);
+	}
+
+	private static long user(String text, int option, int from) {
+		int start = valueStart(text, from);
+		int end = SensitiveValue.bareEnd(text, start, false);
+		int colon = start;
+		while (colon < end && text.charAt(colon) != ':') {
+			colon++;
+		}
+		return (colon + 1 < end && isValue(text, colon + 1, end) && isBehind(text, option, CURL)) ? span(colon + 1, end)
+				: NONE;
+	}
+
+	// -px, or the word behind -p and -a
+	private static long password(String text, int option, int from) {
+		int start = valueStart(text, from);
+		int end = SensitiveValue.bareEnd(text, start, false);
+		if (start >= end || text.charAt(start) == '-' || !isValue(text, start, end)) {
+			return NONE;
+		}
+		boolean found = (text.charAt(from - 1) == 'a') ? start > from && isBehind(text, option, REDIS_CLIENTS)
+				: isBehind(text, option, (start > from) ? LOGIN : MYSQL);
+		return found ? span(start, end) : NONE;
+	}
+
+	private static boolean isValue(String text, int from, int to) {
+		if ("$%<{".indexOf(text.charAt(from)) >= 0 || SensitiveValue.isHarmless(text, from, to)) {
+			return false;
+		}
+		for (int i = from; i < to; i++) {
+			if (!isDigit(text.charAt(i)) && text.charAt(i) != ':') {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private long authentication(String text, int at) {
+		int from = at + 4;
+		boolean alone = isWordStart(text, at) && (at == 0 || "_-.$/".indexOf(text.charAt(at - 1)) < 0);
+		if (!alone || !text.startsWith("AUTH", at) || from + 1 >= text.length()) {
+			return NONE;
+		}
+		boolean quoted = isQuote(text.charAt(from));
+		int first = valueStart(text, from);
+		int firstEnd = wordEnd(text, first);
+		if (first == firstEnd || first == from) {
+			return NONE;
+		}
+		int second = valueStart(text, firstEnd);
+		int secondEnd = (second > firstEnd) ? wordEnd(text, second) : firstEnd;
+		boolean two = secondEnd > second && second > firstEnd && (!quoted || isQuote(text.charAt(second - 1)));
+		if (isMechanism(text, first, firstEnd)) {
+			return (two && isEncoded(text, second, secondEnd)) ? checked(text, second, secondEnd) : NONE;
+		}
+		boolean redis = isBehind(text, at, REDIS);
+		int start = two ? second : first;
+		int end = two ? secondEnd : firstEnd;
+		if ((!quoted && !isLast(text, end)) || (two && !redis)) {
+			return NONE;
+		}
+		boolean certain = redis && (quoted || (!two && isBehind(text, at, REDIS_CLIENTS)));
+		boolean likely = SensitiveValue.isMixed(text, start, end) && (redis || end - start >= MIN_CREDENTIAL);
+		return (certain || likely) ? checked(text, start, end) : NONE;
+	}
+
+	private long checked(String text, int start, int end) {
+		return SensitiveValue.isHarmless(text, start, end) || SensitiveValue.isProse(text, start, end)
+				|| text.charAt(start) == '<' || this.keys.matches(text, start, end, start) ? NONE : span(start, end);
+	}
+
+	private static boolean isMechanism(String text, int from, int to) {
+		for (String mechanism : MECHANISMS) {
+			if (mechanism.length() == to - from && text.regionMatches(true, from, mechanism, 0, to - from)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isEncoded(String text, int from, int to) {
+		return to - from >= MIN_CREDENTIAL && !isMechanism(text, from, to)
+				&& (SensitiveValue.isMixed(text, from, to) || text.charAt(to - 1) == '=');
+	}
+
+	// no word follows on the line
+	private static boolean isLast(String text, int end) {
+		int next = valueStart(text, end);
+		return next == end || next >= text.length() || !isLetterOrDigit(text.charAt(next));
+	}
+
+	// behind the spaces, quotes and commas that part arguments
+	private static int valueStart(String text, int from) {
+		int start = from;
+		int limit = Math.min(text.length(), from + MAX_SEPARATOR);
+		while (start < limit && (text.charAt(start) == ' ' || text.charAt(start) == ',' || text.charAt(start) == '='
+				|| isQuote(text.charAt(start)))) {
+			start++;
+		}
+		return start;
+	}
+
+	private static int wordEnd(String text, int from) {
+		return SensitiveValue.sentenceEnd(text, from, SensitiveValue.bareEnd(text, from, false));
+	}
+
+	private static boolean isBehind(String text, int at, String[] words) {
+		int limit = Math.max(0, at - MAX_LINE);
+		for (int i = at - 1; i >= limit && text.charAt(i) != '\n'; i--) {
+			for (String word : words) {
+				if (text.regionMatches(true, i, word, 0, word.length())) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+}

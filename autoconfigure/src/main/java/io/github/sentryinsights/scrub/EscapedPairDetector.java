@@ -1,0 +1,136 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Finds the value beside a sensitive key in text that is escaped as HTML or by code
+ * points: {@code &quot;token&quot;:&quot;x&quot;}, {@code &lt;token&gt;x&lt;/token&gt;}
+ * and {@code token\u003dx}.
+ */
+final class EscapedPairDetector extends KeyDetector {
+
+	private static final int MAX_TAG = 256;
+
+	private static final int MAX_SPACES = 8;
+
+	private static final String ELEMENT_END = "&gt;";
+
+	private static final String ELEMENT_START = "&lt;";
+
+	EscapedPairDetector(SensitiveKeys keys, Redactions redactions) {
+		super(";dDeE:", keys, redactions);
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return switch (c) {
+			case ';' ->
+				before == 't' || before == 's' || before == '2' || before == '4' || before == '7' || before == '9';
+			case 'd', 'D', 'e', 'E' -> before == '3';
+			case ':' -> before == '2' || before == '7';
+			default -> false;
+		};
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		long key = key(text, at);
+		if (key == NONE || start(key) < floor || !keys().matches(text, start(key), end(key), start(key))) {
+			return NONE;
+		}
+		int start = at + 1;
+		int end;
+		if (text.charAt(at) == ';' && text.startsWith(ELEMENT_END, at - 3)) {
+			end = end(text, start, ELEMENT_START);
+		}
+		else if (text.charAt(at) == 'e' || text.charAt(at) == 'E') {
+			end = Math.min(end(text, start, "\\u003c"), end(text, start, "\\u003C"));
+		}
+		else {
+			start = (text.charAt(at) == ';') ? skipSpaces(text, skipSpaces(text, start) + 1) : skipSpaces(text, start);
+			int quoted = EscapedQuote.after(text, start);
+			end = (quoted > start) ? EscapedQuote.valueEnd(text, quoted) : bareEnd(text, start);
+			start = quoted;
+		}
+		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	@Override
+	long key(String text, int at) {
+		return switch (text.charAt(at)) {
+			case ';' -> text.startsWith(ELEMENT_END, at - 3) ? element(text, at - 3, ELEMENT_START) : quoted(text, at);
+			case ':' -> quotedBy(text, EscapedQuote.before(text, at), at);
+			case 'd', 'D' -> text.startsWith("\\u003", at - 5) ? keyBefore(text, unescaped(text, at - 5)) : NONE;
+			default -> text.startsWith("\\u003", at - 5) ? element(text, unescaped(text, at - 5), "\\u003c") : NONE;
+		};
+	}
+
+	// ...password&quot; with the separator behind it
+	private static long quoted(String text, int at) {
+		int separator = skipSpaces(text, at + 1);
+		if (separator >= text.length() || (text.charAt(separator) != ':' && text.charAt(separator) != '=')) {
+			return NONE;
+		}
+		return quotedBy(text, EscapedQuote.before(text, at + 1), at + 1);
+	}
+
+	private static long quotedBy(String text, int quote, int end) {
+		return (quote < end) ? keyBefore(text, quote) : NONE;
+	}
+
+	private static long keyBefore(String text, int end) {
+		int quote = EscapedQuote.before(text, end);
+		int start = SensitivePairDetector.keyStart(text, 0, quote);
+		// the key may follow another escape, as in \u0026password
+		if (start > 0 && text.charAt(start - 1) == '\\' && text.charAt(start) == 'u') {
+			start += 5;
+		}
+		return (start < quote) ? span(start, quote) : NONE;
+	}
+
+	private static int unescaped(String text, int backslash) {
+		int end = backslash;
+		while (end > 0 && text.charAt(end - 1) == '\\') {
+			end--;
+		}
+		return end;
+	}
+
+	private static long element(String text, int end, String open) {
+		int limit = Math.max(0, end - MAX_TAG);
+		int start = end - 1;
+		while (start >= limit && !text.regionMatches(true, start, open, 0, open.length())) {
+			start--;
+		}
+		if (start < limit) {
+			return NONE;
+		}
+		int name = start + open.length();
+		int nameEnd = name;
+		for (int i = name; i < end && !isSpace(text.charAt(i)); i++) {
+			name = (text.charAt(i) == ':') ? i + 1 : name;
+			nameEnd = i + 1;
+		}
+		return (name < nameEnd && isLetter(text.charAt(name))) ? span(name, nameEnd) : NONE;
+	}
+
+	private static int skipSpaces(String text, int from) {
+		int at = from;
+		while (at < text.length() && at - from < MAX_SPACES && text.charAt(at) == ' ') {
+			at++;
+		}
+		return at;
+	}
+
+	private static int end(String text, int from, String mark) {
+		int end = text.indexOf(mark, from);
+		return (end != -1) ? end : text.length();
+	}
+
+	private static int bareEnd(String text, int from) {
+		int end = SensitiveValue.afterPlaceholder(text, from);
+		while (end < text.length() && !isSpace(text.charAt(end)) && ",;&\\\"'}])<".indexOf(text.charAt(end)) < 0) {
+			end++;
+		}
+		return end;
+	}
+
+}
