@@ -5,6 +5,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlStatements;
 
@@ -90,10 +91,11 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 	 * @param operations starts operations
 	 * @param properties the properties
 	 * @param statements what may be shown of SQL statements
+	 * @param keys what may be shown of the keys of caches
 	 * @param beans remembers what is instrumented
 	 */
 	public record InstrumentationContext(Operations operations, InsightsProperties properties, SqlStatements statements,
-			InstrumentedBeans beans) {
+			CacheKeys keys, InstrumentedBeans beans) {
 	}
 
 }

@@ -12,6 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.key.CacheKeys;
+import io.github.sentryinsights.key.KeyWords;
 import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
@@ -62,9 +64,29 @@ public final class InsightsAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static CacheKeys sentryInsightsCacheKeys(InsightsProperties properties) {
+		InsightsProperties.Cache cache = properties.getCache();
+		for (String word : cache.getKeyWords()) {
+			if (KeyWords.split(word).isEmpty()) {
+				throw new InvalidInsightsPropertyException("sentry.insights.cache.key-words",
+						"It holds '" + word + "', which has no letter in it.",
+						"Remove it, or write words such as cart.");
+			}
+		}
+		return switch (cache.getKeys()) {
+			case KEEP -> CacheKeys.kept();
+			case MASK -> CacheKeys.masked(cache.getKeyWords());
+			case HASH ->
+				CacheKeys.hashed(SecretHash.of(properties.getPii(), "sentry.insights.cache.keys=hash", "choose mask"));
+			case DROP -> CacheKeys.dropped();
+		};
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static InstrumentationContext sentryInsightsInstrumentationContext(Operations operations,
-			InsightsProperties properties, SqlStatements statements, InstrumentedBeans beans) {
-		return new InstrumentationContext(operations, properties, statements, beans);
+			InsightsProperties properties, SqlStatements statements, CacheKeys keys, InstrumentedBeans beans) {
+		return new InstrumentationContext(operations, properties, statements, keys, beans);
 	}
 
 	@Bean
@@ -76,9 +98,9 @@ public final class InsightsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	InsightsTemplate insightsTemplate(Operations operations, ObjectProvider<PublisherInstrumentation> publishers,
-			SqlStatements statements) {
+			SqlStatements statements, CacheKeys keys) {
 		return new InsightsTemplate(operations, publishers.getIfAvailable(() -> PublisherInstrumentation.NONE),
-				statements);
+				statements, keys);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.sql.SqlStatements;
 
 /**
@@ -266,9 +267,38 @@ public class InsightsProperties {
 	}
 
 	/**
-	 * Spring's cache abstraction.
+	 * Spring's cache abstraction, and the keys of all caches.
 	 */
 	public static class Cache extends Technology {
+
+		/**
+		 * What to show of the keys of caches, those of Redis commands and annotated
+		 * methods included: keep them, mask what is no known word, show a hash that needs
+		 * sentry.insights.pii.hmac-key, or drop them.
+		 */
+		private CacheKeys.Policy keys = CacheKeys.Policy.MASK;
+
+		/**
+		 * Comma-separated list of further words that stay when keys are masked, in any
+		 * letter case.
+		 */
+		private Set<String> keyWords = new LinkedHashSet<>();
+
+		public CacheKeys.Policy getKeys() {
+			return this.keys;
+		}
+
+		public void setKeys(CacheKeys.Policy keys) {
+			this.keys = keys;
+		}
+
+		public Set<String> getKeyWords() {
+			return this.keyWords;
+		}
+
+		public void setKeyWords(Set<String> keyWords) {
+			this.keyWords = keyWords;
+		}
 
 	}
 
@@ -346,8 +376,8 @@ public class InsightsProperties {
 		private Map<String, Strategy> keyStrategies = new LinkedHashMap<>();
 
 		/**
-		 * Secret of at least 16 characters that the strategy hmac needs, so that equal
-		 * values are told to be equal and nothing else.
+		 * Secret of at least 16 characters that the strategy hmac and the hash of keys
+		 * need, so that equal values are told to be equal and nothing else.
 		 */
 		private @Nullable String hmacKey;
 

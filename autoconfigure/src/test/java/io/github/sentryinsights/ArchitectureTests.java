@@ -46,12 +46,12 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void theConventionKnowsNothingButSql() {
+	void theConventionKnowsNothingButSqlAndKeys() {
 		ArchRule rule = classes().that()
 			.resideInAPackage(ROOT + ".convention")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage("java..", "org.jspecify..", ROOT + ".convention", ROOT + ".sql");
+			.resideInAnyPackage("java..", "org.jspecify..", ROOT + ".convention", ROOT + ".sql", ROOT + ".key");
 		rule.check(classes);
 	}
 
@@ -62,7 +62,7 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "org.apache.commons.logging..", ROOT + ".convention",
-					ROOT + ".sql", ROOT + ".operation");
+					ROOT + ".sql", ROOT + ".key", ROOT + ".operation");
 		rule.check(classes);
 	}
 

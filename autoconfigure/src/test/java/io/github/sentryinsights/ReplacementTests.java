@@ -5,6 +5,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationMeter;
@@ -46,7 +47,7 @@ class ReplacementTests {
 	void beansOfTheCoreCanBeReplaced() {
 		Operations operations = new Operations(OperationRecorder.NONE, OperationMeter.NONE);
 		InsightsTemplate template = new InsightsTemplate(operations, PublisherInstrumentation.NONE,
-				new SqlStatements(SqlStatements.DEFAULT_MAX_LENGTH, false));
+				new SqlStatements(SqlStatements.DEFAULT_MAX_LENGTH, false), CacheKeys.kept());
 		this.runner.withBean(Operations.class, () -> operations)
 			.withBean(InsightsTemplate.class, () -> template)
 			.run(context -> {

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.type.AnnotationMetadata;
 
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.operation.PublisherInstrumentation;
 import io.github.sentryinsights.sql.SqlStatements;
@@ -39,8 +40,9 @@ public final class AnnotationAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsTracedAdvisor")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static TracedAdvisor sentryInsightsTracedAdvisor(ObjectProvider<Operations> operations,
-			ObjectProvider<PublisherInstrumentation> publishers, ObjectProvider<SqlStatements> statements) {
-		return new TracedAdvisor(new TracedAdvice(new TracedMethods(operations, publishers, statements)));
+			ObjectProvider<PublisherInstrumentation> publishers, ObjectProvider<SqlStatements> statements,
+			ObjectProvider<CacheKeys> keys) {
+		return new TracedAdvisor(new TracedAdvice(new TracedMethods(operations, publishers, statements, keys)));
 	}
 
 	/**

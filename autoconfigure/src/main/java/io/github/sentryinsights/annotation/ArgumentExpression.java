@@ -59,8 +59,7 @@ final class ArgumentExpression {
 
 	/**
 	 * Return the value or, without an expression, the first argument: that of a simple
-	 * type as it is, of any other only the name of its type, as its text may tell all it
-	 * holds.
+	 * type as it is, of any other only its type, as its text may tell all it holds.
 	 * @param invocation the call
 	 * @return the value
 	 */
@@ -71,7 +70,7 @@ final class ArgumentExpression {
 		Object[] arguments = invocation.getArguments();
 		Object first = (arguments.length != 0) ? arguments[0] : "";
 		return (first == null || BeanUtils.isSimpleValueType(first.getClass())) ? first
-				: ClassUtils.getShortName(first.getClass());
+				: ClassUtils.getUserClass(first);
 	}
 
 }

@@ -32,6 +32,7 @@ import io.github.sentryinsights.convention.FunctionConvention;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.Operations;
@@ -58,15 +59,18 @@ final class TracedMethods {
 
 	private final ObjectProvider<SqlStatements> statements;
 
+	private final ObjectProvider<CacheKeys> keys;
+
 	private final Map<Method, TracedMethod> methods = new ConcurrentHashMap<>();
 
 	private final Map<Class<?>, Map<Method, TracedMethod>> methodsOfClasses = new ConcurrentHashMap<>();
 
 	TracedMethods(ObjectProvider<Operations> operations, ObjectProvider<PublisherInstrumentation> publishers,
-			ObjectProvider<SqlStatements> statements) {
+			ObjectProvider<SqlStatements> statements, ObjectProvider<CacheKeys> keys) {
 		this.operations = operations;
 		this.publishers = publishers;
 		this.statements = statements;
+		this.keys = keys;
 	}
 
 	static boolean isCandidate(Class<?> type) {
@@ -175,17 +179,16 @@ final class TracedMethods {
 		String name = annotation.cache().isEmpty() ? method.getDeclaringClass().getSimpleName() : annotation.cache();
 		OperationTarget target = CacheConvention.accesses(kind, name, CacheConvention.Origin.ANNOTATION, null, null);
 		ArgumentExpression key = ArgumentExpression.of(annotation.key(), method);
+		CacheKeys keys = this.keys.getObject();
 		TracedMethod.Description description = switch (annotation.access()) {
-			case GET -> (attributes, invocation) -> CacheConvention.read(attributes, keys(key, invocation));
-			case PUT, REMOVE -> (attributes, invocation) -> CacheConvention.keys(attributes, keys(key, invocation));
+			case GET -> (attributes, invocation) -> CacheConvention.read(attributes,
+					keys.one(key.valueOrFirstArgument(invocation)));
+			case PUT, REMOVE -> (attributes, invocation) -> CacheConvention.keys(attributes,
+					keys.one(key.valueOrFirstArgument(invocation)));
 			case FLUSH -> TracedMethod.Description.NONE;
 		};
 		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE, description,
 				(kind == OperationKind.CACHE_GET) ? InsightsTemplate::completeRead : NOTHING);
-	}
-
-	private static List<String> keys(ArgumentExpression key, MethodInvocation invocation) {
-		return List.of(String.valueOf(key.valueOrFirstArgument(invocation)));
 	}
 
 	private TracedMethod queue(TracedQueue annotation, Method method) {

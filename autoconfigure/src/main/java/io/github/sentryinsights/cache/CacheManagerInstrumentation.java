@@ -41,7 +41,7 @@ final class CacheManagerInstrumentation extends BeanInstrumentation<CacheManager
 			context.beans().leftAlone(TECHNOLOGY, beanName, "getCache returns a type of its own");
 			return manager;
 		}
-		Object proxy = CacheManagerProxy.of(manager, new InstrumentedCaches(context.operations()));
+		Object proxy = CacheManagerProxy.of(manager, new InstrumentedCaches(context.operations(), context.keys()));
 		context.beans().instrumented(TECHNOLOGY, beanName);
 		return proxy;
 	}

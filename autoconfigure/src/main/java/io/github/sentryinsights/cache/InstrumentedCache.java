@@ -1,6 +1,5 @@
 package io.github.sentryinsights.cache;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,8 +23,6 @@ import io.github.sentryinsights.operation.OperationSource;
  * to the cache at once.
  */
 final class InstrumentedCache extends TransactionAwareCacheDecorator implements InstrumentedCaches.Instrumented {
-
-	private static final int MAX_KEY_LENGTH = 200;
 
 	private final Cache cache;
 
@@ -253,7 +250,7 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 		return this.storage.local() ? source.start() : source.startCurrent();
 	}
 
-	private static <T extends @Nullable Object> T read(Operation operation, Object key,
+	private <T extends @Nullable Object> T read(Operation operation, Object key,
 			Operation.Call<T, RuntimeException> call) {
 		describeRead(operation, "get", key);
 		// Operation.around would need one more object for each hit.
@@ -278,13 +275,13 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 		}
 	}
 
-	private static void describe(Operation operation, String method, Object key) {
+	private void describe(Operation operation, String method, Object key) {
 		if (operation.isRecording()) {
 			operation.attributes(attributes -> identify(attributes, method, key));
 		}
 	}
 
-	private static void describeRead(Operation operation, String method, Object key) {
+	private void describeRead(Operation operation, String method, Object key) {
 		if (operation.isRecording()) {
 			operation.attributes(attributes -> identifyRead(attributes, method, key));
 		}
@@ -293,33 +290,19 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 	/**
 	 * A read is a miss until it has found something, also when it fails.
 	 */
-	private static void identifyRead(Attributes attributes, String method, Object key) {
+	private void identifyRead(Attributes attributes, String method, Object key) {
 		identify(attributes, method, key);
 		attributes.set(CacheConvention.HIT, false);
 	}
 
-	private static void identify(Attributes attributes, String method, Object key) {
+	private void identify(Attributes attributes, String method, Object key) {
 		attributes.set(CacheConvention.OPERATION, method);
-		CacheConvention.keys(attributes, List.of(text(key)));
+		CacheConvention.keys(attributes, this.sources.keys().one(key));
 	}
 
 	private static void measure(Attributes attributes, @Nullable Object value) {
 		if (value instanceof byte[] bytes) {
 			attributes.set(CacheConvention.ITEM_SIZE, (long) bytes.length);
-		}
-	}
-
-	/**
-	 * The key is an object of the application, whose text may be long, or recurse without
-	 * end.
-	 */
-	private static String text(Object key) {
-		try {
-			String text = String.valueOf(key);
-			return (text.length() > MAX_KEY_LENGTH) ? text.substring(0, MAX_KEY_LENGTH) : text;
-		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
-			return key.getClass().getName();
 		}
 	}
 

@@ -9,6 +9,7 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
 
 /**
@@ -23,10 +24,13 @@ final class InstrumentedCaches {
 
 	private final Operations operations;
 
+	private final CacheKeys keys;
+
 	private final Map<String, Named> names = new ConcurrentHashMap<>();
 
-	InstrumentedCaches(Operations operations) {
+	InstrumentedCaches(Operations operations, CacheKeys keys) {
 		this.operations = operations;
+		this.keys = keys;
 	}
 
 	@Nullable Cache get(CacheManager manager, @Nullable String name) {
@@ -71,7 +75,7 @@ final class InstrumentedCaches {
 		private volatile WeakReference<@Nullable Cache> wrapper = new WeakReference<>(null);
 
 		Named(String name) {
-			this.sources = CacheSources.of(name, InstrumentedCaches.this.operations);
+			this.sources = CacheSources.of(name, InstrumentedCaches.this.operations, InstrumentedCaches.this.keys);
 		}
 
 		Cache instrumented(Cache cache) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.AttributeKey.Sensitivity;
 import io.github.sentryinsights.convention.AttributeKey.Unit;
+import io.github.sentryinsights.key.ShownKeys;
 
 /**
  * What an access to a cache must carry for Sentry's Caches page.
@@ -37,8 +38,6 @@ public final class CacheConvention {
 	/** Whether the operation wrote to the cache. */
 	public static final AttributeKey<Boolean> WRITE = AttributeKey.flag("cache.write");
 
-	private static final int MAX_KEY_LENGTH = 200;
-
 	private CacheConvention() {
 	}
 
@@ -60,27 +59,16 @@ public final class CacheConvention {
 	}
 
 	/**
-	 * Describe an access by its keys, of which the first 200 characters are kept.
+	 * Describe an access by its keys. Where none may be shown, the name of the cache is
+	 * the description.
 	 * @param attributes the attributes of the operation
 	 * @param keys the keys
 	 */
-	public static void keys(Attributes attributes, List<String> keys) {
-		List<String> bounded = isBounded(keys) ? keys : keys.stream().map(CacheConvention::cut).toList();
-		attributes.describe((bounded.size() == 1) ? bounded.get(0) : String.join(", ", bounded));
-		attributes.set(KEY, bounded);
-	}
-
-	private static boolean isBounded(List<String> keys) {
-		for (int i = 0; i < keys.size(); i++) {
-			if (keys.get(i).length() > MAX_KEY_LENGTH) {
-				return false;
-			}
+	public static void keys(Attributes attributes, ShownKeys keys) {
+		if (!keys.texts().isEmpty()) {
+			attributes.describe(keys.joined(", "));
+			attributes.set(KEY, keys.texts());
 		}
-		return true;
-	}
-
-	private static String cut(String key) {
-		return (key.length() > MAX_KEY_LENGTH) ? key.substring(0, MAX_KEY_LENGTH) : key;
 	}
 
 	/**
@@ -89,7 +77,7 @@ public final class CacheConvention {
 	 * @param attributes the attributes of the operation
 	 * @param keys the keys
 	 */
-	public static void read(Attributes attributes, List<String> keys) {
+	public static void read(Attributes attributes, ShownKeys keys) {
 		keys(attributes, keys);
 		attributes.set(HIT, false);
 	}

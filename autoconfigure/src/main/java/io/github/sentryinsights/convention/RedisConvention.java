@@ -1,8 +1,8 @@
 package io.github.sentryinsights.convention;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.key.ShownKeys;
 
 /**
  * What a Redis command must carry: the command and its keys, never its values.
@@ -35,8 +35,8 @@ public final class RedisConvention {
 	 * @param command the name of the command, in upper case
 	 * @param keys the keys it concerns
 	 */
-	public static void command(Attributes attributes, String command, List<String> keys) {
-		attributes.describe(keys.isEmpty() ? command : command + " " + String.join(" ", keys));
+	public static void command(Attributes attributes, String command, ShownKeys keys) {
+		attributes.describe(keys.texts().isEmpty() ? command : command + " " + keys.joined(" "));
 		attributes.set(DbConvention.OPERATION, command);
 	}
 

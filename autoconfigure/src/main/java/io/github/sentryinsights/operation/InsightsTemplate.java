@@ -22,6 +22,8 @@ import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.key.CacheKeys;
+import io.github.sentryinsights.key.ShownKeys;
 import io.github.sentryinsights.sql.SqlStatements;
 
 /**
@@ -40,6 +42,8 @@ public final class InsightsTemplate {
 
 	private final SqlStatements statements;
 
+	private final CacheKeys keys;
+
 	private final Operations.Sources<SourceKey> sources;
 
 	/**
@@ -47,10 +51,13 @@ public final class InsightsTemplate {
 	 * @param operations starts the operations
 	 * @param publishers observes reactive types
 	 * @param statements what may be shown of SQL statements
+	 * @param keys what may be shown of the keys of caches
 	 */
-	public InsightsTemplate(Operations operations, PublisherInstrumentation publishers, SqlStatements statements) {
+	public InsightsTemplate(Operations operations, PublisherInstrumentation publishers, SqlStatements statements,
+			CacheKeys keys) {
 		this.publishers = publishers;
 		this.statements = statements;
+		this.keys = keys;
 		this.sources = operations.sources();
 	}
 
@@ -287,11 +294,12 @@ public final class InsightsTemplate {
 			OperationSource source = source(kind, null, this.cache,
 					key -> CacheConvention.accesses(kind, this.cache, CacheConvention.Origin.APPLICATION, null, null));
 			return new Traced(source, Starting.BELOW, attributes -> {
+				ShownKeys shown = InsightsTemplate.this.keys.all(keys);
 				if (kind == OperationKind.CACHE_GET) {
-					CacheConvention.read(attributes, keys);
+					CacheConvention.read(attributes, shown);
 				}
-				else if (!keys.isEmpty()) {
-					CacheConvention.keys(attributes, keys);
+				else {
+					CacheConvention.keys(attributes, shown);
 				}
 			}, completion);
 		}

@@ -1,6 +1,7 @@
 package io.github.sentryinsights.operation;
 
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -30,8 +31,16 @@ public abstract class Operation {
 	private static final Consumer<Attributes> SAY_NOTHING = attributes -> {
 	};
 
-	private static final AtomicReferenceFieldUpdater<Operation, OperationSource> SOURCE = AtomicReferenceFieldUpdater
-		.newUpdater(Operation.class, OperationSource.class, "source");
+	private static final VarHandle SOURCE;
+
+	static {
+		try {
+			SOURCE = MethodHandles.lookup().findVarHandle(Operation.class, "source", OperationSource.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	/**
 	 * Where the operation comes from until it ends, which saves a field to tell the end.
@@ -63,7 +72,7 @@ public abstract class Operation {
 
 	final Operation begin(OperationSource source) {
 		// Whoever hands the operation to another thread lets that one see this.
-		SOURCE.lazySet(this, source);
+		SOURCE.setRelease(this, source);
 		if (this.startNanos == 0 && source.isMetered()) {
 			this.startNanos = System.nanoTime();
 		}
@@ -199,7 +208,7 @@ public abstract class Operation {
 			return;
 		}
 		if (isConfined()) {
-			SOURCE.lazySet(this, null);
+			SOURCE.setRelease(this, null);
 		}
 		else if (!SOURCE.compareAndSet(this, source, null)) {
 			return;

@@ -15,6 +15,7 @@ import io.lettuce.core.protocol.TransactionalCommand;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.RedisConvention;
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
@@ -36,14 +37,17 @@ final class CommandReporter implements CommandListener {
 
 	private final Operations operations;
 
+	private final CacheKeys keys;
+
 	private final OperationSource commands;
 
 	private final boolean readsReplies = ReplyOutput.isComplete();
 
-	CommandReporter(RedisServer server, List<RedisCache> caches, Operations operations) {
+	CommandReporter(RedisServer server, List<RedisCache> caches, Operations operations, CacheKeys keys) {
 		this.server = server;
 		this.caches = caches;
 		this.operations = operations;
+		this.keys = keys;
 		this.commands = operations.source(RedisConvention.commands(server.name(), server.address(), server.port()));
 	}
 
@@ -96,7 +100,8 @@ final class CommandReporter implements CommandListener {
 			command.setOutput(ReplyOutput.of(command.getOutput(), form.reply(), pending));
 		}
 		if (pending.isRecording()) {
-			pending.describe(CommandArguments.of(form, command.getArgs()));
+			CommandArguments arguments = CommandArguments.of(form, command.getArgs());
+			pending.describe(arguments, this.keys.all(arguments.keys()));
 		}
 		operation.detach();
 		if (access != null) {

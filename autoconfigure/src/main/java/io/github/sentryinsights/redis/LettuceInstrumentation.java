@@ -33,7 +33,7 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 	protected Object instrument(LettuceConnectionFactory factory, String beanName, InstrumentationContext context) {
 		RedisServer server = server(factory, beanName);
 		CommandReporter reporter = new CommandReporter(server,
-				this.prefixes.getObject().caches(server, context.operations()), context.operations());
+				this.prefixes.getObject().caches(server, context.operations()), context.operations(), context.keys());
 		this.clients.getObject().report(factory, reporter);
 		context.beans().instrumented("redis", beanName);
 		return factory;

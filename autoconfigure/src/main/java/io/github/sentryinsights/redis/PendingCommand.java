@@ -12,6 +12,7 @@ import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.RedisConvention;
+import io.github.sentryinsights.key.ShownKeys;
 import io.github.sentryinsights.operation.Operation;
 
 /**
@@ -58,14 +59,15 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	 * Describe the command. A read is a miss until its reply says otherwise: Lettuce
 	 * tells nobody when a subscriber cancels.
 	 * @param arguments the arguments of the command
+	 * @param keys what may be shown of its keys
 	 */
-	void describe(CommandArguments arguments) {
-		this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), arguments.keys()));
+	void describe(CommandArguments arguments, ShownKeys keys) {
+		this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), keys));
 		if (this.access == null) {
 			return;
 		}
 		this.access.attributes(attributes -> {
-			CacheConvention.keys(attributes, arguments.keys());
+			CacheConvention.keys(attributes, keys);
 			attributes.set(CacheConvention.OPERATION, this.form.name().toLowerCase(Locale.ROOT));
 			if (isRead()) {
 				attributes.set(CacheConvention.HIT, false);

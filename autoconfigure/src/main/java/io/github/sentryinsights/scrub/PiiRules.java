@@ -17,6 +17,9 @@ import io.github.sentryinsights.InsightsProperties.Pii;
 import io.github.sentryinsights.InsightsProperties.Pii.OptionalDetector;
 import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
 import io.github.sentryinsights.InvalidInsightsPropertyException;
+import io.github.sentryinsights.SecretHash;
+import io.github.sentryinsights.key.KeyWords;
+import io.github.sentryinsights.key.KeyedHash;
 
 /**
  * What users have configured about personal data and secrets, checked.
@@ -85,22 +88,12 @@ final class PiiRules {
 	}
 
 	private static @Nullable KeyedHash hash(Pii properties) {
-		String key = properties.getHmacKey();
-		if (key == null) {
-			if (properties.getStrategies().containsValue(Strategy.HMAC)
-					|| properties.getKeyStrategies().containsValue(Strategy.HMAC)) {
-				throw new InvalidInsightsPropertyException(PREFIX + "hmac-key",
-						"It is not set, and the strategy hmac needs it.",
-						"Set a random secret, or choose another strategy.");
-			}
+		boolean needed = properties.getStrategies().containsValue(Strategy.HMAC)
+				|| properties.getKeyStrategies().containsValue(Strategy.HMAC);
+		if (properties.getHmacKey() == null && !needed) {
 			return null;
 		}
-		if (key.strip().length() < KeyedHash.MIN_KEY) {
-			throw new InvalidInsightsPropertyException(PREFIX + "hmac-key",
-					"It has fewer than " + KeyedHash.MIN_KEY + " characters and can be guessed.",
-					"Set a random secret of at least " + KeyedHash.MIN_KEY + " characters.");
-		}
-		return new KeyedHash(key);
+		return SecretHash.of(properties, "the strategy hmac", "choose another strategy");
 	}
 
 	private static Collection<String> words(String property, Collection<String> words) {

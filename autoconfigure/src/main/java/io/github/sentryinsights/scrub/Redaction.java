@@ -1,7 +1,11 @@
 package io.github.sentryinsights.scrub;
 
-import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
+import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
+import io.github.sentryinsights.key.KeyedHash;
 
 /**
  * Writes what stands in the place of a secret. Safe for use by several threads.
@@ -84,9 +88,23 @@ final class Redaction {
 			out.append(this.replacement);
 			return;
 		}
-		out.append('[').append(this.rule.marker()).append(':');
-		this.hash.append(out, secret);
-		out.append(']');
+		out.append('[').append(this.rule.marker()).append(':').append(this.hash.of(normalized(secret))).append(']');
+	}
+
+	/**
+	 * Letter case and the separators of groups make no difference, so that one card or
+	 * address has one hash.
+	 */
+	private static String normalized(String secret) {
+		String decoded = secret.replace("%40", "@");
+		StringBuilder normalized = new StringBuilder(decoded.length());
+		for (int i = 0; i < decoded.length(); i++) {
+			char c = decoded.charAt(i);
+			if (c != ' ' && c != '-') {
+				normalized.append(c);
+			}
+		}
+		return normalized.toString().toLowerCase(Locale.ROOT);
 	}
 
 	private static void mask(StringBuilder out, String text, int start, int end, int kept) {

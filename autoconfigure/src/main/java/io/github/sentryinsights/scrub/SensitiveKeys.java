@@ -8,6 +8,9 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.key.KeyWords;
+import io.github.sentryinsights.key.WordTable;
+
 /**
  * Tells from a key whether its value is sensitive. Keys are read word by word, whether
  * written in camel, snake, kebab or dotted case, so that {@code dbPassword} and

@@ -3,6 +3,8 @@ package io.github.sentryinsights.scrub;
 import java.util.Collection;
 import java.util.List;
 
+import io.github.sentryinsights.key.KeyWords;
+
 /**
  * Finds social security numbers of the United States of areas that were given out, unless
  * they are numbers of something else by the word before them, or round.

@@ -1,6 +1,7 @@
 package io.github.sentryinsights.sentry;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -13,6 +14,7 @@ import io.sentry.FilterString;
 import io.sentry.ILogger;
 import io.sentry.IScopes;
 import io.sentry.ISentryLifecycleToken;
+import io.sentry.ITransaction;
 import io.sentry.JsonSerializable;
 import io.sentry.ObjectWriter;
 import io.sentry.SentryLevel;
@@ -51,9 +53,12 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 
 	private static final int STACKS = OWNED_STACKS + 1;
 
-	private static final long MAX_READING_NANOS = 1000;
-
 	private final transient SentryTracer transaction;
+
+	private final transient WeakReference<LeafBuffer> reference = new WeakReference<>(this);
+
+	/** The thread that made this buffer, and owns its own stack. */
+	private final transient LeafThread thread;
 
 	private final transient IScopes scopes;
 
@@ -61,7 +66,7 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 
 	private final transient @Nullable Supplier<SentryId> profiler;
 
-	private final transient long clockOffset = clockOffset();
+	private final transient long clockOffset;
 
 	private transient volatile @Nullable Queue<Span> failures;
 
@@ -78,14 +83,34 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 	 * @param transaction the transaction
 	 * @param scopes the scopes of this thread
 	 * @param profiler tells which profile the spans belong to, {@code null} without one
+	 * @param clock the clock by which the SDK would tell times
 	 */
-	LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler) {
-		super(scopes.getOptions().getThreadChecker().currentThreadSystemId());
+	LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler, EpochClock clock) {
+		this(transaction, scopes, profiler, clock, LeafThread.current(scopes.getOptions().getThreadChecker()));
+	}
+
+	private LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler,
+			EpochClock clock, LeafThread thread) {
+		super(thread.number());
+		this.thread = thread;
 		this.transaction = transaction;
 		this.scopes = scopes;
 		this.options = scopes.getOptions();
 		this.profiler = profiler;
+		this.clockOffset = clock.offset(System.nanoTime());
 		this.freeLeaves = maxSpans() - freeBranches();
+	}
+
+	boolean isOf(ITransaction transaction) {
+		return this.transaction == transaction;
+	}
+
+	/**
+	 * Return what refers to this buffer without keeping it.
+	 * @return the same for all who ask
+	 */
+	WeakReference<LeafBuffer> reference() {
+		return this.reference;
 	}
 
 	/**
@@ -106,30 +131,35 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 			warnOfLimit(target);
 			return null;
 		}
-		LeafThread thread = LeafThread.of(number, threads.getCurrentThreadName());
+		LeafThread thread = thread(stack, number, threads.getCurrentThreadName());
+		LeafOperation previous = stack.latest();
 		// Before the leaf is made, as nothing then comes between its creation and its
 		// fields.
 		long beginNanos = System.nanoTime();
-		LeafOperation leaf = new LeafOperation(this, target, parentId, thread, beginNanos);
+		LeafOperation leaf = new LeafOperation(this, target, parentId, thread, previous, branches, beginNanos);
 		if (this.profiler != null) {
 			profile(leaf, this.profiler.get());
 		}
-		stack.push(leaf, branches);
+		stack.push(leaf);
 		return leaf;
 	}
 
+	/**
+	 * A thread answers with the same text as long as nobody gives it another name.
+	 */
+	private LeafThread thread(LeafStack stack, long number, String name) {
+		return (stack == this && this.thread.name() == name) ? this.thread : LeafThread.of(number, name);
+	}
+
 	private LeafStack otherStack(long number) {
+		LeafStack stack = findOther(number);
+		return (stack != null) ? stack : create(number);
+	}
+
+	private @Nullable LeafStack findOther(long number) {
 		AtomicReferenceArray<@Nullable LeafStack> others = this.others;
-		if (others != null) {
-			LeafStack stack = others.get(place(number));
-			if (stack != null) {
-				stack = stack.isOwnedBy(number) ? stack : others.get(SHARED_STACK);
-			}
-			if (stack != null) {
-				return stack;
-			}
-		}
-		return create(number);
+		LeafStack stack = (others != null) ? others.get(place(number)) : null;
+		return (others == null || stack == null || stack.isOwnedBy(number)) ? stack : others.get(SHARED_STACK);
 	}
 
 	private static int place(long number) {
@@ -253,8 +283,8 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 	 */
 	@Nullable LeafOperation current(SpanId parentId) {
 		long number = this.options.getThreadChecker().currentThreadSystemId();
-		LeafStack stack = isOwnedBy(number) ? this : otherStack(number);
-		for (LeafOperation leaf = stack.latest(); leaf != null; leaf = leaf.previous()) {
+		LeafStack stack = isOwnedBy(number) ? this : findOther(number);
+		for (LeafOperation leaf = (stack != null) ? stack.latest() : null; leaf != null; leaf = leaf.previous()) {
 			if (isOpen(leaf) && leaf.thread().number() == number && isBelow(leaf, parentId)) {
 				return leaf;
 			}
@@ -370,25 +400,6 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 	 */
 	long epochNanos(long nanos) {
 		return this.clockOffset + nanos;
-	}
-
-	/**
-	 * The clock of the SDK is asked once, as asking the other one costs less and can be
-	 * shared with metrics. What interrupts the two readings would set all times off.
-	 */
-	private static long clockOffset() {
-		long shortest = Long.MAX_VALUE;
-		long offset = 0;
-		for (int i = 0; i < 3 && shortest > MAX_READING_NANOS; i++) {
-			long before = System.nanoTime();
-			Instant now = Instant.now();
-			long duration = System.nanoTime() - before;
-			if (duration < shortest) {
-				shortest = duration;
-				offset = now.getEpochSecond() * 1_000_000_000 + now.getNano() - before - duration / 2;
-			}
-		}
-		return offset;
 	}
 
 	/**

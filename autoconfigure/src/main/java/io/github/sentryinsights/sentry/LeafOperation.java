@@ -1,7 +1,7 @@
 package io.github.sentryinsights.sentry;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.BiConsumer;
 
 import io.sentry.SpanId;
@@ -24,8 +24,16 @@ import io.github.sentryinsights.operation.Operation;
  */
 final class LeafOperation extends Operation implements Attributes {
 
-	private static final AtomicLongFieldUpdater<LeafOperation> END = AtomicLongFieldUpdater
-		.newUpdater(LeafOperation.class, "end");
+	private static final VarHandle END;
+
+	static {
+		try {
+			END = MethodHandles.lookup().findVarHandle(LeafOperation.class, "end", long.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private final LeafBuffer buffer;
 
@@ -50,26 +58,42 @@ final class LeafOperation extends Operation implements Attributes {
 
 	private int index;
 
-	private int branches;
+	private final int branches;
 
-	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId, LeafThread thread, long beginNanos) {
+	/**
+	 * Create a leaf.
+	 * @param buffer the buffer of the transaction
+	 * @param target the target of the operation
+	 * @param parentId the span or the leaf that it runs under
+	 * @param thread the thread that begins it
+	 * @param previous the leaf that began before this one
+	 * @param branches the number of ordinary spans that began before this one
+	 * @param beginNanos when it began, by {@link System#nanoTime}
+	 */
+	LeafOperation(LeafBuffer buffer, OperationTarget target, SpanId parentId, LeafThread thread,
+			@Nullable LeafOperation previous, int branches, long beginNanos) {
 		super(beginNanos);
 		this.buffer = buffer;
 		this.target = target;
 		this.parentId = parentId;
 		this.description = target.name();
 		this.thread = thread;
+		this.branches = branches;
+		this.previous = previous;
+		this.index = following(previous);
+	}
+
+	private static int following(@Nullable LeafOperation previous) {
+		return (previous != null) ? previous.index + 1 : 0;
 	}
 
 	/**
-	 * Take a place in the order of the spans of the transaction.
+	 * Take another place in the order of the leaves.
 	 * @param previous the leaf that began before this one
-	 * @param branches the number of ordinary spans that began before this one
 	 */
-	void follow(@Nullable LeafOperation previous, int branches) {
+	void follow(@Nullable LeafOperation previous) {
 		this.previous = previous;
-		this.index = (previous != null) ? previous.index + 1 : 0;
-		this.branches = branches;
+		this.index = following(previous);
 	}
 
 	LeafBuffer buffer() {
@@ -239,7 +263,7 @@ final class LeafOperation extends Operation implements Attributes {
 	@Override
 	protected void finish(Outcome outcome, long endNanos) {
 		// Nobody waits for the end, so nothing said later has to wait for it to be seen.
-		END.lazySet(this, (endNanos != 0) ? endNanos : 1);
+		END.setRelease(this, (endNanos != 0) ? endNanos : 1);
 	}
 
 	@Override

@@ -40,6 +40,8 @@ final class LeafSpans {
 
 	private final boolean enabled;
 
+	private final EpochClock clock = new EpochClock();
+
 	private final @Nullable Field transactionOptions = field();
 
 	private volatile @Nullable Verdict verdict;
@@ -70,7 +72,7 @@ final class LeafSpans {
 			return null;
 		}
 		LeafCapture.register(scopes);
-		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(tracer, options));
+		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(tracer, options), this.clock);
 		tracer.getData().putIfAbsent(KEY, created);
 		return existing(tracer);
 	}

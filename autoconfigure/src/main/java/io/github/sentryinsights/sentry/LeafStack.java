@@ -1,6 +1,7 @@
 package io.github.sentryinsights.sentry;
 
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,16 @@ class LeafStack {
 	/** The owner of a stack that threads share. */
 	static final long NOBODY = -1;
 
-	private static final AtomicReferenceFieldUpdater<LeafStack, @Nullable LeafOperation> LATEST = AtomicReferenceFieldUpdater
-		.newUpdater(LeafStack.class, LeafOperation.class, "latest");
+	private static final VarHandle LATEST;
+
+	static {
+		try {
+			LATEST = MethodHandles.lookup().findVarHandle(LeafStack.class, "latest", LeafOperation.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private final transient long owner;
 
@@ -35,16 +44,17 @@ class LeafStack {
 		return this.owner == number;
 	}
 
-	final void push(LeafOperation leaf, int branches) {
-		LeafOperation previous = this.latest;
-		leaf.follow(previous, branches);
+	/**
+	 * Add a leaf that follows what was the latest one when it was made.
+	 * @param leaf the leaf
+	 */
+	final void push(LeafOperation leaf) {
 		if (this.owner != NOBODY) {
-			LATEST.lazySet(this, leaf);
+			LATEST.setRelease(this, leaf);
 			return;
 		}
-		while (!LATEST.compareAndSet(this, previous, leaf)) {
-			previous = this.latest;
-			leaf.follow(previous, branches);
+		while (!LATEST.compareAndSet(this, leaf.previous(), leaf)) {
+			leaf.follow(this.latest);
 		}
 	}
 
@@ -63,7 +73,7 @@ class LeafStack {
 	 */
 	final @Nullable LeafOperation take() {
 		LeafOperation oldest = null;
-		LeafOperation leaf = LATEST.getAndSet(this, null);
+		LeafOperation leaf = (LeafOperation) LATEST.getAndSet(this, null);
 		while (leaf != null) {
 			LeafOperation previous = leaf.previous();
 			leaf.previous(oldest);

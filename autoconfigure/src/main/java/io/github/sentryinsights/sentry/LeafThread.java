@@ -1,5 +1,7 @@
 package io.github.sentryinsights.sentry;
 
+import io.sentry.util.thread.IThreadChecker;
+
 /**
  * The thread that began a leaf, as Sentry wants to know it.
  *
@@ -17,6 +19,10 @@ record LeafThread(long number, String id, String name) {
 	 * threads, as one that sees an old thread here only makes its own again.
 	 */
 	private static final LeafThread[] KNOWN_THREADS = new LeafThread[KNOWN];
+
+	static LeafThread current(IThreadChecker threads) {
+		return of(threads.currentThreadSystemId(), threads.getCurrentThreadName());
+	}
 
 	static LeafThread of(long number, String name) {
 		int place = (int) number & (KNOWN - 1);

@@ -44,6 +44,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	private final LeafSpans leaves;
 
+	private final RecentBuffers recent = new RecentBuffers();
+
 	/**
 	 * Create a recorder.
 	 * @param leaves decides where leaf operations are kept
@@ -73,7 +75,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (transaction == null) {
 			return null;
 		}
-		LeafBuffer buffer = LeafSpans.existing(transaction);
+		LeafBuffer buffer = this.recent.existing(transaction);
 		if (buffer == null && !CurrentSpan.isSampled(transaction)) {
 			return null;
 		}

@@ -177,7 +177,7 @@ class TracedAdviceTests {
 		assertThat(received.spans("cache.get")).hasSize(3).allSatisfy(InsightsContract::verify);
 		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
 			.containsExactly(true, false, false);
-		assertThat(received.spans("cache.get")).extracting(ReceivedSpan::description).containsExactly("a", "b", "c");
+		assertThat(received.spans("cache.get")).extracting(ReceivedSpan::description).containsOnly("{id}");
 		InsightsContract.verify(received.span("cache.put"));
 	}
 

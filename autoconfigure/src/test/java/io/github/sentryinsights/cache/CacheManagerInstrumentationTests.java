@@ -71,7 +71,7 @@ class CacheManagerInstrumentationTests {
 		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
 			.containsExactly(false, true, false, true);
 		assertThat(received.spans("cache.put")).hasSize(3);
-		assertThat(received.span("cache.remove").description()).isEqualTo("1");
+		assertThat(received.span("cache.remove").description()).isEqualTo("{id}");
 		assertThat(received.spans("cache.flush")).hasSize(1);
 	}
 

@@ -56,9 +56,9 @@ class InstrumentedCacheTests {
 	void aReadOfWhatIsNotThereIsAMiss() {
 		ReceivedSpan span = record(cache -> assertThat(cache.get("k")).isNull()).span("cache.get");
 		assertThat(span.data("cache.hit").asBoolean(true)).isFalse();
-		assertThat(span.data("cache.key").toString()).isEqualTo("[\"k\"]");
+		assertThat(span.data("cache.key").toString()).isEqualTo("[\"{id}\"]");
 		assertThat(span.data("cache.operation").asText()).isEqualTo("get");
-		assertThat(span.description()).isEqualTo("k");
+		assertThat(span.description()).isEqualTo("{id}");
 		assertThat(span.origin()).isEqualTo("auto.cache.insights.spring");
 		assertThat(span.status()).isEqualTo("ok");
 	}
@@ -241,19 +241,13 @@ class InstrumentedCacheTests {
 	}
 
 	@Test
-	void aKeyIsCutToABoundedLength() {
-		ReceivedSpan span = record(cache -> cache.evict("x".repeat(1000))).span("cache.remove");
-		assertThat(span.data("cache.key").get(0).asText()).hasSize(200);
-	}
-
-	@Test
 	void aKeyThatCannotBeWrittenNeverReachesTheCaller() {
 		ReceivedTransaction received = record(cache -> {
 			cache.put(new BrokenKey(), "v");
 			assertThat(cache.get(new EndlessKey())).isNull();
 		});
-		assertThat(received.span("cache.put").description()).isEqualTo(BrokenKey.class.getName());
-		assertThat(received.span("cache.get").description()).isEqualTo(EndlessKey.class.getName());
+		assertThat(received.span("cache.put").description()).isEqualTo("InstrumentedCacheTests.BrokenKey");
+		assertThat(received.span("cache.get").description()).isEqualTo("InstrumentedCacheTests.EndlessKey");
 	}
 
 	@Test

@@ -552,7 +552,8 @@ class RedisCommandTests {
 			.withConfiguration(InsightsContextRunner
 				.autoConfigurations("io.github.sentryinsights.redis.LettuceRedisAutoConfiguration"))
 			.withUserConfiguration(RedisConfiguration.class)
-			.withPropertyValues("test.redis.port=" + server.port(), "sentry.insights.redis.cache-prefixes=product:");
+			.withPropertyValues("test.redis.port=" + server.port(), "sentry.insights.redis.cache-prefixes=product:",
+					"sentry.insights.cache.keys=keep");
 	}
 
 	private static void pause(StringRedisTemplate template) {

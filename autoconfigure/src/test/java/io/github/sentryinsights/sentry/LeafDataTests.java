@@ -359,7 +359,7 @@ class LeafDataTests {
 	private static LeafOperation leaf(OperationTarget target) {
 		SentryTracer transaction = new SentryTracer(
 				new TransactionContext("test", "test", new TracesSamplingDecision(true)), NoOpScopes.getInstance());
-		return new LeafBuffer(transaction, NoOpScopes.getInstance(), null).start(target,
+		return new LeafBuffer(transaction, NoOpScopes.getInstance(), null, new EpochClock()).start(target,
 				transaction.getSpanContext().getSpanId());
 	}
 

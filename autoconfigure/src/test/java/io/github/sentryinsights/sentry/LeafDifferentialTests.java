@@ -60,6 +60,7 @@ import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.convention.RedisConvention;
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationSource;
@@ -80,6 +81,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * transaction.
  */
 class LeafDifferentialTests {
+
+	private static final CacheKeys KEYS = CacheKeys.kept();
 
 	private static final ExecutorService worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "worker"));
 
@@ -271,9 +274,9 @@ class LeafDifferentialTests {
 	private static void caches(Workload workload) throws Exception {
 		workload.begin("caches");
 		Operation read = workload.start(workload.reads);
-		workload.tell(read, attributes -> CacheConvention.read(attributes, List.of("one")));
+		workload.tell(read, attributes -> CacheConvention.read(attributes, KEYS.one("one")));
 		Operation command = workload.startChild(workload.commands, read);
-		workload.tell(command, attributes -> RedisConvention.command(attributes, "GET", List.of("prices::one")));
+		workload.tell(command, attributes -> RedisConvention.command(attributes, "GET", KEYS.one("prices::one")));
 		Operation second = workload.startChild(workload.commands, read);
 		workload.end(command);
 		workload.end(second);
@@ -282,7 +285,7 @@ class LeafDifferentialTests {
 		workload.end(read);
 		assertThat(workload.startChild(workload.commands, read).isRecording()).isFalse();
 		Operation write = workload.start(workload.writes);
-		workload.tell(write, attributes -> CacheConvention.keys(attributes, List.of("one", "two")));
+		workload.tell(write, attributes -> CacheConvention.keys(attributes, KEYS.all(List.of("one", "two"))));
 		write.outcome(Outcome.CANCELLED);
 		workload.end(write);
 		Operation cache = workload.startCurrent(workload.reads);

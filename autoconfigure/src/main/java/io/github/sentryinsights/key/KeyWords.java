@@ -1,4 +1,4 @@
-package io.github.sentryinsights.scrub;
+package io.github.sentryinsights.key;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,13 +6,20 @@ import java.util.List;
 /**
  * Splits keys into words: at everything that is no letter, and where camel case begins a
  * new word.
+ *
+ * @since 0.1.0
  */
-final class KeyWords {
+public final class KeyWords {
 
 	private KeyWords() {
 	}
 
-	static List<String> split(String key) {
+	/**
+	 * Return the words of a key.
+	 * @param key the key
+	 * @return the words, in lower case
+	 */
+	public static List<String> split(String key) {
 		List<String> words = new ArrayList<>();
 		for (int start = start(key, 0, key.length()); start < key.length();) {
 			int end = end(key, start, key.length());
@@ -33,9 +40,9 @@ final class KeyWords {
 	 * @param to where to stop
 	 * @return the index of the word, or {@code to} when there is none
 	 */
-	static int start(String text, int from, int to) {
+	public static int start(String text, int from, int to) {
 		int start = from;
-		while (start < to && !Detector.isLetter(text.charAt(start))) {
+		while (start < to && !isLetter(text.charAt(start))) {
 			start++;
 		}
 		return start;
@@ -48,11 +55,11 @@ final class KeyWords {
 	 * @param to where to stop
 	 * @return the index behind the word
 	 */
-	static int end(String text, int start, int to) {
+	public static int end(String text, int start, int to) {
 		int end = start + 1;
 		while (end < to) {
 			char c = text.charAt(end);
-			if (!Detector.isLetter(c)) {
+			if (!isLetter(c)) {
 				return end;
 			}
 			if (isUpper(c) && (!isUpper(text.charAt(end - 1))
@@ -62,6 +69,10 @@ final class KeyWords {
 			end++;
 		}
 		return end;
+	}
+
+	private static boolean isLetter(char c) {
+		return (c < 128) ? fold(c) >= 'a' && fold(c) <= 'z' : Character.isLetter(c);
 	}
 
 	private static boolean isUpper(char c) {

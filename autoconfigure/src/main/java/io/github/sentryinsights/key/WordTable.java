@@ -1,13 +1,16 @@
-package io.github.sentryinsights.scrub;
+package io.github.sentryinsights.key;
 
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up words inside a text, ignoring case, without making strings of them.
+ * Looks up words inside a text, ignoring case, without making strings of them. Immutable
+ * and safe for use by several threads.
+ *
+ * @since 0.1.0
  */
-final class WordTable {
+public final class WordTable {
 
 	private static final int ABSENT = -1;
 
@@ -21,7 +24,7 @@ final class WordTable {
 	 * Create a new table.
 	 * @param words the words in lower case, each with its number
 	 */
-	WordTable(Map<String, Integer> words) {
+	public WordTable(Map<String, Integer> words) {
 		int capacity = Integer.highestOneBit(Math.max(words.size(), 1)) * 4;
 		this.words = new @Nullable String[capacity];
 		this.numbers = new int[capacity];
@@ -45,7 +48,7 @@ final class WordTable {
 	 * @param to where it ends
 	 * @return its number, or -1 when it is not in the table
 	 */
-	int find(String text, int from, int to) {
+	public int find(String text, int from, int to) {
 		int slot = hash(text, from, to) & this.mask;
 		while (true) {
 			String word = this.words[slot];

@@ -1,0 +1,202 @@
+package io.github.sentryinsights.key;
+
+import java.time.temporal.Temporal;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shape of keys: what may tell something about a person becomes
+ * {@value #PLACEHOLDER}.
+ * <p>
+ * A key is split at {@code : / |} and the like into segments, and these at {@code . _ -}
+ * into parts. A part stays when it is made of {@linkplain CommonWords common words} or
+ * says a version, such as {@code v2}. So does the first segment as the kind of the key
+ * when it is letters alone and others follow. Anything else is an id, as are several such
+ * parts in a row. The shape of a shape is the same shape. Immutable and safe for use by
+ * several threads.
+ */
+final class KeyMask {
+
+	static final String PLACEHOLDER = "{id}";
+
+	private static final String SEGMENTS = " :/|,;=&?#*[](){}<>";
+
+	private static final String PARTS = "._-";
+
+	private static final String BEHIND_KIND = ":/|[(";
+
+	private static final int MAX_KIND = 20;
+
+	private static final int MIN_KIND_WORD = 3;
+
+	private static final int MIN_HEX = 6;
+
+	private static final char MAX_ASCII = 0x7f;
+
+	private static final int NONE = -1;
+
+	private final WordTable words;
+
+	/**
+	 * Create a mask.
+	 * @param words words that stay beside the common ones
+	 */
+	KeyMask(Collection<String> words) {
+		Map<String, Integer> table = new HashMap<>();
+		CommonWords.all().forEach(word -> table.put(word, 0));
+		words.forEach(word -> KeyWords.split(word).forEach(part -> table.put(part, 0)));
+		this.words = new WordTable(table);
+	}
+
+	String of(@Nullable Object key) {
+		if (key instanceof Number || key instanceof UUID || key instanceof Temporal || key instanceof Date) {
+			return PLACEHOLDER;
+		}
+		PlainKey plain = PlainKey.of(key);
+		return plain.code() ? plain.cut() : of(plain.text());
+	}
+
+	private String of(String key) {
+		int length = Math.min(key.length(), PlainKey.MAX_LENGTH);
+		StringBuilder shape = new StringBuilder(length);
+		boolean first = true;
+		int endOfId = NONE;
+		for (int start = 0; start < length;) {
+			int end = endOfPart(key, start, length);
+			if (end == start) {
+				char separator = key.charAt(start);
+				if (PARTS.indexOf(separator) == NONE) {
+					endOfId = NONE;
+				}
+				if (!append(shape, key, start, start + 1)) {
+					break;
+				}
+				start++;
+				continue;
+			}
+			// What is cut off might have been an id.
+			boolean whole = end < length || length == key.length();
+			if (whole && (isKnown(key, start, end) || (first && isKind(key, start, end)))) {
+				endOfId = NONE;
+				if (!append(shape, key, start, end)) {
+					break;
+				}
+			}
+			else if (endOfId != NONE) {
+				shape.setLength(endOfId);
+			}
+			else if (append(shape, PLACEHOLDER, 0, PLACEHOLDER.length())) {
+				endOfId = shape.length();
+			}
+			else {
+				break;
+			}
+			first = false;
+			start = end;
+		}
+		return shape.toString();
+	}
+
+	private static boolean append(StringBuilder shape, String text, int start, int end) {
+		if (shape.length() + end - start > PlainKey.MAX_LENGTH) {
+			return false;
+		}
+		shape.append(text, start, end);
+		return true;
+	}
+
+	private static int endOfPart(String key, int start, int length) {
+		int end = start;
+		while (end < length) {
+			char c = key.charAt(end);
+			if (c == '{' && key.startsWith(PLACEHOLDER, end) && end + PLACEHOLDER.length() <= length) {
+				end += PLACEHOLDER.length();
+			}
+			else if (isSeparator(c)) {
+				return end;
+			}
+			else {
+				end++;
+			}
+		}
+		return end;
+	}
+
+	private static boolean isSeparator(char c) {
+		return !Character.isLetterOrDigit(c) && (SEGMENTS.indexOf(c) != NONE || PARTS.indexOf(c) != NONE);
+	}
+
+	private boolean isKnown(String key, int start, int end) {
+		if (!isLetters(key, start, end, Character.MAX_VALUE)) {
+			return isVersion(key, start, end);
+		}
+		for (int word = start; word < end;) {
+			int next = KeyWords.end(key, word, end);
+			if (!isWord(key, word, next)) {
+				return false;
+			}
+			word = next;
+		}
+		return true;
+	}
+
+	private boolean isWord(String key, int start, int end) {
+		if (this.words.find(key, start, end) != NONE) {
+			return true;
+		}
+		boolean plural = (key.charAt(end - 1) | 0x20) == 's';
+		return plural && (this.words.find(key, start, end - 1) != NONE || this.words.find(key, start, end - 2) != NONE);
+	}
+
+	private static boolean isVersion(String key, int start, int end) {
+		if ((key.charAt(start) | 0x20) != 'v' || end - start < 2 || end - start > 3) {
+			return false;
+		}
+		for (int i = start + 1; i < end; i++) {
+			if (key.charAt(i) < '0' || key.charAt(i) > '9') {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean isKind(String key, int start, int end) {
+		if (end == key.length() || BEHIND_KIND.indexOf(key.charAt(end)) == NONE || end - start > MAX_KIND
+				|| !isLetters(key, start, end, MAX_ASCII) || isHexadecimal(key, start, end)) {
+			return false;
+		}
+		for (int word = start; word < end;) {
+			int next = KeyWords.end(key, word, end);
+			if (next - word < MIN_KIND_WORD && !isWord(key, word, next)) {
+				return false;
+			}
+			word = next;
+		}
+		return true;
+	}
+
+	private static boolean isHexadecimal(String key, int start, int end) {
+		for (int i = start; i < end; i++) {
+			if ((key.charAt(i) | 0x20) > 'f') {
+				return false;
+			}
+		}
+		return end - start >= MIN_HEX;
+	}
+
+	private static boolean isLetters(String key, int start, int end, char last) {
+		for (int i = start; i < end; i++) {
+			char c = key.charAt(i);
+			if (c > last || !Character.isLetter(c)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}
