@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
  * Sentry's Caches page, for caches that nobody instruments.
  * <p>
  * A read that returns {@code null}, an empty {@link java.util.Optional} or an empty
- * collection or map is a miss.
+ * collection or map is a miss, and so is {@code false} when asked to.
  *
  * @since 0.1.0
  */
@@ -30,10 +30,18 @@ public @interface TracedCache {
 
 	/**
 	 * SpEL expression for the key, such as {@code #id}; the first argument by default, or
-	 * the name of its type when that is more than a simple value.
+	 * the name of its type when that is more than a simple value. Shown as
+	 * {@code sentry.insights.cache.keys} says.
 	 * @return the expression
 	 */
 	String key() default "";
+
+	/**
+	 * Whether a read that returns {@code false} is a miss, as one does that asks whether
+	 * an entry is there.
+	 * @return whether {@code false} says that nothing was found
+	 */
+	boolean falseIsMiss() default false;
 
 	/**
 	 * What the method does to the cache.

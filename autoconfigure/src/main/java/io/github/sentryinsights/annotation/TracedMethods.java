@@ -180,15 +180,21 @@ final class TracedMethods {
 		OperationTarget target = CacheConvention.accesses(kind, name, CacheConvention.Origin.ANNOTATION, null, null);
 		ArgumentExpression key = ArgumentExpression.of(annotation.key(), method);
 		CacheKeys keys = this.keys.getObject();
-		TracedMethod.Description description = switch (annotation.access()) {
-			case GET -> (attributes, invocation) -> CacheConvention.read(attributes,
-					keys.one(key.valueOrFirstArgument(invocation)));
-			case PUT, REMOVE -> (attributes, invocation) -> CacheConvention.keys(attributes,
-					keys.one(key.valueOrFirstArgument(invocation)));
-			case FLUSH -> TracedMethod.Description.NONE;
+		boolean reads = kind == OperationKind.CACHE_GET;
+		boolean hasKey = kind != OperationKind.CACHE_FLUSH;
+		String operation = method.getName();
+		TracedMethod.Description description = (attributes, invocation) -> {
+			attributes.set(CacheConvention.OPERATION, operation);
+			if (reads) {
+				attributes.set(CacheConvention.HIT, false);
+			}
+			if (hasKey) {
+				CacheConvention.keys(attributes, keys.one(key.valueOrFirstArgument(invocation)));
+			}
 		};
+		boolean falseIsMiss = annotation.falseIsMiss();
 		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE, description,
-				(kind == OperationKind.CACHE_GET) ? InsightsTemplate::completeRead : NOTHING);
+				reads ? (access, value) -> InsightsTemplate.completeRead(access, value, falseIsMiss) : NOTHING);
 	}
 
 	private TracedMethod queue(TracedQueue annotation, Method method) {

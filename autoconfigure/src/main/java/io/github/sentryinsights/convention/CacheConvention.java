@@ -1,6 +1,10 @@
 package io.github.sentryinsights.convention;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,16 +63,20 @@ public final class CacheConvention {
 	}
 
 	/**
-	 * Describe an access by its keys. Where none may be shown, the name of the cache is
-	 * the description.
+	 * Describe an access by its keys. Where there is nothing to show of them, the name of
+	 * the cache is the description.
 	 * @param attributes the attributes of the operation
 	 * @param keys the keys
 	 */
 	public static void keys(Attributes attributes, ShownKeys keys) {
-		if (!keys.texts().isEmpty()) {
-			attributes.describe(keys.joined(", "));
-			attributes.set(KEY, keys.texts());
+		if (keys.texts().isEmpty()) {
+			return;
 		}
+		String description = keys.joined(", ");
+		if (!description.isEmpty()) {
+			attributes.describe(description);
+		}
+		attributes.set(KEY, keys.texts());
 	}
 
 	/**
@@ -80,6 +88,73 @@ public final class CacheConvention {
 	public static void read(Attributes attributes, ShownKeys keys) {
 		keys(attributes, keys);
 		attributes.set(HIT, false);
+	}
+
+	/**
+	 * Tell the time to live of what is written.
+	 * @param attributes the attributes of the operation
+	 * @param timeToLive the time, or {@code null} when it is not known
+	 */
+	public static void timeToLive(Attributes attributes, @Nullable Duration timeToLive) {
+		if (timeToLive != null && timeToLive.toSeconds() > 0) {
+			attributes.set(TTL, timeToLive.toSeconds());
+		}
+	}
+
+	/**
+	 * Return whether a read has found anything: a result that is {@code null}, an empty
+	 * {@link Optional}, or a collection or map without a value is a miss.
+	 * @param value the result
+	 * @param falseIsMiss whether {@code false} is a miss as well
+	 * @return whether it is a hit
+	 */
+	public static boolean isHit(@Nullable Object value, boolean falseIsMiss) {
+		if (value instanceof Optional<?> optional) {
+			return optional.isPresent();
+		}
+		if (value instanceof Map<?, ?> map) {
+			return holdsAny(map.values());
+		}
+		if (value instanceof Collection<?> collection) {
+			return holdsAny(collection);
+		}
+		return value != null && !(falseIsMiss && value.equals(false));
+	}
+
+	private static boolean holdsAny(Collection<?> values) {
+		for (Object value : values) {
+			if (value != null) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Tell the size of an entry by its value, where it is known without serializing it:
+	 * that of bytes, and of text in UTF-8.
+	 * @param attributes the attributes of the operation
+	 * @param value the value
+	 */
+	public static void item(Attributes attributes, @Nullable Object value) {
+		if (value instanceof byte[] bytes) {
+			attributes.set(ITEM_SIZE, (long) bytes.length);
+		}
+		else if (value instanceof String text) {
+			attributes.set(ITEM_SIZE, utf8Length(text));
+		}
+	}
+
+	private static long utf8Length(String text) {
+		long length = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				// Each half of a surrogate pair stands for two of its four bytes.
+				length += (c >= 0x800 && !Character.isSurrogate(c)) ? 2 : 1;
+			}
+		}
+		return length;
 	}
 
 	/**

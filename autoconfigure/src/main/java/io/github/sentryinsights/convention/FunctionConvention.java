@@ -53,6 +53,16 @@ public final class FunctionConvention {
 	}
 
 	/**
+	 * Return the target for the calls of the loader that a cache was given for what it
+	 * does not hold.
+	 * @param cache the name of the cache
+	 * @return the target
+	 */
+	public static OperationTarget loads(String cache) {
+		return target("", "load " + cache, "auto.function.insights.cache").build();
+	}
+
+	/**
 	 * Tell what code an operation comes from.
 	 * @param attributes the attributes of the operation
 	 * @param frame the frame of that code

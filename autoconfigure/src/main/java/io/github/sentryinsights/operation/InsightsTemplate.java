@@ -1,6 +1,6 @@
 package io.github.sentryinsights.operation;
 
-import java.util.Collection;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,6 @@ import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.key.CacheKeys;
-import io.github.sentryinsights.key.ShownKeys;
 import io.github.sentryinsights.sql.SqlStatements;
 
 /**
@@ -37,6 +36,9 @@ import io.github.sentryinsights.sql.SqlStatements;
  * @since 0.1.0
  */
 public final class InsightsTemplate {
+
+	private static final BiConsumer<Operation, @Nullable Object> NOTHING = (operation, value) -> {
+	};
 
 	private final PublisherInstrumentation publishers;
 
@@ -116,7 +118,7 @@ public final class InsightsTemplate {
 	 * @return what runs the accesses
 	 */
 	public TracedCache cache(String cache) {
-		return new TracedCache(cache);
+		return new TracedCache(cache, false, null);
 	}
 
 	/**
@@ -130,17 +132,19 @@ public final class InsightsTemplate {
 	}
 
 	/**
-	 * Complete a read of a cache: a result that is {@code null}, an empty
-	 * {@link Optional} or an empty collection or map is a miss.
+	 * Complete a read of a cache, which is a hit
+	 * {@linkplain CacheConvention#isHit(Object, boolean) by its result}.
 	 * @param operation the operation
 	 * @param value what the cache returned
+	 * @param falseIsMiss whether {@code false} says that nothing was found
 	 */
-	public static void completeRead(Operation operation, @Nullable Object value) {
-		boolean hit = value != null && !(value instanceof Optional<?> optional && optional.isEmpty())
-				&& !(value instanceof Collection<?> collection && collection.isEmpty())
-				&& !(value instanceof Map<?, ?> map && map.isEmpty());
+	public static void completeRead(Operation operation, @Nullable Object value, boolean falseIsMiss) {
+		boolean hit = CacheConvention.isHit(value, falseIsMiss);
 		operation.outcome(hit ? Outcome.HIT : Outcome.MISS);
-		operation.attributes(attributes -> attributes.set(CacheConvention.HIT, hit));
+		operation.attributes(attributes -> {
+			attributes.set(CacheConvention.HIT, hit);
+			CacheConvention.item(attributes, (value instanceof Optional<?> optional) ? optional.orElse(null) : value);
+		});
 	}
 
 	private OperationSource source(OperationKind kind, @Nullable String system, String name,
@@ -247,17 +251,51 @@ public final class InsightsTemplate {
 
 		private final String cache;
 
-		private TracedCache(String cache) {
+		private final boolean falseIsMiss;
+
+		private final @Nullable Duration timeToLive;
+
+		private TracedCache(String cache, boolean falseIsMiss, @Nullable Duration timeToLive) {
 			this.cache = cache;
+			this.falseIsMiss = falseIsMiss;
+			this.timeToLive = timeToLive;
+		}
+
+		/**
+		 * Take {@code false} for a miss, as the result of what asks whether an entry is
+		 * there.
+		 * @return the same cache, whose reads are told apart in that way
+		 */
+		public TracedCache falseIsMiss() {
+			return new TracedCache(this.cache, true, this.timeToLive);
+		}
+
+		/**
+		 * Tell how long the entries live that are written.
+		 * @param timeToLive the time from the write on, told in whole seconds
+		 * @return the same cache, whose writes tell the time
+		 */
+		public TracedCache timeToLive(Duration timeToLive) {
+			return new TracedCache(this.cache, this.falseIsMiss, timeToLive);
 		}
 
 		/**
 		 * Report a read. A result that is {@code null} or empty is a miss.
-		 * @param key the key
+		 * @param key the key, shown as {@code sentry.insights.cache.keys} says
 		 * @return what runs the read
 		 */
-		public Traced get(String key) {
-			return access(OperationKind.CACHE_GET, List.of(key), InsightsTemplate::completeRead);
+		public Traced get(Object key) {
+			return getAll(List.of(key));
+		}
+
+		/**
+		 * Report a read of several entries. A result that holds none of them is a miss.
+		 * @param keys the keys
+		 * @return what runs the read
+		 */
+		public Traced getAll(List<?> keys) {
+			return access(OperationKind.CACHE_GET, "get", keys, null,
+					(operation, value) -> completeRead(operation, value, this.falseIsMiss));
 		}
 
 		/**
@@ -265,9 +303,18 @@ public final class InsightsTemplate {
 		 * @param key the key
 		 * @return what runs the write
 		 */
-		public Traced put(String key) {
-			return access(OperationKind.CACHE_PUT, List.of(key), (operation, value) -> {
-			});
+		public Traced put(Object key) {
+			return put(key, null);
+		}
+
+		/**
+		 * Report a write of a value, of which nothing but the size is told.
+		 * @param key the key
+		 * @param value the value: bytes or text, as the size of others is not known
+		 * @return what runs the write
+		 */
+		public Traced put(Object key, @Nullable Object value) {
+			return access(OperationKind.CACHE_PUT, "put", List.of(key), value, NOTHING);
 		}
 
 		/**
@@ -275,9 +322,8 @@ public final class InsightsTemplate {
 		 * @param key the key
 		 * @return what runs the removal
 		 */
-		public Traced remove(String key) {
-			return access(OperationKind.CACHE_REMOVE, List.of(key), (operation, value) -> {
-			});
+		public Traced remove(Object key) {
+			return access(OperationKind.CACHE_REMOVE, "remove", List.of(key), null, NOTHING);
 		}
 
 		/**
@@ -285,21 +331,22 @@ public final class InsightsTemplate {
 		 * @return what runs the removal
 		 */
 		public Traced flush() {
-			return access(OperationKind.CACHE_FLUSH, List.of(), (operation, value) -> {
-			});
+			return access(OperationKind.CACHE_FLUSH, "flush", List.of(), null, NOTHING);
 		}
 
-		private Traced access(OperationKind kind, List<String> keys,
+		private Traced access(OperationKind kind, String method, List<?> keys, @Nullable Object value,
 				BiConsumer<Operation, @Nullable Object> completion) {
 			OperationSource source = source(kind, null, this.cache,
 					key -> CacheConvention.accesses(kind, this.cache, CacheConvention.Origin.APPLICATION, null, null));
 			return new Traced(source, Starting.BELOW, attributes -> {
-				ShownKeys shown = InsightsTemplate.this.keys.all(keys);
+				attributes.set(CacheConvention.OPERATION, method);
+				CacheConvention.keys(attributes, InsightsTemplate.this.keys.all(keys));
 				if (kind == OperationKind.CACHE_GET) {
-					CacheConvention.read(attributes, shown);
+					attributes.set(CacheConvention.HIT, false);
 				}
-				else {
-					CacheConvention.keys(attributes, shown);
+				else if (kind == OperationKind.CACHE_PUT) {
+					CacheConvention.item(attributes, value);
+					CacheConvention.timeToLive(attributes, this.timeToLive);
 				}
 			}, completion);
 		}
