@@ -2,11 +2,11 @@ package io.github.sentryinsights.cache;
 
 import java.lang.reflect.Method;
 
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cache.CacheManager;
 
 import io.github.sentryinsights.BeanInstrumentation;
+import io.github.sentryinsights.BeanProxy;
 import io.github.sentryinsights.InsightsProperties;
 
 /**
@@ -17,7 +17,7 @@ import io.github.sentryinsights.InsightsProperties;
  */
 final class CacheManagerInstrumentation extends BeanInstrumentation<CacheManager> {
 
-	private static final String TECHNOLOGY = "cache";
+	static final String TECHNOLOGY = "cache";
 
 	CacheManagerInstrumentation(ObjectProvider<InstrumentationContext> context) {
 		super(TECHNOLOGY, CacheManager.class, context);
@@ -30,10 +30,10 @@ final class CacheManagerInstrumentation extends BeanInstrumentation<CacheManager
 
 	@Override
 	protected Object instrument(CacheManager manager, String beanName, InstrumentationContext context) {
-		if (CacheManagerProxy.isProxy(manager)) {
+		if (CacheBeanProxy.isProxy(manager)) {
 			return manager;
 		}
-		if (AopProxyUtils.ultimateTargetClass(manager).getName().startsWith("io.sentry.")) {
+		if (CacheBeanProxy.isOfSentry(manager)) {
 			context.beans().leftAlone(TECHNOLOGY, beanName, "sentry.enable-cache-tracing is on");
 			return manager;
 		}
@@ -41,19 +41,31 @@ final class CacheManagerInstrumentation extends BeanInstrumentation<CacheManager
 			context.beans().leftAlone(TECHNOLOGY, beanName, "getCache returns a type of its own");
 			return manager;
 		}
-		Object proxy = CacheManagerProxy.of(manager, new InstrumentedCaches(context.operations(), context.keys()));
+		InstrumentedCaches caches = new InstrumentedCaches(context.operations(), context.keys());
+		Object proxy = CacheBeanProxy.of(manager, new GetCache(),
+				(itself, method, arguments) -> caches.get(manager, (String) arguments[0]));
 		context.beans().instrumented(TECHNOLOGY, beanName);
 		return proxy;
 	}
 
 	private static boolean returnsAnyCache(Class<?> type) {
+		GetCache getCache = new GetCache();
 		for (Method method : type.getMethods()) {
-			if (CacheManagerProxy.isGetCache(method)
-					&& !method.getReturnType().isAssignableFrom(InstrumentedCache.class)) {
+			if (getCache.includes(method) && !method.getReturnType().isAssignableFrom(InstrumentedCache.class)) {
 				return false;
 			}
 		}
 		return true;
+	}
+
+	private record GetCache() implements BeanProxy.Answered {
+
+		@Override
+		public boolean includes(Method method) {
+			return method.getName().equals("getCache") && method.getParameterCount() == 1
+					&& method.getParameterTypes()[0] == String.class;
+		}
+
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.github.sentryinsights.cache;
 
 import java.lang.ref.WeakReference;
+import java.util.Collection;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,8 @@ import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
 
 /**
- * The caches of one manager, each in one wrapper for as long as somebody uses it.
+ * The caches of one manager or resolver, each in one wrapper for as long as somebody uses
+ * it.
  * <p>
  * Wrappers are held weakly, so that a cache the manager has dropped does not live on
  * here. Safe for use by several threads.
@@ -35,7 +38,30 @@ final class InstrumentedCaches {
 
 	@Nullable Cache get(CacheManager manager, @Nullable String name) {
 		Cache cache = manager.getCache(name);
-		if (name == null || cache == null || cache instanceof Instrumented) {
+		return (name == null || cache == null) ? cache : instrumented(cache, name);
+	}
+
+	/**
+	 * Return the caches in their wrappers.
+	 * @param caches the caches
+	 * @return the very same collection where they have come in wrappers
+	 */
+	Collection<? extends Cache> all(Collection<? extends Cache> caches) {
+		for (Cache cache : caches) {
+			if (!(cache instanceof Instrumented)) {
+				return caches.stream().map(this::instrumented).toList();
+			}
+		}
+		return caches;
+	}
+
+	private Cache instrumented(Cache cache) {
+		String name = cache.getName();
+		return (name != null) ? instrumented(cache, name) : cache;
+	}
+
+	private Cache instrumented(Cache cache, String name) {
+		if (cache instanceof Instrumented) {
 			return cache;
 		}
 		try {
@@ -66,13 +92,16 @@ final class InstrumentedCaches {
 	}
 
 	/**
-	 * What is kept of the caches of one name.
+	 * What is kept of the caches of one name, which is one cache but for scoped managers
+	 * and for resolvers that choose among several.
 	 */
 	private final class Named {
 
 		private final CacheSources sources;
 
-		private volatile WeakReference<@Nullable Cache> wrapper = new WeakReference<>(null);
+		private volatile WeakReference<@Nullable Cache> latest = new WeakReference<>(null);
+
+		private final Map<Cache, WeakReference<Cache>> wrappers = new WeakHashMap<>(1);
 
 		Named(String name) {
 			this.sources = CacheSources.of(name, InstrumentedCaches.this.operations, InstrumentedCaches.this.keys);
@@ -83,28 +112,31 @@ final class InstrumentedCaches {
 			// for each call, and hold back writes that are not accesses yet.
 			boolean transactional = cache.getClass() == TransactionAwareCacheDecorator.class;
 			Cache original = transactional ? ((TransactionAwareCacheDecorator) cache).getTargetCache() : cache;
-			Cache wrapper = wrapper(original, transactional);
-			return (wrapper != null) ? wrapper : wrap(original, transactional);
+			Cache wrapper = this.latest.get();
+			return (wrapper != null && wraps(wrapper, original, transactional)) ? wrapper
+					: wrapper(original, transactional);
 		}
 
-		private @Nullable Cache wrapper(Cache original, boolean transactional) {
-			Cache wrapper = this.wrapper.get();
-			boolean current = wrapper instanceof Instrumented instrumented && instrumented.original() == original
+		private static boolean wraps(Cache wrapper, Cache original, boolean transactional) {
+			return wrapper instanceof Instrumented instrumented && instrumented.original() == original
 					&& (wrapper instanceof TransactionalCache) == transactional;
-			return current ? wrapper : null;
 		}
 
-		private synchronized Cache wrap(Cache original, boolean transactional) {
-			Cache wrapper = wrapper(original, transactional);
-			if (wrapper == null) {
+		private synchronized Cache wrapper(Cache original, boolean transactional) {
+			WeakReference<Cache> known = this.wrappers.get(original);
+			Cache wrapper = (known != null) ? known.get() : null;
+			if (known == null || wrapper == null || !wraps(wrapper, original, transactional)) {
 				wrapper = transactional ? new TransactionalCache(original, reporting(original)) : reporting(original);
-				this.wrapper = new WeakReference<>(wrapper);
+				known = new WeakReference<>(wrapper);
+				this.wrappers.put(original, known);
 			}
+			this.latest = known;
 			return wrapper;
 		}
 
 		private Cache reporting(Cache cache) {
-			return (cache instanceof Instrumented) ? cache : new InstrumentedCache(cache, this.sources);
+			return (cache instanceof Instrumented || CacheBeanProxy.isOfSentry(cache)) ? cache
+					: new InstrumentedCache(cache, this.sources);
 		}
 
 	}

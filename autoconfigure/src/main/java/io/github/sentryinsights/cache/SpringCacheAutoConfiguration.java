@@ -38,4 +38,12 @@ public final class SpringCacheAutoConfiguration {
 		return new CacheManagerInstrumentation(context);
 	}
 
+	@Bean
+	@ConditionalOnMissingBean(name = "sentryInsightsCacheResolverInstrumentation")
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static CacheResolverInstrumentation sentryInsightsCacheResolverInstrumentation(
+			ObjectProvider<InstrumentationContext> context) {
+		return new CacheResolverInstrumentation(context);
+	}
+
 }
