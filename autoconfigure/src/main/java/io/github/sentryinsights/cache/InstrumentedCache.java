@@ -2,18 +2,13 @@ package io.github.sentryinsights.cache;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 
-import io.github.sentryinsights.convention.Attributes;
-import io.github.sentryinsights.convention.CacheConvention;
-import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Operation;
-import io.github.sentryinsights.operation.OperationSource;
 
 /**
  * Reports each access to a cache and otherwise leaves it as it is.
@@ -26,15 +21,12 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 
 	private final Cache cache;
 
-	private final CacheSources sources;
-
-	private final CacheStorage storage;
+	private final CacheAccesses accesses;
 
 	InstrumentedCache(Cache cache, CacheSources sources) {
 		super(cache);
 		this.cache = cache;
-		this.sources = sources;
-		this.storage = CacheStorage.of(cache);
+		this.accesses = new CacheAccesses(cache, sources);
 	}
 
 	/**
@@ -72,30 +64,48 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 
 	@Override
 	public @Nullable ValueWrapper get(Object key) {
-		Operation operation = start(this.sources.get());
+		Operation operation = this.accesses.startRead();
 		return operation.isNoop() ? this.cache.get(key) : read(operation, key, () -> this.cache.get(key));
 	}
 
 	@Override
 	public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
-		Operation operation = start(this.sources.get());
+		Operation operation = this.accesses.startRead();
 		return operation.isNoop() ? this.cache.get(key, type) : read(operation, key, () -> this.cache.get(key, type));
+	}
+
+	private <T extends @Nullable Object> T read(Operation operation, Object key,
+			Operation.Call<T, RuntimeException> call) {
+		this.accesses.describe(operation, "get", key);
+		T value;
+		// Operation.around would need one more object for each hit.
+		try {
+			value = call.call();
+		}
+		catch (Throwable ex) {
+			// An error as well fails the operation, and goes on unchanged.
+			this.accesses.failed(operation, ex);
+			throw ex;
+		}
+		this.accesses.found(operation, value != null, value);
+		operation.end();
+		return value;
 	}
 
 	@Override
 	public <T> @Nullable T get(Object key, Callable<T> valueLoader) {
-		Operation operation = start(this.sources.get());
+		Operation operation = this.accesses.startRead();
 		if (operation.isNoop()) {
 			return this.cache.get(key, valueLoader);
 		}
-		describeRead(operation, "get", key);
-		ReadThrough<T> access = new ReadThrough<>(this, operation, key, valueLoader);
+		this.accesses.describe(operation, "get", key);
+		ReadThrough<T> access = new ReadThrough<>(this.accesses, operation, key, valueLoader);
 		T value;
 		try {
 			value = this.cache.get(key, access);
 		}
 		catch (Throwable ex) {
-			// An error as well ends the operation, and goes on unchanged.
+			// As above.
 			access.failed(ex);
 			throw ex;
 		}
@@ -105,205 +115,90 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 
 	@Override
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
-		Operation operation = start(this.sources.get());
+		Operation operation = this.accesses.startRead();
 		if (operation.isNoop()) {
 			return this.cache.retrieve(key);
 		}
-		return this.sources.get()
-			.run(source -> operation, attributes -> identifyRead(attributes, "retrieve", key),
-					(ended, value) -> completeRead(ended, value != null, value), () -> this.cache.retrieve(key));
+		return this.accesses.reads()
+			.run(source -> operation, attributes -> this.accesses.describeRead(attributes, "retrieve", key),
+					(read, value) -> this.accesses.found(read, value != null, value), () -> this.cache.retrieve(key));
 	}
 
-	/**
-	 * As with {@link ReadThrough}, the look-up ends when the loader is called. What
-	 * follows the loader is not reported, as it runs on whatever thread the loader ends.
-	 */
 	@Override
 	public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> valueLoader) {
-		Operation operation = start(this.sources.get());
+		Operation operation = this.accesses.startRead();
 		if (operation.isNoop()) {
 			return this.cache.retrieve(key, valueLoader);
 		}
-		AtomicBoolean missed = new AtomicBoolean();
-		Supplier<CompletableFuture<T>> loader = () -> {
-			missed.set(true);
-			completeRead(operation, false, null);
-			operation.end();
-			return valueLoader.get();
-		};
-		return this.sources.get()
-			.run(source -> operation, attributes -> identifyRead(attributes, "retrieve", key), (ended, value) -> {
-				if (!missed.get()) {
-					completeRead(ended, true, value);
-				}
-			}, () -> this.cache.retrieve(key, loader));
+		RetrieveThrough<T> access = new RetrieveThrough<>(this.accesses, operation, valueLoader);
+		return this.accesses.reads()
+			.run(source -> operation, attributes -> this.accesses.describeRead(attributes, "retrieve", key),
+					access::completed, () -> this.cache.retrieve(key, access));
 	}
 
 	@Override
 	public void put(Object key, @Nullable Object value) {
-		Operation operation = startWrite("put", key, value);
+		Operation operation = this.accesses.startWrite("put", key, value);
 		if (operation.isNoop()) {
 			this.cache.put(key, value);
 			return;
 		}
 		operation.run(() -> {
 			this.cache.put(key, value);
-			completeWrite(operation, true);
+			this.accesses.wrote(operation, value, true);
 		});
 	}
 
 	@Override
 	public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
-		Operation operation = startWrite("putIfAbsent", key, value);
+		Operation operation = this.accesses.startWrite("putIfAbsent", key, value);
 		return operation.isNoop() ? this.cache.putIfAbsent(key, value) : operation.around(() -> {
 			ValueWrapper present = this.cache.putIfAbsent(key, value);
-			completeWrite(operation, present == null);
+			this.accesses.wrote(operation, value, present == null);
 			return present;
 		});
 	}
 
 	@Override
 	public void evict(Object key) {
-		Operation operation = start(this.sources.remove());
+		Operation operation = this.accesses.startRemoval();
 		if (operation.isNoop()) {
 			this.cache.evict(key);
 			return;
 		}
-		describe(operation, "evict", key);
+		this.accesses.describe(operation, "evict", key);
 		operation.run(() -> this.cache.evict(key));
 	}
 
 	@Override
 	public boolean evictIfPresent(Object key) {
-		Operation operation = start(this.sources.remove());
+		Operation operation = this.accesses.startRemoval();
 		if (operation.isNoop()) {
 			return this.cache.evictIfPresent(key);
 		}
-		describe(operation, "evictIfPresent", key);
+		this.accesses.describe(operation, "evictIfPresent", key);
 		return operation.around(() -> this.cache.evictIfPresent(key));
 	}
 
 	@Override
 	public void clear() {
-		Operation operation = start(this.sources.flush());
+		Operation operation = this.accesses.startFlush();
 		if (operation.isNoop()) {
 			this.cache.clear();
 			return;
 		}
-		describe(operation, "clear");
+		this.accesses.describe(operation, "clear");
 		operation.run(this.cache::clear);
 	}
 
 	@Override
 	public boolean invalidate() {
-		Operation operation = start(this.sources.flush());
+		Operation operation = this.accesses.startFlush();
 		if (operation.isNoop()) {
 			return this.cache.invalidate();
 		}
-		describe(operation, "invalidate");
+		this.accesses.describe(operation, "invalidate");
 		return operation.around(this.cache::invalidate);
-	}
-
-	/**
-	 * Start a write, which the caller {@linkplain #completeWrite completes} and ends.
-	 * @param method the method that was called on the cache
-	 * @param key the key
-	 * @param value the value
-	 * @return the operation
-	 */
-	Operation startWrite(String method, Object key, @Nullable Object value) {
-		Operation operation = start(this.sources.put());
-		if (operation.isRecording()) {
-			operation.attributes(attributes -> {
-				identify(attributes, method, key);
-				measure(attributes, value);
-				Long timeToLive = this.storage.timeToLive();
-				if (timeToLive != null) {
-					attributes.set(CacheConvention.TTL, timeToLive);
-				}
-			});
-		}
-		return operation;
-	}
-
-	static void completeWrite(Operation operation, boolean written) {
-		if (operation.isRecording()) {
-			operation.attributes(attributes -> attributes.set(CacheConvention.WRITE, written));
-		}
-	}
-
-	static void completeRead(Operation operation, boolean hit, @Nullable Object value) {
-		operation.outcome(hit ? Outcome.HIT : Outcome.MISS);
-		if (operation.isRecording()) {
-			operation.attributes(attributes -> {
-				attributes.set(CacheConvention.HIT, hit);
-				measure(attributes, (value instanceof ValueWrapper wrapper) ? wrapper.get() : value);
-			});
-		}
-	}
-
-	/**
-	 * An access to memory has nothing below it; one to a server has the span of the
-	 * driver.
-	 */
-	private Operation start(OperationSource source) {
-		return this.storage.local() ? source.start() : source.startCurrent();
-	}
-
-	private <T extends @Nullable Object> T read(Operation operation, Object key,
-			Operation.Call<T, RuntimeException> call) {
-		describeRead(operation, "get", key);
-		// Operation.around would need one more object for each hit.
-		try {
-			T value = call.call();
-			completeRead(operation, value != null, value);
-			return value;
-		}
-		catch (Throwable ex) {
-			// An error as well fails the operation, and goes on unchanged.
-			operation.fail(ex);
-			throw ex;
-		}
-		finally {
-			operation.end();
-		}
-	}
-
-	private static void describe(Operation operation, String method) {
-		if (operation.isRecording()) {
-			operation.attributes(attributes -> attributes.set(CacheConvention.OPERATION, method));
-		}
-	}
-
-	private void describe(Operation operation, String method, Object key) {
-		if (operation.isRecording()) {
-			operation.attributes(attributes -> identify(attributes, method, key));
-		}
-	}
-
-	private void describeRead(Operation operation, String method, Object key) {
-		if (operation.isRecording()) {
-			operation.attributes(attributes -> identifyRead(attributes, method, key));
-		}
-	}
-
-	/**
-	 * A read is a miss until it has found something, also when it fails.
-	 */
-	private void identifyRead(Attributes attributes, String method, Object key) {
-		identify(attributes, method, key);
-		attributes.set(CacheConvention.HIT, false);
-	}
-
-	private void identify(Attributes attributes, String method, Object key) {
-		attributes.set(CacheConvention.OPERATION, method);
-		CacheConvention.keys(attributes, this.sources.keys().one(key));
-	}
-
-	private static void measure(Attributes attributes, @Nullable Object value) {
-		if (value instanceof byte[] bytes) {
-			attributes.set(CacheConvention.ITEM_SIZE, (long) bytes.length);
-		}
 	}
 
 }

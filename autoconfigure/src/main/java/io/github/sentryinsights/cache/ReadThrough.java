@@ -8,16 +8,17 @@ import io.github.sentryinsights.operation.Operation;
 
 /**
  * A read of a cache that loads what it does not find, in its parts: the look-up ends when
- * the loader is called, and what follows the loader is a write.
+ * the loader is called, the loader is an operation of its own, and what follows it is a
+ * write.
  * <p>
  * So the time of the loader is not time of the cache, and what the loader does stands
- * beside the accesses to the cache, below the span that was current before.
+ * below it and not below an access to the cache.
  *
  * @param <T> the type of the value
  */
 final class ReadThrough<T> implements Callable<T> {
 
-	private final InstrumentedCache cache;
+	private final CacheAccesses accesses;
 
 	private final Operation read;
 
@@ -29,8 +30,8 @@ final class ReadThrough<T> implements Callable<T> {
 
 	private volatile boolean missed;
 
-	ReadThrough(InstrumentedCache cache, Operation read, Object key, Callable<T> loader) {
-		this.cache = cache;
+	ReadThrough(CacheAccesses accesses, Operation read, Object key, Callable<T> loader) {
+		this.accesses = accesses;
 		this.read = read;
 		this.key = key;
 		this.loader = loader;
@@ -39,43 +40,49 @@ final class ReadThrough<T> implements Callable<T> {
 	@Override
 	public T call() throws Exception {
 		this.missed = true;
-		InstrumentedCache.completeRead(this.read, false, null);
-		this.read.end();
-		T value = this.loader.call();
+		this.accesses.missed(this.read);
+		T value = this.accesses.loads().startCurrent().around(this.loader::call);
 		// Some caches call the loader again when another thread was faster.
 		Operation before = this.write;
 		if (before != null) {
 			before.end();
 		}
-		this.write = this.cache.startWrite("get", this.key, value);
+		if (this.accesses.isStoring()) {
+			this.write = this.accesses.startWrite("get", this.key, value);
+		}
 		return value;
 	}
 
 	void returned(@Nullable T value) {
 		if (!this.missed) {
-			InstrumentedCache.completeRead(this.read, true, value);
+			this.accesses.found(this.read, true, value);
+			this.accesses.wrote(this.read, value, false);
+			this.read.end();
+			return;
 		}
 		Operation write = this.write;
 		if (write != null) {
-			InstrumentedCache.completeWrite(write, true);
+			this.accesses.wrote(write, value, true);
 			write.end();
 		}
-		this.read.end();
+		this.accesses.wroteThrough(this.read, true, value);
 	}
 
 	/**
 	 * A loader that failed is no failure of the cache, whose look-up has ended well.
 	 */
 	void failed(Throwable error) {
+		if (!this.missed) {
+			this.accesses.failed(this.read, error);
+			return;
+		}
 		Operation write = this.write;
 		if (write != null) {
+			this.accesses.wrote(write, null, false);
 			write.fail(error);
 			write.end();
 		}
-		else if (!this.missed) {
-			this.read.fail(error);
-			this.read.end();
-		}
+		this.accesses.wroteThrough(this.read, false, null);
 	}
 
 	/**

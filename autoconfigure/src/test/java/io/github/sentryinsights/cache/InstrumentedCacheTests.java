@@ -90,17 +90,30 @@ class InstrumentedCacheTests {
 	}
 
 	@Test
-	void aReadThatLoadsIsAMissAndAWriteAroundTheLoader() {
+	void aReadThatLoadsIsAMissALoadAndAWrite() {
 		ReceivedTransaction received = record(caches(new ConcurrentMapCacheManager()), (cache, template) -> {
-			assertThat(cache.get("k", () -> template.traced("load").call(() -> "v"))).isEqualTo("v");
+			assertThat(cache.get("k", () -> template.traced("query").call(() -> "v"))).isEqualTo("v");
 			assertThat(cache.get("k", () -> "w")).isEqualTo("v");
 		});
+		assertThat(received.spans()).extracting(ReceivedSpan::op)
+			.containsExactly("cache.get", "function", "function", "cache.put", "cache.get");
 		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
 			.containsExactly(false, true);
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.write").asBoolean())
+			.containsExactly(true, false);
+		ReceivedSpan load = received.spans("function").get(0);
+		assertThat(load.description()).isEqualTo("load things");
+		assertThat(load.isChildOf(received.root())).isTrue();
+		assertThat(received.spans("function").get(1).isChildOf(load)).isTrue();
 		assertThat(received.span("cache.put").data("cache.operation").asText()).isEqualTo("get");
-		assertThat(received.spans()).allMatch(span -> span.isChildOf(received.root()))
-			.extracting(ReceivedSpan::op)
-			.containsExactly("cache.get", "function", "cache.put", "cache.get");
+		assertThat(received.span("cache.put").isChildOf(received.root())).isTrue();
+		assertThat(time(received.spans("cache.get").get(0), "timestamp"))
+			.isLessThanOrEqualTo(time(load, "start_timestamp"));
+		assertThat(time(load, "timestamp")).isLessThanOrEqualTo(time(received.span("cache.put"), "start_timestamp"));
+	}
+
+	private static double time(ReceivedSpan span, String name) {
+		return span.json().path(name).asDouble();
 	}
 
 	@Test
@@ -124,11 +137,10 @@ class InstrumentedCacheTests {
 			.withMessageContaining("my loader")
 			.havingCause()
 			.isSameAs(failure));
-		assertThat(received.spans()).singleElement().satisfies(span -> {
-			assertThat(span.op()).isEqualTo("cache.get");
-			assertThat(span.status()).isEqualTo("ok");
-			assertThat(span.data("cache.hit").asBoolean(true)).isFalse();
-		});
+		assertThat(received.spans()).extracting(ReceivedSpan::op).containsExactly("cache.get", "function");
+		assertThat(received.spans()).extracting(ReceivedSpan::status).containsExactly("ok", "internal_error");
+		assertThat(received.span("cache.get").data("cache.hit").asBoolean(true)).isFalse();
+		assertThat(received.span("cache.get").data("cache.write").asBoolean(true)).isFalse();
 	}
 
 	@Test
@@ -208,8 +220,8 @@ class InstrumentedCacheTests {
 	@Test
 	void theLoaderOfAServersCacheRunsBesideTheAccesses() {
 		SlowCache slow = new SlowCache();
-		ReceivedTransaction received = record(caches(slow), (cache, template) -> cache.get("k",
-				() -> template.traced("load").call(() -> template.traced("query").call(() -> "v"))));
+		ReceivedTransaction received = record(caches(slow),
+				(cache, template) -> cache.get("k", () -> template.traced("query").call(() -> "v")));
 		assertThat(received.spans("function")).satisfiesExactly(
 				load -> assertThat(load.isChildOf(received.root())).isTrue(),
 				query -> assertThat(query.isChildOf(received.spans("function").get(0))).isTrue());
@@ -258,6 +270,9 @@ class InstrumentedCacheTests {
 			assertThat(cache.get("k", () -> "w")).isEqualTo("w");
 		});
 		assertThat(received.spans("cache.get")).hasSize(2).noneMatch(span -> span.data("cache.hit").asBoolean());
+		assertThat(received.span("cache.put").data("cache.write").asBoolean(true)).isFalse();
+		assertThat(received.spans("cache.get").get(1).data("cache.write").asBoolean(true)).isFalse();
+		assertThat(received.span("function").description()).isEqualTo("load things");
 	}
 
 	@Test

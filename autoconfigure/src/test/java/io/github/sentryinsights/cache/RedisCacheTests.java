@@ -93,7 +93,7 @@ class RedisCacheTests {
 			assertThat(cache.retrieve("absent").get(5, TimeUnit.SECONDS)).isNull();
 		});
 		assertThat(received.spans()).extracting(ReceivedSpan::op)
-			.containsExactly("cache.get", "cache.put", "cache.get", "cache.get", "cache.get");
+			.containsExactly("cache.get", "function", "cache.put", "cache.get", "cache.get", "cache.get");
 		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
 			.containsExactly(false, true, true, false);
 		assertThat(received.spans()).allMatch(span -> span.isChildOf(received.root()));
