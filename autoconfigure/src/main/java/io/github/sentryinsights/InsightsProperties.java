@@ -250,9 +250,10 @@ public class InsightsProperties {
 	public static class Redis extends Technology {
 
 		/**
-		 * Comma-separated list of key prefixes whose commands are accesses to a cache. A
-		 * command on several keys belongs to the cache of the first key, and is a hit
-		 * when at least one key is found.
+		 * Comma-separated list of key prefixes, and of patterns with * for any number of
+		 * bytes and ? for one, whose commands are accesses to a cache; * alone is all
+		 * keys. A command on several keys belongs to the cache of the first key that has
+		 * one, and is a hit when at least one key of a cache is found.
 		 */
 		private List<String> cachePrefixes = new ArrayList<>();
 

@@ -158,6 +158,18 @@ public final class CacheConvention {
 	}
 
 	/**
+	 * Name the server that holds an entry, where a cache is on several.
+	 * @param attributes the attributes of the operation
+	 * @param server the server
+	 */
+	public static void peer(Attributes attributes, ServerAddress server) {
+		attributes.set(NetworkConvention.PEER_ADDRESS, server.host());
+		if (server.port() != null) {
+			attributes.set(NetworkConvention.PEER_PORT, server.port());
+		}
+	}
+
+	/**
 	 * What reports an access to a cache.
 	 */
 	public enum Origin {

@@ -40,4 +40,16 @@ public final class RedisConvention {
 		attributes.set(DbConvention.OPERATION, command);
 	}
 
+	/**
+	 * Name the server that a command is sent to, where commands go to several.
+	 * @param attributes the attributes of the operation
+	 * @param server the server
+	 */
+	public static void server(Attributes attributes, ServerAddress server) {
+		attributes.set(NetworkConvention.SERVER_ADDRESS, server.host());
+		if (server.port() != null) {
+			attributes.set(NetworkConvention.SERVER_PORT, server.port());
+		}
+	}
+
 }

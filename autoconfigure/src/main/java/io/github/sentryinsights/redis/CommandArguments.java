@@ -1,46 +1,68 @@
 package io.github.sentryinsights.redis;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
-import io.lettuce.core.protocol.CommandArgs;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.redis.RedisCommandForm.Expiry;
 
 /**
- * What may be told of the arguments of a command: its keys, the size of its values and
- * the time to live it sets.
- * <p>
- * Read from the arguments as they go over the wire, which is the one public form they
- * have.
+ * What may be told of the arguments of a command: its keys, the size of its values, the
+ * time to live it sets and on what condition. Of several keys, only those that belong to
+ * a cache, and their values, are told with the access to the cache.
  */
 final class CommandArguments {
 
 	private static final int MAX_KEYS = 10;
 
-	private static final int MAX_KEYWORD_LENGTH = 4;
+	/** Enough digits for any number Redis takes, and few enough not to overflow. */
+	private static final int MAX_DIGITS = 18;
 
 	private final RedisCommandForm form;
 
+	private final RedisCaches caches;
+
+	private final int count;
+
 	private final List<String> keys = new ArrayList<>(1);
+
+	private final List<String> cacheKeys = new ArrayList<>(1);
+
+	private final BitSet elsewhere = new BitSet(0);
+
+	private @Nullable RedisCache cache;
+
+	private int next;
+
+	private int keysSeen;
+
+	private int keysCounted;
+
+	private boolean cached;
 
 	private long size;
 
 	private @Nullable Long ttl;
 
-	private @Nullable String keyword;
+	private Option option = Option.NONE;
 
-	private CommandArguments(RedisCommandForm form) {
+	private boolean returnsOld;
+
+	private Option condition = Option.NONE;
+
+	private CommandArguments(RedisCommandForm form, RedisCaches caches, int count) {
 		this.form = form;
+		this.caches = caches;
+		this.count = count;
 	}
 
-	static CommandArguments of(RedisCommandForm form, @Nullable CommandArgs<?, ?> args) {
-		CommandArguments arguments = new CommandArguments(form);
-		if (form.isKnown() && args != null) {
-			arguments.read(args);
+	static CommandArguments of(RedisCommandForm form, RedisCaches caches, @Nullable SentArguments sent) {
+		CommandArguments arguments = new CommandArguments(form, caches, (sent != null) ? sent.count() : 0);
+		if (form.isKnown() && sent != null) {
+			sent.forEach(arguments::read);
 		}
 		return arguments;
 	}
@@ -54,7 +76,31 @@ final class CommandArguments {
 	}
 
 	/**
-	 * Return the size of all values.
+	 * Return the keys that belong to a cache, at most {@value #MAX_KEYS}.
+	 * @return the text of these keys
+	 */
+	List<String> cacheKeys() {
+		return this.cacheKeys;
+	}
+
+	/**
+	 * Return the cache of the first key that belongs to one.
+	 * @return the cache, or {@code null} without such a key
+	 */
+	@Nullable RedisCache cache() {
+		return this.cache;
+	}
+
+	/**
+	 * Return which keys belong to no cache.
+	 * @return their positions among the keys
+	 */
+	BitSet elsewhere() {
+		return this.elsewhere;
+	}
+
+	/**
+	 * Return the size of all values whose keys belong to a cache.
 	 * @return the size, in bytes
 	 */
 	long size() {
@@ -69,90 +115,132 @@ final class CommandArguments {
 		return this.ttl;
 	}
 
-	private void read(CommandArgs<?, ?> args) {
-		ByteBuf encoded = ByteBufAllocator.DEFAULT.heapBuffer();
-		try {
-			args.encode(encoded);
-			for (int index = 0; encoded.isReadable(); index++) {
-				int length = (int) readLength(encoded);
-				read(index, encoded, length);
-				encoded.skipBytes(length + 2);
-			}
+	/**
+	 * Return whether a write happened that answers with the old value or with a status.
+	 * @param present whether there was an answer
+	 * @return whether something was written
+	 */
+	boolean hasWritten(boolean present) {
+		if (!this.returnsOld) {
+			return present;
 		}
-		finally {
-			encoded.release();
-		}
-	}
-
-	private void read(int index, ByteBuf encoded, int length) {
-		if (this.form.keys().contain(index)) {
-			if (this.keys.size() < MAX_KEYS) {
-				this.keys.add(KeyText.of(encoded.nioBuffer(encoded.readerIndex(), length)));
-			}
-		}
-		else if (this.form.values().contain(index)) {
-			this.size += length;
-		}
-		else if (this.form.expiry() == Expiry.OPTIONS) {
-			readOption(encoded, length);
-		}
-		else if (this.form.expiry() != Expiry.NONE && index == 1) {
-			this.ttl = seconds(number(encoded, length), this.form.expiry());
-		}
-	}
-
-	private void readOption(ByteBuf encoded, int length) {
-		if (this.keyword != null) {
-			long number = number(encoded, length);
-			switch (this.keyword) {
-				case "EX" -> this.ttl = seconds(number, Expiry.SECONDS);
-				case "PX" -> this.ttl = seconds(number, Expiry.MILLISECONDS);
-				case "EXAT" -> this.ttl = seconds(number * 1000 - System.currentTimeMillis(), Expiry.MILLISECONDS);
-				default -> this.ttl = seconds(number - System.currentTimeMillis(), Expiry.MILLISECONDS);
-			}
-			this.keyword = null;
-		}
-		else if (length <= MAX_KEYWORD_LENGTH) {
-			this.keyword = keyword(encoded, length);
-		}
-	}
-
-	private static @Nullable String keyword(ByteBuf encoded, int length) {
-		StringBuilder word = new StringBuilder(MAX_KEYWORD_LENGTH);
-		for (int i = 0; i < length; i++) {
-			word.append((char) (encoded.getByte(encoded.readerIndex() + i) & 0xDF));
-		}
-		return switch (word.toString()) {
-			case "EX" -> "EX";
-			case "PX" -> "PX";
-			case "EXAT" -> "EXAT";
-			case "PXAT" -> "PXAT";
-			default -> null;
+		return switch (this.condition) {
+			case NX -> !present;
+			case XX -> present;
+			default -> true;
 		};
 	}
 
-	private static Long seconds(long time, Expiry unit) {
-		return Math.max(0, (unit == Expiry.SECONDS) ? time : (time + 999) / 1000);
+	private void read(ByteBuffer argument) {
+		int index = this.next++;
+		if (this.form.keys() == RedisCommandForm.Keys.COUNTED && index == 1) {
+			this.keysCounted = (int) number(argument);
+		}
+		else if (this.form.keys().contain(index, this.count, this.keysCounted)) {
+			readKey(argument);
+		}
+		else if (this.form.values().contain(index)) {
+			if (this.cached) {
+				this.size += argument.remaining();
+			}
+		}
+		else if (this.form.expiry() == Expiry.OPTIONS) {
+			readOption(argument);
+		}
+		else if (this.form.expiry() != Expiry.NONE && index == 1) {
+			this.ttl = this.form.expiry().seconds(number(argument));
+		}
 	}
 
-	private static long readLength(ByteBuf encoded) {
-		encoded.skipBytes(1);
-		int digits = encoded.bytesBefore((byte) '\r');
-		long length = number(encoded, digits);
-		encoded.skipBytes(digits + 2);
-		return length;
+	private void readKey(ByteBuffer key) {
+		RedisCache owner = this.caches.of(key);
+		this.cached = owner != null;
+		boolean told = this.keys.size() < MAX_KEYS;
+		String text = (told || (this.cached && this.cacheKeys.size() < MAX_KEYS)) ? KeyText.of(key) : null;
+		if (told && text != null) {
+			this.keys.add(text);
+		}
+		if (!this.cached) {
+			this.elsewhere.set(this.keysSeen);
+		}
+		else if (text != null && this.cacheKeys.size() < MAX_KEYS) {
+			this.cacheKeys.add(text);
+		}
+		if (this.cache == null) {
+			this.cache = owner;
+		}
+		this.keysSeen++;
 	}
 
-	private static long number(ByteBuf encoded, int length) {
+	private void readOption(ByteBuffer argument) {
+		if (this.option.expiry != Expiry.NONE) {
+			this.ttl = this.option.expiry.seconds(number(argument));
+			this.option = Option.NONE;
+			return;
+		}
+		this.option = Option.of(argument);
+		if (this.option == Option.GET) {
+			this.returnsOld = true;
+		}
+		else if (this.option == Option.NX || this.option == Option.XX) {
+			this.condition = this.option;
+		}
+	}
+
+	private static long number(ByteBuffer argument) {
+		int length = argument.remaining();
+		if (length > MAX_DIGITS) {
+			return 0;
+		}
 		long number = 0;
 		for (int i = 0; i < length; i++) {
-			int digit = encoded.getByte(encoded.readerIndex() + i) - '0';
+			int digit = argument.get(argument.position() + i) - '0';
 			if (digit < 0 || digit > 9) {
 				return 0;
 			}
 			number = number * 10 + digit;
 		}
 		return number;
+	}
+
+	/**
+	 * An option of a command that concerns an access to a cache.
+	 */
+	private enum Option {
+
+		NONE(Expiry.NONE), EX(Expiry.SECONDS), PX(Expiry.MILLISECONDS), EXAT(Expiry.AT_SECONDS),
+		PXAT(Expiry.AT_MILLISECONDS), NX(Expiry.NONE), XX(Expiry.NONE), GET(Expiry.NONE);
+
+		private static final Option[] OPTIONS = values();
+
+		private final Expiry expiry;
+
+		Option(Expiry expiry) {
+			this.expiry = expiry;
+		}
+
+		static Option of(ByteBuffer argument) {
+			for (Option option : OPTIONS) {
+				if (option.isNamedBy(argument)) {
+					return option;
+				}
+			}
+			return NONE;
+		}
+
+		private boolean isNamedBy(ByteBuffer argument) {
+			String name = name();
+			if (argument.remaining() != name.length()) {
+				return false;
+			}
+			for (int i = 0; i < name.length(); i++) {
+				if ((argument.get(argument.position() + i) & 0xDF) != name.charAt(i)) {
+					return false;
+				}
+			}
+			return true;
+		}
+
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.event.command.CommandListener;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -24,8 +23,8 @@ final class LettuceClients implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	synchronized void report(LettuceConnectionFactory factory, CommandListener listener) {
-		Client client = new Client(listener);
+	synchronized void report(LettuceConnectionFactory factory, CommandOperations commands) {
+		Client client = new Client(commands);
 		this.clients.put(factory, client);
 		client.listenTo(factory);
 	}
@@ -57,12 +56,12 @@ final class LettuceClients implements SmartLifecycle {
 	 */
 	private static final class Client {
 
-		private final CommandListener listener;
+		private final CommandOperations commands;
 
 		private @Nullable WeakReference<AbstractRedisClient> listened;
 
-		Client(CommandListener listener) {
-			this.listener = listener;
+		Client(CommandOperations commands) {
+			this.commands = commands;
 		}
 
 		void listenTo(LettuceConnectionFactory factory) {
@@ -70,7 +69,7 @@ final class LettuceClients implements SmartLifecycle {
 			if (client == null || (this.listened != null && this.listened.refersTo(client))) {
 				return;
 			}
-			client.addListener(this.listener);
+			client.addListener(new LettuceCommandListener(this.commands, LettuceNodes.of(client, factory)));
 			this.listened = new WeakReference<>(client);
 		}
 

@@ -13,14 +13,14 @@ import io.github.sentryinsights.InsightsProperties;
  */
 final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnectionFactory> {
 
-	private final ObjectProvider<CachePrefixes> prefixes;
+	private final ObjectProvider<CachePatterns> caches;
 
 	private final ObjectProvider<LettuceClients> clients;
 
-	LettuceInstrumentation(ObjectProvider<InstrumentationContext> context, ObjectProvider<CachePrefixes> prefixes,
+	LettuceInstrumentation(ObjectProvider<InstrumentationContext> context, ObjectProvider<CachePatterns> caches,
 			ObjectProvider<LettuceClients> clients) {
 		super("redis", LettuceConnectionFactory.class, context);
-		this.prefixes = prefixes;
+		this.caches = caches;
 		this.clients = clients;
 	}
 
@@ -32,9 +32,8 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 	@Override
 	protected Object instrument(LettuceConnectionFactory factory, String beanName, InstrumentationContext context) {
 		RedisServer server = server(factory, beanName);
-		CommandReporter reporter = new CommandReporter(server,
-				this.prefixes.getObject().caches(server, context.operations()), context.operations(), context.keys());
-		this.clients.getObject().report(factory, reporter);
+		RedisCaches caches = this.caches.getObject().caches(server, context.operations());
+		this.clients.getObject().report(factory, new CommandOperations(server, caches, context.operations(), context.keys()));
 		context.beans().instrumented("redis", beanName);
 		return factory;
 	}

@@ -9,12 +9,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.InsightsAutoConfiguration;
-import io.github.sentryinsights.InsightsProperties;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the Redis commands of Lettuce.
@@ -25,15 +25,10 @@ import io.github.sentryinsights.InsightsProperties;
 @ConditionalOnClass({ LettuceConnectionFactory.class, AbstractRedisClient.class })
 @ConditionalOnBooleanProperty(name = { "sentry.insights.enabled", "sentry.insights.redis.enabled" },
 		matchIfMissing = true)
+@Import(RedisCachesConfiguration.class)
 public final class LettuceRedisAutoConfiguration {
 
 	LettuceRedisAutoConfiguration() {
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static CachePrefixes sentryInsightsRedisCachePrefixes(InsightsProperties properties) {
-		return CachePrefixes.of(properties.getRedis().getCachePrefixes());
 	}
 
 	@Bean
@@ -46,8 +41,8 @@ public final class LettuceRedisAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsLettuceInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LettuceInstrumentation sentryInsightsLettuceInstrumentation(ObjectProvider<InstrumentationContext> context,
-			ObjectProvider<CachePrefixes> prefixes, ObjectProvider<LettuceClients> clients) {
-		return new LettuceInstrumentation(context, prefixes, clients);
+			ObjectProvider<CachePatterns> caches, ObjectProvider<LettuceClients> clients) {
+		return new LettuceInstrumentation(context, caches, clients);
 	}
 
 }

@@ -8,12 +8,16 @@ import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.RedisConvention;
+import io.github.sentryinsights.convention.ServerAddress;
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.key.ShownKeys;
 import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.redis.RedisCommandForm.Values;
 
 /**
  * The operations of a command from when it is sent until its reply arrives, it fails or
@@ -22,6 +26,8 @@ import io.github.sentryinsights.operation.Operation;
 final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Throwable> {
 
 	private final RedisCommandForm form;
+
+	private final @Nullable CommandArguments arguments;
 
 	private final Operation command;
 
@@ -36,60 +42,105 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	/**
 	 * Create a pending command.
 	 * @param form the form of the command
+	 * @param arguments its arguments, if they have been read
 	 * @param command the operation of the command itself
 	 * @param access the operation of the access to a cache around it
 	 * @param timeout how long a caller waits for a reply, in milliseconds
 	 */
-	PendingCommand(RedisCommandForm form, Operation command, @Nullable Operation access, long timeout) {
+	PendingCommand(RedisCommandForm form, @Nullable CommandArguments arguments, Operation command,
+			@Nullable Operation access, long timeout) {
 		this.form = form;
+		this.arguments = arguments;
 		this.command = command;
 		this.access = access;
 		this.timeout = timeout;
+	}
+
+	/**
+	 * Return a count for the reply.
+	 * @return a count of nothing yet
+	 */
+	ReplyCount count() {
+		boolean several = this.form.access() == OperationKind.CACHE_GET && this.form.keys().areSeveral();
+		return new ReplyCount(this.form.reply(),
+				(several && this.arguments != null) ? this.arguments.elsewhere() : null);
 	}
 
 	boolean isRecording() {
 		return this.command.isRecording();
 	}
 
-	boolean isRead() {
-		return this.access != null && this.form.access() == OperationKind.CACHE_GET;
+	/**
+	 * Return whether the reply has something to tell.
+	 * @return whether anything is kept of the command
+	 */
+	boolean isKept() {
+		return !this.command.isNoop() || (this.access != null && !this.access.isNoop());
 	}
 
 	/**
 	 * Describe the command. A read is a miss until its reply says otherwise: Lettuce
 	 * tells nobody when a subscriber cancels.
-	 * @param arguments the arguments of the command
-	 * @param keys what may be shown of its keys
+	 * @param keys decides what may be shown of the keys
 	 */
-	void describe(CommandArguments arguments, ShownKeys keys) {
-		this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), keys));
-		if (this.access == null) {
+	void describe(CacheKeys keys) {
+		CommandArguments arguments = this.arguments;
+		if (arguments == null || !this.command.isRecording()) {
 			return;
 		}
-		this.access.attributes(attributes -> {
-			CacheConvention.keys(attributes, keys);
-			attributes.set(CacheConvention.OPERATION, this.form.name().toLowerCase(Locale.ROOT));
-			if (isRead()) {
-				attributes.set(CacheConvention.HIT, false);
-			}
-			if (this.form.access() == OperationKind.CACHE_PUT) {
-				attributes.set(CacheConvention.ITEM_SIZE, arguments.size());
-			}
-			Long ttl = arguments.ttl();
-			if (ttl != null) {
-				attributes.set(CacheConvention.TTL, ttl);
-			}
-		});
+		ShownKeys shown = keys.all(arguments.keys());
+		this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), shown));
+		if (this.access != null && this.access.isRecording()) {
+			ShownKeys ofCache = arguments.elsewhere().isEmpty() ? shown : keys.all(arguments.cacheKeys());
+			this.access.attributes(attributes -> describe(attributes, arguments, ofCache));
+		}
+	}
+
+	private void describe(Attributes attributes, CommandArguments arguments, ShownKeys keys) {
+		CacheConvention.keys(attributes, keys);
+		attributes.set(CacheConvention.OPERATION, this.form.name().toLowerCase(Locale.ROOT));
+		if (this.form.access() == OperationKind.CACHE_GET) {
+			attributes.set(CacheConvention.HIT, false);
+		}
+		if (this.form.values() != Values.NONE) {
+			attributes.set(CacheConvention.ITEM_SIZE, arguments.size());
+		}
+		Long ttl = arguments.ttl();
+		if (ttl != null) {
+			attributes.set(CacheConvention.TTL, ttl);
+		}
+	}
+
+	/**
+	 * Take note of the node that a command is sent to.
+	 * @param node the node
+	 */
+	void sentTo(ServerAddress node) {
+		if (this.command.isRecording()) {
+			this.command.attributes(RedisConvention::server, node);
+		}
+		if (this.access != null && this.access.isRecording()) {
+			this.access.attributes(CacheConvention::peer, node);
+		}
 	}
 
 	/**
 	 * Take note of a reply.
-	 * @param found the number of values in the reply
-	 * @param size the size of these values, in bytes
+	 * @param count what the reply holds
 	 */
-	void replied(int found, long size) {
+	void replied(ReplyCount count) {
 		if (this.ended.compareAndSet(false, true)) {
-			hit(found, size);
+			tell(count);
+			end();
+		}
+	}
+
+	/**
+	 * Take note of an end that tells nothing.
+	 */
+	void ended() {
+		if (this.ended.compareAndSet(false, true)) {
+			miss();
 			end();
 		}
 	}
@@ -98,7 +149,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
-		hit(0, 0);
+		miss();
 		boolean cancelled = error instanceof CancellationException && !isTimeOver();
 		tell(this.command, cancelled, error);
 		if (this.access != null) {
@@ -118,7 +169,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 			failed(error);
 		}
 		else {
-			replied(0, 0);
+			ended();
 		}
 	}
 
@@ -138,17 +189,32 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		return this.timeout > 0 && System.nanoTime() - this.started >= TimeUnit.MILLISECONDS.toNanos(this.timeout);
 	}
 
-	private void hit(int found, long size) {
-		if (this.access == null || !isRead()) {
+	private void miss() {
+		if (this.access != null && this.form.access() == OperationKind.CACHE_GET) {
+			this.access.outcome(Outcome.MISS);
+		}
+	}
+
+	private void tell(ReplyCount count) {
+		if (this.access == null) {
 			return;
 		}
-		boolean hit = found > 0;
-		this.access.outcome(hit ? Outcome.HIT : Outcome.MISS);
-		if (hit && this.access.isRecording()) {
-			this.access.attributes(attributes -> {
-				attributes.set(CacheConvention.HIT, true);
-				attributes.set(CacheConvention.ITEM_SIZE, size);
-			});
+		if (this.form.access() == OperationKind.CACHE_GET) {
+			this.access.outcome(count.hasFound() ? Outcome.HIT : Outcome.MISS);
+		}
+		if (this.arguments != null && this.access.isRecording()) {
+			CommandArguments arguments = this.arguments;
+			this.access.attributes(attributes -> tell(attributes, count, arguments));
+		}
+	}
+
+	private void tell(Attributes attributes, ReplyCount count, CommandArguments arguments) {
+		if (this.form.access() == OperationKind.CACHE_PUT) {
+			attributes.set(CacheConvention.WRITE, count.hasWritten(arguments));
+		}
+		else if (this.form.access() == OperationKind.CACHE_GET && count.hasFound()) {
+			attributes.set(CacheConvention.HIT, true);
+			attributes.set(CacheConvention.ITEM_SIZE, count.size());
 		}
 	}
 

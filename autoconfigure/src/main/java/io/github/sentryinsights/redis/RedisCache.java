@@ -1,7 +1,6 @@
 package io.github.sentryinsights.redis;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,34 +13,30 @@ import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 
 /**
- * The entries of one server whose keys share a prefix, which is the name of the cache.
+ * The entries of one server whose keys match a pattern, which is the name of the cache.
  */
 final class RedisCache {
 
-	private final byte[] prefix;
+	private final CachePattern pattern;
 
 	private final Map<OperationKind, OperationSource> sources;
 
-	RedisCache(String prefix, RedisServer server, Operations operations) {
-		this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
-		this.sources = Stream.of(OperationKind.CACHE_GET, OperationKind.CACHE_PUT, OperationKind.CACHE_REMOVE)
+	RedisCache(CachePattern pattern, RedisServer server, Operations operations) {
+		this.pattern = pattern;
+		this.sources = Stream.of(OperationKind.values())
+			.filter(OperationKind::isCacheAccess)
 			.collect(Collectors.toMap(kind -> kind,
-					kind -> operations
-						.source(CacheConvention.accesses(kind, prefix, Origin.REDIS, server.address(), server.port())),
+					kind -> operations.source(CacheConvention.accesses(kind, pattern.text(), Origin.REDIS,
+							server.address(), server.port())),
 					(first, second) -> first, () -> new EnumMap<>(OperationKind.class)));
 	}
 
 	boolean holds(ByteBuffer key) {
-		int start = key.position() + KeyText.headerLength(key);
-		if (key.limit() - start < this.prefix.length) {
-			return false;
-		}
-		for (int i = 0; i < this.prefix.length; i++) {
-			if (key.get(start + i) != this.prefix[i]) {
-				return false;
-			}
-		}
-		return true;
+		return this.pattern.matches(key);
+	}
+
+	boolean holdsEverything() {
+		return this.pattern.matchesEverything();
 	}
 
 	OperationSource accesses(OperationKind kind) {

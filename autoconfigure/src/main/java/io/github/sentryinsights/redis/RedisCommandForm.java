@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.lettuce.core.protocol.ProtocolKeyword;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.OperationKind;
@@ -36,15 +35,19 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 
 	private static final Map<String, RedisCommandForm> FORMS = forms();
 
-	static RedisCommandForm of(ProtocolKeyword type) {
-		String name = type.toString();
-		RedisCommandForm form = FORMS.get(name);
-		return (form != null) ? form : other(name);
+	/**
+	 * Return the form of a command.
+	 * @param command the name of the command
+	 * @return the form, which names nothing that does not look like a command
+	 */
+	static RedisCommandForm of(String command) {
+		RedisCommandForm form = FORMS.get(command);
+		return (form != null) ? form : other(command);
 	}
 
 	/**
-	 * Return whether the command is one of those whose keys are known.
-	 * @return whether its reply is looked at
+	 * Return whether the keys of the command are known.
+	 * @return whether its arguments are read
 	 */
 	boolean isKnown() {
 		return this.keys != Keys.NONE;
@@ -64,14 +67,14 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 			forms.put(name, IGNORED);
 		}
 		for (String name : words("""
-				BITCOUNT BITFIELD BITPOS DECR DECRBY DUMP EXPIRE EXPIREAT EXPIRETIME GEOADD GEODIST GEOHASH GEOPOS
-				GETBIT GETRANGE HEXISTS HINCRBY HINCRBYFLOAT HKEYS HLEN HRANDFIELD HSCAN HSTRLEN HVALS INCR INCRBY
-				INCRBYFLOAT LINDEX LINSERT LLEN LPOP LPOS LPUSH LPUSHX LRANGE LREM LSET LTRIM PERSIST PEXPIRE
-				PEXPIREAT PEXPIRETIME PFADD PTTL RESTORE RPOP RPUSH RPUSHX SADD SCARD SETBIT SETRANGE SISMEMBER
-				SMEMBERS SMISMEMBER SORT SPOP SRANDMEMBER SREM SSCAN STRLEN TTL TYPE XACK XADD XDEL XLEN XRANGE
-				XREVRANGE XTRIM ZADD ZCARD ZCOUNT ZINCRBY ZLEXCOUNT ZMSCORE ZPOPMAX ZPOPMIN ZRANDMEMBER ZRANGE
-				ZRANGEBYLEX ZRANGEBYSCORE ZRANK ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREVRANGE
-				ZREVRANGEBYLEX ZREVRANGEBYSCORE ZREVRANK ZSCAN ZSCORE""")) {
+				BITCOUNT BITFIELD BITPOS DECR DECRBY DUMP EXPIRETIME GEOADD GEODIST GEOHASH GEOPOS GETBIT GETRANGE
+				HEXISTS HINCRBY HINCRBYFLOAT HKEYS HLEN HRANDFIELD HSCAN HSTRLEN HVALS INCR INCRBY INCRBYFLOAT
+				LINDEX LINSERT LLEN LPOP LPOS LPUSH LPUSHX LRANGE LREM LSET LTRIM MOVE PEXPIRETIME PFADD PTTL RESTORE
+				RPOP RPUSH RPUSHX SADD SCARD SETBIT SETRANGE SISMEMBER SMEMBERS SMISMEMBER SORT SPOP SRANDMEMBER
+				SREM SSCAN STRLEN TTL TYPE XACK XADD XDEL XLEN XRANGE XREVRANGE XTRIM ZADD ZCARD ZCOUNT ZINCRBY
+				ZLEXCOUNT ZMSCORE ZPOPMAX ZPOPMIN ZRANDMEMBER ZRANGE ZRANGEBYLEX ZRANGEBYSCORE ZRANK ZREM
+				ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREVRANGE ZREVRANGEBYLEX ZREVRANGEBYSCORE ZREVRANK
+				ZSCAN ZSCORE""")) {
 			add(forms, of(name, Keys.FIRST));
 		}
 		for (String name : words("""
@@ -79,9 +82,17 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 				SUNIONSTORE TOUCH WATCH""")) {
 			add(forms, of(name, Keys.ALL));
 		}
+		for (String name : words("BLPOP BRPOP BRPOPLPUSH BZPOPMAX BZPOPMIN")) {
+			add(forms, of(name, Keys.ALL_BUT_LAST));
+		}
+		for (String name : words("BLMOVE COPY LMOVE SMOVE")) {
+			add(forms, of(name, Keys.FIRST_TWO));
+		}
+		for (String name : words("EVAL EVALSHA EVALSHA_RO EVAL_RO FCALL FCALL_RO")) {
+			add(forms, of(name, Keys.COUNTED));
+		}
 		for (String name : words("""
-				BLPOP BRPOP DBSIZE DISCARD EVAL EVALSHA EXEC FCALL FLUSHALL FLUSHDB KEYS MULTI PUBLISH SCAN SCRIPT
-				UNWATCH XREAD XREADGROUP""")) {
+				DBSIZE DISCARD EXEC KEYS MULTI PUBLISH SCAN SCRIPT UNWATCH XREAD XREADGROUP""")) {
 			add(forms, of(name, Keys.NONE));
 		}
 		add(forms, read("GET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
@@ -91,20 +102,27 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		add(forms, read("HGET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
 		add(forms, read("HMGET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
 		add(forms, read("HGETALL", Keys.FIRST, Expiry.NONE, Reply.PAIRS));
-		add(forms, write("SET", Keys.FIRST, new Values(1, 0), Expiry.OPTIONS));
-		add(forms, write("SETNX", Keys.FIRST, new Values(1, 0), Expiry.NONE));
-		add(forms, write("GETSET", Keys.FIRST, new Values(1, 0), Expiry.NONE));
-		add(forms, write("APPEND", Keys.FIRST, new Values(1, 0), Expiry.NONE));
-		add(forms, write("SETEX", Keys.FIRST, new Values(2, 0), Expiry.SECONDS));
-		add(forms, write("PSETEX", Keys.FIRST, new Values(2, 0), Expiry.MILLISECONDS));
-		add(forms, write("MSET", Keys.EVERY_SECOND, new Values(1, 2), Expiry.NONE));
-		add(forms, write("MSETNX", Keys.EVERY_SECOND, new Values(1, 2), Expiry.NONE));
-		add(forms, write("HSET", Keys.FIRST, new Values(2, 2), Expiry.NONE));
-		add(forms, write("HMSET", Keys.FIRST, new Values(2, 2), Expiry.NONE));
-		add(forms, write("HSETNX", Keys.FIRST, new Values(2, 0), Expiry.NONE));
+		add(forms, write("SET", Keys.FIRST, new Values(1, 0), Expiry.OPTIONS, Reply.OLD_OR_STATUS));
+		add(forms, write("SETNX", Keys.FIRST, new Values(1, 0), Expiry.NONE, Reply.NUMBER));
+		add(forms, write("GETSET", Keys.FIRST, new Values(1, 0), Expiry.NONE, Reply.OTHER));
+		add(forms, write("APPEND", Keys.FIRST, new Values(1, 0), Expiry.NONE, Reply.OTHER));
+		add(forms, write("SETEX", Keys.FIRST, new Values(2, 0), Expiry.SECONDS, Reply.OTHER));
+		add(forms, write("PSETEX", Keys.FIRST, new Values(2, 0), Expiry.MILLISECONDS, Reply.OTHER));
+		add(forms, write("MSET", Keys.EVERY_SECOND, new Values(1, 2), Expiry.NONE, Reply.OTHER));
+		add(forms, write("MSETNX", Keys.EVERY_SECOND, new Values(1, 2), Expiry.NONE, Reply.NUMBER));
+		add(forms, write("HSET", Keys.FIRST, new Values(2, 2), Expiry.NONE, Reply.OTHER));
+		add(forms, write("HMSET", Keys.FIRST, new Values(2, 2), Expiry.NONE, Reply.OTHER));
+		add(forms, write("HSETNX", Keys.FIRST, new Values(2, 0), Expiry.NONE, Reply.NUMBER));
+		add(forms, write("EXPIRE", Keys.FIRST, Values.NONE, Expiry.SECONDS, Reply.NUMBER));
+		add(forms, write("PEXPIRE", Keys.FIRST, Values.NONE, Expiry.MILLISECONDS, Reply.NUMBER));
+		add(forms, write("EXPIREAT", Keys.FIRST, Values.NONE, Expiry.AT_SECONDS, Reply.NUMBER));
+		add(forms, write("PEXPIREAT", Keys.FIRST, Values.NONE, Expiry.AT_MILLISECONDS, Reply.NUMBER));
+		add(forms, write("PERSIST", Keys.FIRST, Values.NONE, Expiry.NONE, Reply.NUMBER));
 		add(forms, remove("DEL", Keys.ALL));
 		add(forms, remove("UNLINK", Keys.ALL));
 		add(forms, remove("HDEL", Keys.FIRST));
+		add(forms, flush("FLUSHDB"));
+		add(forms, flush("FLUSHALL"));
 		return Map.copyOf(forms);
 	}
 
@@ -124,12 +142,16 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		return new RedisCommandForm(name, keys, OperationKind.CACHE_GET, Values.NONE, expiry, reply);
 	}
 
-	private static RedisCommandForm write(String name, Keys keys, Values values, Expiry expiry) {
-		return new RedisCommandForm(name, keys, OperationKind.CACHE_PUT, values, expiry, Reply.OTHER);
+	private static RedisCommandForm write(String name, Keys keys, Values values, Expiry expiry, Reply reply) {
+		return new RedisCommandForm(name, keys, OperationKind.CACHE_PUT, values, expiry, reply);
 	}
 
 	private static RedisCommandForm remove(String name, Keys keys) {
 		return new RedisCommandForm(name, keys, OperationKind.CACHE_REMOVE, Values.NONE, Expiry.NONE, Reply.OTHER);
+	}
+
+	private static RedisCommandForm flush(String name) {
+		return new RedisCommandForm(name, Keys.NONE, OperationKind.CACHE_FLUSH, Values.NONE, Expiry.NONE, Reply.OTHER);
 	}
 
 	/**
@@ -137,15 +159,53 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 	 */
 	enum Keys {
 
-		NONE, FIRST, ALL, EVERY_SECOND;
+		/** None, or none that is known. */
+		NONE,
 
-		boolean contain(int index) {
+		/** The first argument. */
+		FIRST,
+
+		/** The first two arguments. */
+		FIRST_TWO,
+
+		/** All arguments. */
+		ALL,
+
+		/** All arguments but the last. */
+		ALL_BUT_LAST,
+
+		/** The first argument and every second one from there. */
+		EVERY_SECOND,
+
+		/** As many from the third argument on as the second one says. */
+		COUNTED;
+
+		/**
+		 * Return whether an argument is a key.
+		 * @param index the index of the argument
+		 * @param count the number of arguments
+		 * @param counted the number of keys that the second argument says
+		 * @return whether it is one
+		 */
+		boolean contain(int index, int count, int counted) {
 			return switch (this) {
 				case NONE -> false;
 				case FIRST -> index == 0;
+				case FIRST_TWO -> index < 2;
 				case ALL -> true;
+				case ALL_BUT_LAST -> index < count - 1;
 				case EVERY_SECOND -> index % 2 == 0;
+				case COUNTED -> index > 1 && index - 2 < counted;
 			};
+		}
+
+		/**
+		 * Return whether there may be more than one, so that not all need be keys of a
+		 * cache.
+		 * @return whether more than the first argument has to be looked at
+		 */
+		boolean areSeveral() {
+			return this != NONE && this != FIRST;
 		}
 
 	}
@@ -181,24 +241,51 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		/** In the second argument, in milliseconds. */
 		MILLISECONDS,
 
+		/** In the second argument, as a time in seconds. */
+		AT_SECONDS,
+
+		/** In the second argument, as a time in milliseconds. */
+		AT_MILLISECONDS,
+
 		/** Behind a keyword among the last arguments. */
-		OPTIONS
+		OPTIONS;
+
+		/**
+		 * Return the time to live that a number means.
+		 * @param number the number
+		 * @return the time, in seconds, rounded up
+		 */
+		long seconds(long number) {
+			return Math.max(0, switch (this) {
+				case NONE, OPTIONS -> 0;
+				case SECONDS -> number;
+				case MILLISECONDS -> (number + 999) / 1000;
+				case AT_SECONDS -> number - System.currentTimeMillis() / 1000;
+				case AT_MILLISECONDS -> (number - System.currentTimeMillis() + 999) / 1000;
+			});
+		}
 
 	}
 
 	/**
-	 * How what is found is told.
+	 * How it is told what was found or written.
 	 */
 	enum Reply {
 
-		/** Not at all. */
+		/** Not at all; what does not fail is written. */
 		OTHER,
 
 		/** As one value for each that was asked for, which may be missing. */
 		VALUES,
 
 		/** As pairs of a name and a value. */
-		PAIRS
+		PAIRS,
+
+		/** As a number, 0 when nothing was written. */
+		NUMBER,
+
+		/** By its absence when nothing was written, unless it is the old value. */
+		OLD_OR_STATUS
 
 	}
 

@@ -11,7 +11,7 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.StreamingOutput;
 
-import io.github.sentryinsights.redis.RedisCommandForm.Reply;
+import io.github.sentryinsights.convention.ServerAddress;
 
 /**
  * Looks at a reply on its way to where the command wants it: how many values there are,
@@ -24,27 +24,40 @@ class ReplyOutput extends CommandOutput<Object, Object, Object> {
 
 	private final CommandOutput<Object, Object, Object> delegate;
 
-	private final Reply reply;
-
 	private final PendingCommand pending;
 
-	private int elements;
+	private final ReplyCount count;
 
-	private int found;
-
-	private long size;
+	private volatile boolean redirected;
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
-	private ReplyOutput(CommandOutput<Object, Object, Object> delegate, Reply reply, PendingCommand pending) {
+	private ReplyOutput(CommandOutput<Object, Object, Object> delegate, PendingCommand pending) {
 		super((RedisCodec) ByteArrayCodec.INSTANCE, new byte[0]);
 		this.delegate = delegate;
-		this.reply = reply;
 		this.pending = pending;
+		this.count = pending.count();
 	}
 
-	static ReplyOutput of(CommandOutput<Object, Object, Object> delegate, Reply reply, PendingCommand pending) {
-		return (delegate instanceof StreamingOutput<?>) ? new Streaming(delegate, reply, pending)
-				: new ReplyOutput(delegate, reply, pending);
+	static ReplyOutput of(CommandOutput<Object, Object, Object> delegate, PendingCommand pending) {
+		return (delegate instanceof StreamingOutput<?>) ? new Streaming(delegate, pending)
+				: new ReplyOutput(delegate, pending);
+	}
+
+	/**
+	 * Return the command that is replied to.
+	 * @return the command
+	 */
+	PendingCommand pending() {
+		return this.pending;
+	}
+
+	/**
+	 * Return whether a node has sent the command on to another one, so that its reply is
+	 * yet to come.
+	 * @return whether there was a redirection
+	 */
+	boolean isRedirected() {
+		return this.redirected;
 	}
 
 	/**
@@ -81,6 +94,7 @@ class ReplyOutput extends CommandOutput<Object, Object, Object> {
 
 	@Override
 	public void setSingle(ByteBuffer bytes) {
+		count(bytes);
 		this.delegate.setSingle(bytes);
 	}
 
@@ -91,6 +105,7 @@ class ReplyOutput extends CommandOutput<Object, Object, Object> {
 
 	@Override
 	public void set(long integer) {
+		this.count.number(integer);
 		this.delegate.set(integer);
 	}
 
@@ -101,6 +116,7 @@ class ReplyOutput extends CommandOutput<Object, Object, Object> {
 
 	@Override
 	public void set(boolean value) {
+		this.count.number(value ? 1 : 0);
 		this.delegate.set(value);
 	}
 
@@ -163,21 +179,24 @@ class ReplyOutput extends CommandOutput<Object, Object, Object> {
 	}
 
 	private void count(ByteBuffer bytes) {
-		boolean name = this.reply == Reply.PAIRS && this.elements % 2 == 0;
-		this.elements++;
-		if (bytes != null && !name) {
-			this.found++;
-			this.size += bytes.remaining();
-		}
+		this.count.text((bytes != null) ? bytes.remaining() : -1);
 	}
 
 	private void complete() {
 		if (!hasError()) {
-			this.pending.replied(this.found, this.size);
+			this.pending.replied(this.count);
 			return;
 		}
-		String code = code(getError());
-		if (!code.equals("MOVED") && !code.equals("ASK")) {
+		String error = getError();
+		String code = code(error);
+		if (code.equals("MOVED") || code.equals("ASK")) {
+			this.redirected = true;
+			ServerAddress target = ServerAddress.parse(error.substring(error.lastIndexOf(' ') + 1));
+			if (target != null) {
+				this.pending.sentTo(target);
+			}
+		}
+		else {
 			this.pending.failed(new RedisCommandExecutionException(code));
 		}
 	}
@@ -198,8 +217,8 @@ class ReplyOutput extends CommandOutput<Object, Object, Object> {
 		private final StreamingOutput<Object> delegate;
 
 		@SuppressWarnings("unchecked")
-		Streaming(CommandOutput<Object, Object, Object> delegate, Reply reply, PendingCommand pending) {
-			super(delegate, reply, pending);
+		Streaming(CommandOutput<Object, Object, Object> delegate, PendingCommand pending) {
+			super(delegate, pending);
 			this.delegate = (StreamingOutput<Object>) delegate;
 		}
 

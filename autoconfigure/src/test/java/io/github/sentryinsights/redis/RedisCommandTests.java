@@ -24,7 +24,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.QueryTimeoutException;
-import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.RedisCallback;
@@ -231,16 +230,6 @@ class RedisCommandTests {
 		ReceivedTransaction trace = trace(redis -> strings(redis).opsForValue().get("session:1"));
 		assertThat(trace.spans()).hasSize(1);
 		assertThat(trace.span("db.redis").description()).isEqualTo("GET session:1");
-	}
-
-	@Test
-	void unknownCommandIsNamedWithoutItsArguments() {
-		ReceivedTransaction trace = trace(redis -> strings(redis).execute((RedisCallback<?>) connection -> connection
-			.scriptingCommands()
-			.eval("return 'secret-script'".getBytes(StandardCharsets.UTF_8), ReturnType.VALUE, 1,
-					"product:1".getBytes(StandardCharsets.UTF_8), "secret-value".getBytes(StandardCharsets.UTF_8))));
-		assertThat(trace.span("db.redis").description()).isEqualTo("EVAL");
-		assertThat(this.receiver.text()).doesNotContain("secret-");
 	}
 
 	@Test

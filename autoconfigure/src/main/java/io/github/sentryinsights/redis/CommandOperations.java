@@ -1,0 +1,101 @@
+package io.github.sentryinsights.redis;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.RedisConvention;
+import io.github.sentryinsights.key.CacheKeys;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationSource;
+import io.github.sentryinsights.operation.Operations;
+
+/**
+ * Starts the operations of the commands of one connection factory, whatever client sends
+ * them.
+ */
+final class CommandOperations {
+
+	private final RedisServer server;
+
+	private final RedisCaches caches;
+
+	private final Operations operations;
+
+	private final CacheKeys keys;
+
+	private final OperationSource commands;
+
+	CommandOperations(RedisServer server, RedisCaches caches, Operations operations, CacheKeys keys) {
+		this.server = server;
+		this.caches = caches;
+		this.operations = operations;
+		this.keys = keys;
+		this.commands = operations.source(RedisConvention.commands(server.name(), server.address(), server.port()));
+	}
+
+	/**
+	 * Return whether anything is kept of a command that is sent now.
+	 * @return whether to start it
+	 */
+	boolean isActive() {
+		return this.commands.isActive();
+	}
+
+	void handle(Throwable error) {
+		this.operations.handle(error);
+	}
+
+	/**
+	 * Start a command that may be an access to a cache, which it is by its first key that
+	 * belongs to one.
+	 * @param form the form of the command
+	 * @param sent its arguments
+	 * @return the command, with its access to a cache
+	 */
+	PendingCommand startAccess(RedisCommandForm form, @Nullable SentArguments sent) {
+		if (form.access() == null || this.caches.isEmpty()) {
+			return startCommand(form, sent);
+		}
+		CommandArguments arguments = form.keys().areSeveral() ? read(form, sent) : null;
+		RedisCache cache = (arguments != null) ? arguments.cache() : cache(form, sent);
+		if (cache == null) {
+			return started(form, sent, arguments, this.commands.start(), null);
+		}
+		Operation access = cache.accesses(form.access()).start();
+		Operation command = access.isRecording() ? this.commands.startChild(access) : this.commands.start();
+		return started(form, sent, arguments, command, access);
+	}
+
+	/**
+	 * Start a command that is no access to a cache.
+	 * @param form the form of the command
+	 * @param sent its arguments
+	 * @return the command
+	 */
+	PendingCommand startCommand(RedisCommandForm form, @Nullable SentArguments sent) {
+		return started(form, sent, null, this.commands.start(), null);
+	}
+
+	private PendingCommand started(RedisCommandForm form, @Nullable SentArguments sent,
+			@Nullable CommandArguments arguments, Operation command, @Nullable Operation access) {
+		CommandArguments told = (arguments != null || !command.isRecording()) ? arguments : read(form, sent);
+		PendingCommand pending = new PendingCommand(form, told, command, access, this.server.timeout());
+		pending.describe(this.keys);
+		command.detach();
+		if (access != null) {
+			access.detach();
+		}
+		return pending;
+	}
+
+	private CommandArguments read(RedisCommandForm form, @Nullable SentArguments sent) {
+		return CommandArguments.of(form, this.caches, sent);
+	}
+
+	private @Nullable RedisCache cache(RedisCommandForm form, @Nullable SentArguments sent) {
+		if (!form.isKnown()) {
+			return this.caches.ofEverything();
+		}
+		return (sent != null) ? this.caches.of(sent.firstKey()) : null;
+	}
+
+}
