@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
@@ -33,14 +34,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AbsentLibrariesTests {
 
 	@ParameterizedTest(name = "without {0}")
-	@ValueSource(strings = { "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer", "/lettuce-core/",
-			"/spring-data-redis/", "/spring-kafka/|/kafka-clients/|/spring-kafka-test/|/spring-boot-kafka",
-			"/reactor-core/|/lettuce-core/", "/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc",
-			"/aspectjweaver/" })
+	@ValueSource(strings = { "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer", "/jedis/",
+			"/spring-data-redis/", "/lettuce-core/|/jedis/",
+			"/spring-kafka/|/kafka-clients/|/spring-kafka-test/|/spring-boot-kafka", "/reactor-core/|/lettuce-core/",
+			"/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc", "/aspectjweaver/" })
 	void anApplicationStartsAndWorksWithout(String libraries) throws Exception {
 		String output = run(libraries, Application.class);
 		assertThat(output).contains("RESULT 42")
 			.contains("Sentry Insights instruments")
+			.doesNotContain("Instrumentation failed")
+			.doesNotContain("NoClassDefFoundError");
+	}
+
+	@Test
+	void anApplicationWithJedisAloneIsInstrumented() throws Exception {
+		String output = run("/lettuce-core/", Application.class);
+		assertThat(output).contains("RESULT 42")
+			.contains("redis (redisConnectionFactory)")
 			.doesNotContain("Instrumentation failed")
 			.doesNotContain("NoClassDefFoundError");
 	}

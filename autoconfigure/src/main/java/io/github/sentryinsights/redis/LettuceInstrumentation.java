@@ -33,7 +33,8 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 	protected Object instrument(LettuceConnectionFactory factory, String beanName, InstrumentationContext context) {
 		RedisServer server = server(factory, beanName);
 		RedisCaches caches = this.caches.getObject().caches(server, context.operations());
-		this.clients.getObject().report(factory, new CommandOperations(server, caches, context.operations(), context.keys()));
+		this.clients.getObject()
+			.report(factory, new CommandOperations(server, caches, context.operations(), context.keys()));
 		context.beans().instrumented("redis", beanName);
 		return factory;
 	}

@@ -4,8 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.function.Function;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import org.awaitility.Awaitility;
 import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
 
 /**
  * A real redis-server on a free port.
@@ -22,18 +30,63 @@ final class EmbeddedRedis implements AutoCloseable {
 	}
 
 	static EmbeddedRedis start() {
+		return start(freePort());
+	}
+
+	static EmbeddedRedis start(int port, String... settings) {
 		try {
-			int port = freePort();
-			RedisServer server = RedisServer.newRedisServer()
+			RedisServerBuilder builder = RedisServer.newRedisServer()
 				.port(port)
 				.setting("bind 127.0.0.1")
-				.setting("save \"\"")
-				.build();
+				.setting("save \"\"");
+			for (String setting : settings) {
+				builder.setting(setting);
+			}
+			RedisServer server = builder.build();
 			server.start();
 			return new EmbeddedRedis(server, port);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Remove all keys.
+	 */
+	void flush() {
+		ask(RedisCommands::flushall);
+	}
+
+	/**
+	 * Answer nobody for a while.
+	 * @param time how long
+	 */
+	void pause(Duration time) {
+		ask(redis -> redis.clientPause(time.toMillis()));
+	}
+
+	/**
+	 * Wait for a client that waits for an element of a list.
+	 */
+	void awaitBlockedClient() {
+		Awaitility.await().until(() -> ask(redis -> redis.info("clients")).contains("blocked_clients:1"));
+	}
+
+	/**
+	 * Wait for this replica to have what its master has.
+	 */
+	void awaitMaster() {
+		Awaitility.await().until(() -> ask(redis -> redis.info("replication")).contains("master_link_status:up"));
+	}
+
+	private <T> T ask(Function<RedisCommands<String, String>, T> question) {
+		RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", this.port));
+		try (StatefulRedisConnection<String, String> connection = client.connect()) {
+			return question.apply(connection.sync());
+		}
+		finally {
+			client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
 		}
 	}
 
@@ -51,9 +104,12 @@ final class EmbeddedRedis implements AutoCloseable {
 		}
 	}
 
-	private static int freePort() throws IOException {
+	static int freePort() {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

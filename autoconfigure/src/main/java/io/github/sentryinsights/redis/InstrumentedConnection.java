@@ -1,0 +1,282 @@
+package io.github.sentryinsights.redis;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisPipelineException;
+import org.springframework.util.ClassUtils;
+
+import io.github.sentryinsights.redis.ConnectionMethod.Kind;
+
+/**
+ * Reports the commands of one connection of Spring Data Redis. Like the connection it
+ * stands for, it is used by one thread at a time.
+ * <p>
+ * The replies to pipelined commands are told when the pipeline is closed. Commands inside
+ * a transaction are told without a reply.
+ */
+final class InstrumentedConnection {
+
+	private static final byte[] GET = { 'G', 'E', 'T' };
+
+	private final RedisConnection connection;
+
+	private final CommandOperations commands;
+
+	private final Map<Method, ConnectionMethod> methods;
+
+	private final List<Pipelined> pipelined = new ArrayList<>(0);
+
+	private InstrumentedConnection(RedisConnection connection, CommandOperations commands,
+			Map<Method, ConnectionMethod> methods) {
+		this.connection = connection;
+		this.commands = commands;
+		this.methods = methods;
+	}
+
+	/**
+	 * Put a proxy in front of a connection.
+	 * @param connection the connection
+	 * @param commands starts the operations of its commands
+	 * @param methods remembers what methods do, for all connections of a factory
+	 * @return a connection with the same interfaces
+	 */
+	static RedisConnection of(RedisConnection connection, CommandOperations commands,
+			Map<Method, ConnectionMethod> methods) {
+		return (RedisConnection) new InstrumentedConnection(connection, commands, methods).proxy(connection);
+	}
+
+	/**
+	 * Return what remembers the methods of connections, of which there are as many as
+	 * their interfaces have.
+	 * @return an empty map
+	 */
+	static Map<Method, ConnectionMethod> methods() {
+		return new ConcurrentHashMap<>();
+	}
+
+	private Object proxy(Object target) {
+		return Proxy.newProxyInstance(target.getClass().getClassLoader(), ClassUtils.getAllInterfaces(target),
+				new Reporting(target));
+	}
+
+	private @Nullable Object call(ConnectionMethod called, Call call) throws Throwable {
+		return switch (called.kind()) {
+			case COMMAND, ANY_COMMAND, END_OF_TRANSACTION -> command(called, call);
+			case COMMANDS -> commands(call.proceed());
+			case CLOSE_PIPELINE -> closePipeline(call);
+			case CLOSE -> close(call);
+			case OTHER -> call.proceed();
+		};
+	}
+
+	/**
+	 * Some connections are their own commands.
+	 */
+	private @Nullable Object commands(@Nullable Object commands) {
+		return (commands != null && !Proxy.isProxyClass(commands.getClass())) ? proxy(commands) : commands;
+	}
+
+	private @Nullable Object command(ConnectionMethod called, Call call) throws Throwable {
+		PendingCommand pending = this.commands.isActive() ? start(called, call.arguments()) : null;
+		if (pending == null) {
+			return call.proceed();
+		}
+		Object result;
+		boolean pipelined = this.connection.isPipelined() && !isQueued(called);
+		try {
+			result = call.proceed();
+		}
+		catch (Throwable ex) {
+			// An error as well ends the command, and goes on unchanged.
+			pending.failed(ex);
+			throw ex;
+		}
+		if (pipelined) {
+			this.pipelined.add(new Pipelined(pending, called.replies()));
+		}
+		else {
+			replied(pending, called.replies(), result);
+		}
+		return result;
+	}
+
+	private @Nullable PendingCommand start(ConnectionMethod called, @Nullable Object[] arguments) {
+		try {
+			List<@Nullable Object> sent = Arrays.asList(arguments);
+			RedisCommandForm form = called.form();
+			String command = called.command();
+			if (called.kind() == Kind.ANY_COMMAND) {
+				command = String.valueOf(sent.get(0));
+				form = RedisCommandForm.of(command);
+				sent = sent.subList(1, sent.size());
+			}
+			if (form == RedisCommandForm.IGNORED) {
+				return null;
+			}
+			ConnectionArguments wire = ConnectionArguments.of(command, sent);
+			if (called.returnsOld()) {
+				wire.values().add(GET);
+			}
+			return isQueued(called) ? this.commands.startCommand(form, wire) : this.commands.startAccess(form, wire);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.commands.handle(ex);
+			return null;
+		}
+	}
+
+	private boolean isQueued(ConnectionMethod called) {
+		return called.kind() != Kind.END_OF_TRANSACTION && this.connection.isQueueing();
+	}
+
+	private @Nullable Object closePipeline(Call call) throws Throwable {
+		Object replies;
+		try {
+			replies = call.proceed();
+		}
+		catch (RedisPipelineException ex) {
+			tell(ex.getPipelineResult(), ex);
+			throw ex;
+		}
+		catch (Throwable ex) {
+			tell(List.of(), ex);
+			throw ex;
+		}
+		tell((replies instanceof List<?> list) ? list : List.of(), null);
+		return replies;
+	}
+
+	private void tell(List<?> replies, @Nullable Throwable error) {
+		long expected = this.pipelined.stream().filter(Pipelined::replies).count();
+		int next = 0;
+		for (Pipelined command : this.pipelined) {
+			if (expected != replies.size()) {
+				command.end(error);
+			}
+			else {
+				replied(command.pending(), command.replies(), command.replies() ? replies.get(next++) : null);
+			}
+		}
+		this.pipelined.clear();
+	}
+
+	private @Nullable Object close(Call call) throws Throwable {
+		this.pipelined.forEach(command -> command.end(null));
+		this.pipelined.clear();
+		return call.proceed();
+	}
+
+	private void replied(PendingCommand pending, boolean replies, @Nullable Object reply) {
+		if (reply instanceof Throwable error) {
+			pending.failed(error);
+			return;
+		}
+		ReplyCount count = pending.count();
+		if (replies) {
+			count(count, reply);
+		}
+		pending.replied(count);
+	}
+
+	private static void count(ReplyCount count, @Nullable Object reply) {
+		if (reply instanceof byte[] bytes) {
+			count.text(bytes.length);
+		}
+		else if (reply instanceof Map<?, ?> pairs) {
+			pairs.forEach((name, value) -> {
+				count(count, name);
+				count(count, value);
+			});
+		}
+		else if (reply instanceof Collection<?> elements) {
+			elements.forEach(element -> count(count, element));
+		}
+		else if (reply instanceof Number number) {
+			count.number(number.longValue());
+		}
+		else {
+			boolean present = reply != null && !Boolean.FALSE.equals(reply);
+			count.number(present ? 1 : 0);
+			count.text(present ? 0 : -1);
+		}
+	}
+
+	/**
+	 * A call of a method.
+	 *
+	 * @param target the object to call it on
+	 * @param method the method
+	 * @param arguments its arguments
+	 */
+	private record Call(Object target, Method method, @Nullable Object[] arguments) {
+
+		@Nullable Object proceed() throws Throwable {
+			try {
+				return this.method.invoke(this.target, this.arguments);
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		}
+
+	}
+
+	/**
+	 * A command whose reply is held back.
+	 *
+	 * @param pending the command
+	 * @param replies whether it has a reply
+	 */
+	private record Pipelined(PendingCommand pending, boolean replies) {
+
+		void end(@Nullable Throwable error) {
+			if (error != null) {
+				this.pending.failed(error);
+			}
+			else {
+				this.pending.ended();
+			}
+		}
+
+	}
+
+	/**
+	 * Reports the commands among the methods of a connection or of a part of it.
+	 */
+	private final class Reporting implements InvocationHandler {
+
+		private final Object target;
+
+		Reporting(Object target) {
+			this.target = target;
+		}
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+				throws Throwable {
+			Call call = new Call(this.target, method, (arguments != null) ? arguments : new Object[0]);
+			if (method.getDeclaringClass() == Object.class) {
+				return (method.getName().equals("equals")) ? isSame(proxy, call.arguments()[0]) : call.proceed();
+			}
+			return call(InstrumentedConnection.this.methods.computeIfAbsent(method, ConnectionMethod::of), call);
+		}
+
+		private boolean isSame(Object proxy, @Nullable Object other) {
+			return proxy == other || Objects.equals(this.target, other);
+		}
+
+	}
+
+}
