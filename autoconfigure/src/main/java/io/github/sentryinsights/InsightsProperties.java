@@ -353,6 +353,13 @@ public class InsightsProperties {
 		private Set<String> allowedKeys = new LinkedHashSet<>();
 
 		/**
+		 * Comma-separated list of paths whose values stay with all that lies under them,
+		 * such as contexts.order.reference or extra.*.token, where a star stands for one
+		 * name and two stars for any number of names.
+		 */
+		private Set<String> allowedPaths = new LinkedHashSet<>();
+
+		/**
 		 * Comma-separated list of detectors to use beside the ones that are always on.
 		 */
 		private Set<OptionalDetector> optionalDetectors = new LinkedHashSet<>();
@@ -388,6 +395,24 @@ public class InsightsProperties {
 		 */
 		private AttachmentPolicy attachments = AttachmentPolicy.SCRUB;
 
+		/**
+		 * What becomes of the e-mail and IP address, the names and the contact data of a
+		 * user: auto keeps them when sentry.send-default-pii is true.
+		 */
+		private UserDataPolicy userData = UserDataPolicy.AUTO;
+
+		/**
+		 * Time that examining one event may take, after which what is left is replaced
+		 * unexamined.
+		 */
+		private Duration timeBudget = Duration.ofMillis(500);
+
+		/**
+		 * Whether to only report which rule would replace something at which path, and to
+		 * send everything as it is.
+		 */
+		private boolean dryRun = false;
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -410,6 +435,14 @@ public class InsightsProperties {
 
 		public void setAllowedKeys(Set<String> allowedKeys) {
 			this.allowedKeys = allowedKeys;
+		}
+
+		public Set<String> getAllowedPaths() {
+			return this.allowedPaths;
+		}
+
+		public void setAllowedPaths(Set<String> allowedPaths) {
+			this.allowedPaths = allowedPaths;
 		}
 
 		public Set<OptionalDetector> getOptionalDetectors() {
@@ -460,6 +493,30 @@ public class InsightsProperties {
 			this.attachments = attachments;
 		}
 
+		public UserDataPolicy getUserData() {
+			return this.userData;
+		}
+
+		public void setUserData(UserDataPolicy userData) {
+			this.userData = userData;
+		}
+
+		public Duration getTimeBudget() {
+			return this.timeBudget;
+		}
+
+		public void setTimeBudget(Duration timeBudget) {
+			this.timeBudget = timeBudget;
+		}
+
+		public boolean isDryRun() {
+			return this.dryRun;
+		}
+
+		public void setDryRun(boolean dryRun) {
+			this.dryRun = dryRun;
+		}
+
 		/**
 		 * What becomes of attachments.
 		 */
@@ -473,6 +530,22 @@ public class InsightsProperties {
 
 			/** They are not sent. */
 			DROP
+
+		}
+
+		/**
+		 * What becomes of data about the user.
+		 */
+		public enum UserDataPolicy {
+
+			/** It stays when the SDK may send it by default. */
+			AUTO,
+
+			/** It stays. */
+			KEEP,
+
+			/** It is replaced. */
+			REPLACE
 
 		}
 

@@ -47,17 +47,17 @@ final class AttachmentScrubber {
 	private static final @Nullable Method FOR_TRANSACTIONS = ReflectionUtils.findMethod(Attachment.class,
 			"isAddToTransactions");
 
-	private final TextScrubber text;
+	private final PiiRules rules;
 
 	private final AttachmentPolicy policy;
 
 	/**
 	 * Create a new scrubber.
-	 * @param text scrubs names and content
+	 * @param rules what to replace and how
 	 * @param policy what becomes of attachments
 	 */
-	AttachmentScrubber(TextScrubber text, AttachmentPolicy policy) {
-		this.text = text;
+	AttachmentScrubber(PiiRules rules, AttachmentPolicy policy) {
+		this.rules = rules;
 		this.policy = policy;
 	}
 
@@ -67,6 +67,11 @@ final class AttachmentScrubber {
 	 */
 	void scrub(Hint hint) {
 		if (this.policy == AttachmentPolicy.KEEP) {
+			return;
+		}
+		DryRun dryRun = this.rules.dryRun();
+		if (dryRun != null) {
+			hint.getAttachments().forEach((attachment) -> report(attachment, dryRun));
 			return;
 		}
 		Attachment threadDump = hint.getThreadDump();
@@ -88,6 +93,23 @@ final class AttachmentScrubber {
 		}
 	}
 
+	// What would have to be read from a file or be made first is left alone.
+	private void report(Attachment attachment, DryRun dryRun) {
+		PayloadPath path = new PayloadPath();
+		path.enter("attachments");
+		FindingListener listener = (rule) -> {
+			this.rules.found(rule);
+			dryRun.found(rule, path);
+		};
+		byte[] bytes = attachment.getBytes();
+		if (this.policy == AttachmentPolicy.DROP || !isText(attachment)) {
+			listener.found(Rule.ATTACHMENT);
+		}
+		else if (bytes != null) {
+			this.rules.text().scrub(new String(bytes, StandardCharsets.UTF_8), listener);
+		}
+	}
+
 	private static void drop(Hint hint) {
 		hint.clearAttachments();
 		hint.setThreadDump(null);
@@ -99,10 +121,10 @@ final class AttachmentScrubber {
 	}
 
 	private Attachment scrub(Attachment attachment) {
-		String name = this.text.scrub(attachment.getFilename());
+		String name = scrub(attachment.getFilename());
 		String type = attachment.getContentType();
-		boolean text = isText(type, attachment.getFilename()) && attachment.getSerializable() == null;
-		Callable<byte[]> content = () -> text ? content(attachment) : WITHHELD;
+		boolean text = isText(attachment);
+		Callable<byte[]> content = () -> text ? content(attachment) : withheld(Rule.ATTACHMENT);
 		return new Attachment(content, name, text ? type : "text/plain", attachment.getAttachmentType(),
 				isForTransactions(attachment));
 	}
@@ -119,16 +141,25 @@ final class AttachmentScrubber {
 		try {
 			byte[] bytes = bytes(attachment);
 			if (bytes == null || bytes.length > MAX_BYTES) {
-				return WITHHELD;
+				return withheld(Rule.LIMIT);
 			}
 			String content = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-			String scrubbed = this.text.scrub(content);
+			String scrubbed = scrub(content);
 			return scrubbed.equals(content) ? bytes : scrubbed.getBytes(StandardCharsets.UTF_8);
 		}
 		// Whatever it is, such as a provider of the application that throws.
 		catch (Exception | LinkageError | StackOverflowError ex) {
-			return WITHHELD;
+			return withheld(Rule.FAILURE);
 		}
+	}
+
+	private String scrub(String text) {
+		return this.rules.text().scrub(text, this.rules);
+	}
+
+	private byte[] withheld(Rule rule) {
+		this.rules.found(rule);
+		return WITHHELD;
 	}
 
 	private static byte @Nullable [] bytes(Attachment attachment) throws Exception {
@@ -141,6 +172,10 @@ final class AttachmentScrubber {
 		}
 		Callable<byte[]> provider = attachment.getByteProvider();
 		return (provider != null) ? provider.call() : null;
+	}
+
+	private static boolean isText(Attachment attachment) {
+		return isText(attachment.getContentType(), attachment.getFilename()) && attachment.getSerializable() == null;
 	}
 
 	private static boolean isText(@Nullable String contentType, String name) {

@@ -19,13 +19,17 @@ final class ContextsScrubber {
 	}
 
 	static void contexts(Contexts contexts, PayloadWalk walk) {
+		int mark = walk.enter("contexts");
 		for (Map.Entry<String, Object> entry : contexts.entrySet()) {
 			Object value = entry.getValue();
-			Object scrubbed = context(entry.getKey(), value, walk);
+			int inner = walk.enter(entry.getKey());
+			Object scrubbed = walk.isAllowed() ? value : context(entry.getKey(), value, walk);
+			walk.leave(inner);
 			if (scrubbed != value) {
 				contexts.put(entry.getKey(), scrubbed);
 			}
 		}
+		walk.leave(mark);
 	}
 
 	private static @Nullable Object context(String key, Object value, PayloadWalk walk) {
@@ -40,7 +44,7 @@ final class ContextsScrubber {
 		}
 		if (value instanceof JsonSerializable && isOfSdk(value)) {
 			if (value instanceof JsonUnknown described && described.getUnknown() != null) {
-				described.setUnknown(walk.values(described.getUnknown()));
+				described.setUnknown(walk.values("unknown", described.getUnknown()));
 			}
 			return value;
 		}
@@ -54,8 +58,8 @@ final class ContextsScrubber {
 
 	private static SpanContext trace(SpanContext trace, PayloadWalk walk) {
 		Map<String, Object> data = spanData(trace.getData(), walk);
-		Map<String, String> tags = walk.strings(trace.getTags());
-		String description = walk.text(trace.getDescription());
+		Map<String, String> tags = walk.strings("tags", trace.getTags());
+		String description = walk.text("description", trace.getDescription());
 		if (data == trace.getData() && tags == trace.getTags() && description == trace.getDescription()) {
 			return trace;
 		}
@@ -85,7 +89,7 @@ final class ContextsScrubber {
 		if (data == null) {
 			return null;
 		}
-		return walk.map(data, (key, value, depth) -> isOfThread(key) ? value : walk.entry(key, value, depth),
+		return walk.map("data", data, (key, value, depth) -> isOfThread(key) ? value : walk.entry(key, value, depth),
 				SensitiveValue.FILTERED);
 	}
 
@@ -95,13 +99,14 @@ final class ContextsScrubber {
 
 	private static Feedback feedback(Feedback feedback, PayloadWalk walk) {
 		Feedback copy = new Feedback(feedback);
-		copy.setMessage(walk.scrub(feedback.getMessage()));
-		copy.setUrl(walk.text(feedback.getUrl()));
+		copy.setMessage(walk.scrub("message", feedback.getMessage()));
+		copy.setUrl(walk.text("url", feedback.getUrl()));
 		if (!walk.keepsUserData()) {
-			copy.setContactEmail((feedback.getContactEmail() != null) ? "[email]" : null);
-			copy.setName((feedback.getName() != null) ? SensitiveValue.FILTERED : null);
+			copy.setContactEmail(
+					walk.replaced("contact_email", Rule.USER_DATA, feedback.getContactEmail(), UserScrubber.EMAIL));
+			copy.setName(walk.replaced("name", Rule.USER_DATA, feedback.getName(), SensitiveValue.FILTERED));
 		}
-		copy.setUnknown(walk.values(feedback.getUnknown()));
+		copy.setUnknown(walk.values("unknown", feedback.getUnknown()));
 		return copy;
 	}
 

@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Finds one kind of secret in text. Detectors keep no state, so one instance serves all
  * threads, and look at a bounded stretch of text, or at one they then consume, so that a
@@ -58,7 +60,7 @@ abstract class Detector {
 	 * @param redaction what to put in the place of secrets of this kind
 	 * @param around scrubs what lies between several secrets
 	 */
-	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
 		redaction.append(out, text, start(span), end(span));
 	}
 

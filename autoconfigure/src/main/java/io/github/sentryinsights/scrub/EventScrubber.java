@@ -50,39 +50,47 @@ final class EventScrubber {
 		if (message != null) {
 			MessageScrubber.message(message, walk);
 		}
-		event.setTransaction(walk.text(event.getTransaction()));
-		event.setUnknown(walk.values(event.getUnknown()));
+		event.setTransaction(walk.text("transaction", event.getTransaction()));
+		event.setUnknown(walk.values("unknown", event.getUnknown()));
 		List<String> fingerprints = event.getFingerprints();
-		List<String> scrubbed = walk.strings(fingerprints);
+		List<String> scrubbed = walk.strings("fingerprint", fingerprints);
 		if (scrubbed != fingerprints) {
 			event.setFingerprints(scrubbed);
 		}
 		List<SentryException> exceptions = event.getExceptions();
 		if (exceptions != null) {
+			int mark = walk.enter("exception");
 			exceptions.forEach((exception) -> exception(exception, walk));
+			walk.leave(mark);
 		}
 		List<SentryThread> threads = event.getThreads();
 		if (threads != null) {
+			int mark = walk.enter("threads");
 			threads.forEach((thread) -> thread(thread, walk));
+			walk.leave(mark);
 		}
 		return event;
 	}
 
 	static SentryReplayEvent replay(SentryReplayEvent event, PayloadWalk walk) {
 		base(event, walk);
-		event.setUrls(walk.strings(event.getUrls()));
+		int mark = walk.enter("replay");
+		event.setUrls(walk.strings("urls", event.getUrls()));
 		if (SEGMENT_NAMES) {
-			event.setSegmentNames(walk.strings(event.getSegmentNames()));
+			event.setSegmentNames(walk.strings("segment_names", event.getSegmentNames()));
 		}
-		event.setUnknown(walk.values(event.getUnknown()));
+		walk.leave(mark);
+		event.setUnknown(walk.values("unknown", event.getUnknown()));
 		return event;
 	}
 
 	static SentryTransaction transaction(SentryTransaction transaction, PayloadWalk walk) {
 		base(transaction, walk);
+		int mark = walk.enter("span");
 		transaction.getSpans().replaceAll((span) -> span(span, walk));
-		transaction.setUnknown(walk.values(transaction.getUnknown()));
-		String name = walk.text(transaction.getTransaction());
+		walk.leave(mark);
+		transaction.setUnknown(walk.values("unknown", transaction.getUnknown()));
+		String name = walk.text("transaction", transaction.getTransaction());
 		return (name != transaction.getTransaction()) ? renamed(transaction, name) : transaction;
 	}
 
@@ -97,17 +105,19 @@ final class EventScrubber {
 			event.setUser(UserScrubber.user(user, walk));
 		}
 		Map<String, String> tags = event.getTags();
-		Map<String, String> scrubbedTags = walk.strings(tags);
+		Map<String, String> scrubbedTags = walk.strings("tags", tags);
 		if (scrubbedTags != tags) {
 			event.setTags(scrubbedTags);
 		}
 		Map<String, Object> extras = event.getExtras();
-		Map<String, Object> scrubbedExtras = walk.values(extras);
+		Map<String, Object> scrubbedExtras = walk.values("extra", extras);
 		if (scrubbedExtras != extras) {
 			event.setExtras(scrubbedExtras);
 		}
 		List<Breadcrumb> breadcrumbs = event.getBreadcrumbs();
+		int mark = walk.enter("breadcrumbs");
 		List<Breadcrumb> scrubbedBreadcrumbs = breadcrumbs(breadcrumbs, walk);
+		walk.leave(mark);
 		if (scrubbedBreadcrumbs != breadcrumbs) {
 			event.setBreadcrumbs(scrubbedBreadcrumbs);
 		}
@@ -128,9 +138,9 @@ final class EventScrubber {
 
 	// The scope still holds the breadcrumb for the events to come.
 	private static Breadcrumb breadcrumb(Breadcrumb breadcrumb, PayloadWalk walk) {
-		String message = walk.text(breadcrumb.getMessage());
-		Map<String, Object> data = walk.values(breadcrumb.getData());
-		Map<String, Object> unknown = walk.values(breadcrumb.getUnknown());
+		String message = walk.text("message", breadcrumb.getMessage());
+		Map<String, Object> data = walk.values("data", breadcrumb.getData());
+		Map<String, Object> unknown = walk.values("unknown", breadcrumb.getUnknown());
 		if (message == breadcrumb.getMessage() && data == breadcrumb.getData() && unknown == breadcrumb.getUnknown()) {
 			return breadcrumb;
 		}
@@ -148,22 +158,24 @@ final class EventScrubber {
 	}
 
 	private static void exception(SentryException exception, PayloadWalk walk) {
-		exception.setValue(walk.text(exception.getValue()));
-		exception.setUnknown(walk.values(exception.getUnknown()));
+		exception.setValue(walk.text("value", exception.getValue()));
+		exception.setUnknown(walk.values("unknown", exception.getUnknown()));
 		stackTrace(exception.getStacktrace(), walk);
 		Mechanism mechanism = exception.getMechanism();
 		if (mechanism != null) {
-			mechanism.setDescription(walk.text(mechanism.getDescription()));
-			mechanism.setHelpLink(walk.text(mechanism.getHelpLink()));
-			mechanism.setUnknown(walk.values(mechanism.getUnknown()));
-			mechanism.setData(walk.values(mechanism.getData()));
-			mechanism.setMeta(walk.values(mechanism.getMeta()));
+			int mark = walk.enter("mechanism");
+			mechanism.setDescription(walk.text("description", mechanism.getDescription()));
+			mechanism.setHelpLink(walk.text("help_link", mechanism.getHelpLink()));
+			mechanism.setUnknown(walk.values("unknown", mechanism.getUnknown()));
+			mechanism.setData(walk.values("data", mechanism.getData()));
+			mechanism.setMeta(walk.values("meta", mechanism.getMeta()));
+			walk.leave(mark);
 		}
 	}
 
 	private static void thread(SentryThread thread, PayloadWalk walk) {
-		thread.setName(walk.text(thread.getName()));
-		thread.setUnknown(walk.values(thread.getUnknown()));
+		thread.setName(walk.text("name", thread.getName()));
+		thread.setUnknown(walk.values("unknown", thread.getUnknown()));
 		stackTrace(thread.getStacktrace(), walk);
 	}
 
@@ -171,33 +183,37 @@ final class EventScrubber {
 		if (stackTrace == null) {
 			return;
 		}
-		stackTrace.setUnknown(walk.values(stackTrace.getUnknown()));
+		int mark = walk.enter("stacktrace");
+		stackTrace.setUnknown(walk.values("unknown", stackTrace.getUnknown()));
 		List<SentryStackFrame> frames = stackTrace.getFrames();
 		if (frames != null) {
+			int inner = walk.enter("frames");
 			frames.forEach((frame) -> frame(frame, walk));
+			walk.leave(inner);
 		}
+		walk.leave(mark);
 	}
 
 	private static void frame(SentryStackFrame frame, PayloadWalk walk) {
 		if (frame.getVars() != null) {
-			frame.setVars(walk.values(frame.getVars()));
+			frame.setVars(walk.values("vars", frame.getVars()));
 		}
-		frame.setContextLine(walk.text(frame.getContextLine()));
+		frame.setContextLine(walk.text("context_line", frame.getContextLine()));
 		if (frame.getPreContext() != null) {
-			frame.setPreContext(walk.strings(frame.getPreContext()));
+			frame.setPreContext(walk.strings("pre_context", frame.getPreContext()));
 		}
 		if (frame.getPostContext() != null) {
-			frame.setPostContext(walk.strings(frame.getPostContext()));
+			frame.setPostContext(walk.strings("post_context", frame.getPostContext()));
 		}
-		frame.setUnknown(walk.values(frame.getUnknown()));
+		frame.setUnknown(walk.values("unknown", frame.getUnknown()));
 	}
 
 	private static SentrySpan span(SentrySpan span, PayloadWalk walk) {
-		String description = isWithoutLiterals(span) ? walk.statement(span.getDescription())
-				: walk.text(span.getDescription());
-		Map<String, String> tags = walk.strings(span.getTags());
+		String description = isWithoutLiterals(span) ? walk.statement("description", span.getDescription())
+				: walk.text("description", span.getDescription());
+		Map<String, String> tags = walk.strings("tags", span.getTags());
 		Map<String, Object> data = ContextsScrubber.spanData(span.getData(), walk);
-		Map<String, Object> unknown = walk.values(span.getUnknown());
+		Map<String, Object> unknown = walk.values("unknown", span.getUnknown());
 		if (description == span.getDescription() && tags == span.getTags() && data == span.getData()
 				&& unknown == span.getUnknown()) {
 			return span;

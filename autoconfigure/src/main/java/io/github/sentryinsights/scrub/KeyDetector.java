@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Finds a value that a sensitive key beside it gives away, and treats it as is configured
  * for that key.
@@ -39,7 +41,8 @@ abstract class KeyDetector extends Detector {
 	abstract long key(String text, int at);
 
 	@Override
-	final void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+	final void append(StringBuilder out, String text, int at, long span, Redaction redaction,
+			UnaryOperator<String> around) {
 		long key = this.redactions.tellKeysApart() ? key(text, at) : NONE;
 		super.append(out, text, at, span,
 				(key != NONE) ? this.redactions.ofKey(text, start(key), end(key), start(key)) : redaction, around);

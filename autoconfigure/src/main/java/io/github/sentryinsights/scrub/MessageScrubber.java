@@ -19,25 +19,25 @@ final class MessageScrubber {
 	}
 
 	static void message(Message message, PayloadWalk walk) {
+		int mark = walk.enter("message");
 		String formatted = message.getFormatted();
 		List<String> params = message.getParams();
 		if (params != null && !params.isEmpty()) {
 			String whole = format(message.getMessage(), params);
-			List<String> scrubbed = parameters(params, whole, walk.scrub(whole), walk);
-			if (formatted != null && !formatted.equals(whole)) {
-				scrubbed = parameters(scrubbed, formatted, walk.scrub(formatted), walk);
-			}
-			message.setParams(scrubbed);
+			String probe = walk.probe(whole);
+			boolean alike = formatted == null || formatted.equals(whole);
+			String formattedProbe = alike ? probe : walk.probe(formatted);
+			List<String> copy = new ArrayList<>(params);
+			copy.replaceAll(
+					(param) -> isLost(param, whole, probe) || (!alike && isLost(param, formatted, formattedProbe))
+							? walk.replaced("params", Rule.KEY, param, SensitiveValue.FILTERED)
+							: walk.text("params", param));
+			message.setParams(copy);
 		}
-		message.setFormatted(walk.text(formatted));
-		message.setMessage(walk.text(message.getMessage()));
-		message.setUnknown(walk.values(message.getUnknown()));
-	}
-
-	private static List<String> parameters(List<String> params, String formatted, String scrubbed, PayloadWalk walk) {
-		List<String> copy = new ArrayList<>(params);
-		copy.replaceAll((param) -> isLost(param, formatted, scrubbed) ? SensitiveValue.FILTERED : walk.text(param));
-		return copy;
+		message.setFormatted(walk.text("formatted", formatted));
+		message.setMessage(walk.text("message", message.getMessage()));
+		message.setUnknown(walk.values("unknown", message.getUnknown()));
+		walk.leave(mark);
 	}
 
 	/**

@@ -21,16 +21,24 @@ final class OwnDetectors {
 		}).toList();
 	}
 
-	String scrub(String text) {
+	List<String> names() {
+		return this.detectors.stream().map((own) -> own.rule.name()).toList();
+	}
+
+	boolean isEmpty() {
+		return this.detectors.isEmpty();
+	}
+
+	String scrub(String text, FindingListener listener) {
 		String scrubbed = text;
 		for (Own own : this.detectors) {
-			scrubbed = scrub(scrubbed, own);
+			scrubbed = scrub(scrubbed, own, listener);
 		}
 		return scrubbed;
 	}
 
 	// Code of the application runs here.
-	private static String scrub(String text, Own own) {
+	private static String scrub(String text, Own own, FindingListener listener) {
 		List<int[]> spans = new ArrayList<>(0);
 		try {
 			own.detector.detect(text, (start, end) -> {
@@ -40,6 +48,7 @@ final class OwnDetectors {
 			});
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			listener.found(Rule.FAILURE);
 			return SensitiveValue.FILTERED;
 		}
 		if (spans.isEmpty()) {
@@ -52,6 +61,7 @@ final class OwnDetectors {
 			if (span[0] >= copied && !isReplaced(text, span[0], span[1], own.rule)) {
 				scrubbed.append(text, copied, span[0]);
 				own.redaction.append(scrubbed, text, span[0], span[1]);
+				listener.found(own.rule);
 				copied = span[1];
 			}
 		}

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,19 +21,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
-import io.sentry.SpanId;
-import io.sentry.protocol.MeasurementValue;
-import io.sentry.protocol.SentryId;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over the values of one payload. What is found is never changed in place, as
  * the application may still hold it: a changed value is a new one, and an unchanged value
- * the same. The walk is bounded in depth, values, objects and characters, and what lies
- * beyond is replaced, as is what cannot be read: the walk itself never fails. Not safe
- * for use by several threads.
+ * the same. The walk is bounded in depth, values, objects, characters and time, and what
+ * lies beyond is replaced, as is what cannot be read: the walk itself never fails. In a
+ * dry run it replaces nothing and reports what it would replace. Not safe for use by
+ * several threads.
  */
-final class PayloadWalk {
+final class PayloadWalk implements FindingListener {
 
 	static final int MAX_DEPTH = 16;
 
@@ -47,9 +46,22 @@ final class PayloadWalk {
 	// The shortest card number has 13 digits.
 	private static final long MIN_CARD_NUMBER = 1_000_000_000_000L;
 
+	// By name, as values are scrubbed without the SDK as well.
+	private static final Set<String> SDK_VALUES = Set.of("io.sentry.SpanId", "io.sentry.protocol.SentryId",
+			"io.sentry.protocol.MeasurementValue");
+
 	private final PiiRules rules;
 
 	private final @Nullable SensitiveKeys addresses;
+
+	private final TimeBudget budget;
+
+	private final @Nullable DryRun dryRun;
+
+	/**
+	 * Where the walk is, unless nobody asks.
+	 */
+	private final @Nullable PayloadPath path;
 
 	private int values = MAX_VALUES;
 
@@ -60,18 +72,38 @@ final class PayloadWalk {
 	/**
 	 * What the value that is looked at lies in, by depth.
 	 */
-	private @Nullable Object @Nullable [] path;
+	private @Nullable Object @Nullable [] parents;
 
 	private @Nullable Throwable failure;
 
-	/**
-	 * Create a new walk.
-	 * @param rules what to replace and how
-	 * @param addresses further such keys, or {@code null} when user data may be sent
-	 */
-	PayloadWalk(PiiRules rules, @Nullable SensitiveKeys addresses) {
+	private PayloadWalk(PiiRules rules, @Nullable SensitiveKeys addresses, @Nullable PayloadPath path,
+			@Nullable DryRun dryRun) {
 		this.rules = rules;
 		this.addresses = addresses;
+		this.budget = rules.timeBudget();
+		this.path = path;
+		this.dryRun = dryRun;
+	}
+
+	/**
+	 * Begin to walk over what the SDK is about to send.
+	 * @param rules what to replace and how
+	 * @param addresses further sensitive keys, or {@code null} when user data may be sent
+	 * @return the walk
+	 */
+	static PayloadWalk ofPayload(PiiRules rules, @Nullable SensitiveKeys addresses) {
+		DryRun dryRun = rules.dryRun();
+		boolean pathless = dryRun == null && rules.allowedPaths().isEmpty();
+		return new PayloadWalk(rules, addresses, pathless ? null : new PayloadPath(), dryRun);
+	}
+
+	/**
+	 * Begin to walk over a value of the application, which has no path.
+	 * @param rules what to replace and how
+	 * @return the walk
+	 */
+	static PayloadWalk ofValue(PiiRules rules) {
+		return new PayloadWalk(rules, null, null, null);
 	}
 
 	/**
@@ -82,35 +114,139 @@ final class PayloadWalk {
 		return this.addresses == null;
 	}
 
-	@Nullable String text(@Nullable String value) {
-		return (value != null) ? scrub(value) : null;
+	boolean isDryRun() {
+		return this.dryRun != null;
 	}
 
-	String scrub(String value) {
-		return scrub(value, this.rules.text());
+	/**
+	 * Go into a part of the payload.
+	 * @param name the name of the part
+	 * @return what {@link #leave} takes to come back
+	 */
+	int enter(String name) {
+		return (this.path != null) ? this.path.enter(name) : 0;
+	}
+
+	void leave(int mark) {
+		if (this.path != null) {
+			this.path.leave(mark);
+		}
+	}
+
+	/**
+	 * Whether the value at which the walk is may stay as it is.
+	 * @return whether it may
+	 */
+	boolean isAllowed() {
+		return this.path != null && !this.rules.allowedPaths().isEmpty()
+				&& this.path.matches(this.rules.allowedPaths());
+	}
+
+	@Override
+	public void found(Rule rule) {
+		this.rules.found(rule);
+		if (this.dryRun != null && this.path != null) {
+			this.dryRun.found(rule, this.path);
+		}
+	}
+
+	/**
+	 * Replace a value because of what it is.
+	 * @param <T> the type of the value
+	 * @param name the name of the value
+	 * @param rule the rule by which it is replaced
+	 * @param value the value
+	 * @param replacement what stands in its place
+	 * @return the replacement, or the value when it is absent, allowed or only reported
+	 */
+	<T> @Nullable T replaced(String name, Rule rule, @Nullable T value, @Nullable T replacement) {
+		if (value == null) {
+			return value;
+		}
+		int mark = enter(name);
+		T result = isAllowed() ? value : replaced(rule, value, replacement);
+		leave(mark);
+		return result;
+	}
+
+	/**
+	 * Replace the value at which the walk is.
+	 * @param <T> the type of the value
+	 * @param rule the rule by which it is replaced
+	 * @param value the value
+	 * @param replacement what stands in its place
+	 * @return the replacement, or the value when it is only reported
+	 */
+	<T> @Nullable T replaced(Rule rule, T value, @Nullable T replacement) {
+		found(rule);
+		return (this.dryRun != null) ? value : replacement;
+	}
+
+	@Nullable String text(String name, @Nullable String value) {
+		return (value != null) ? scrub(name, value) : null;
+	}
+
+	String scrub(String name, String value) {
+		return scrub(name, value, this.rules.text());
 	}
 
 	/**
 	 * Scrub SQL whose literals are replaced already.
+	 * @param name the name of the value
 	 * @param value the statement
 	 * @return the statement without secrets
 	 */
-	@Nullable String statement(@Nullable String value) {
-		return (value != null) ? scrub(value, this.rules.statements()) : null;
+	@Nullable String statement(String name, @Nullable String value) {
+		return (value != null) ? scrub(name, value, this.rules.statements()) : null;
 	}
 
-	private String scrub(String value, TextScrubber scrubber) {
+	private String scrub(String name, String value, TextScrubber scrubber) {
+		int mark = enter(name);
+		String scrubbed = isAllowed() ? value : scrubbed(value, scrubber);
+		leave(mark);
+		return scrubbed;
+	}
+
+	/**
+	 * Scrub a text without a report, to see what would become of it.
+	 * @param value the text
+	 * @return the text without secrets, in a dry run as well
+	 */
+	String probe(String value) {
+		return examined(value, this.rules.text(), FindingListener.NONE);
+	}
+
+	private String scrubbed(String value) {
+		return scrubbed(value, this.rules.text());
+	}
+
+	private String scrubbed(String value, TextScrubber scrubber) {
+		String scrubbed = examined(value, scrubber, this);
+		return (this.dryRun != null) ? value : scrubbed;
+	}
+
+	private String examined(String value, TextScrubber scrubber, FindingListener listener) {
 		this.characters = (value.length() <= this.characters) ? this.characters - value.length() : -1;
 		if (this.characters < 0) {
+			listener.found(Rule.LIMIT);
+			return FILTERED;
+		}
+		if (this.budget.isSpentBefore(value.length())) {
+			listener.found(Rule.TIME_BUDGET);
 			return FILTERED;
 		}
 		try {
-			return scrubber.scrub(value);
+			return scrubber.scrub(value, listener);
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
-			this.failure = ex;
-			return FILTERED;
+			return failed(ex, listener);
 		}
+	}
+
+	private String failed(Throwable error, FindingListener listener) {
+		this.failure = error;
+		listener.found(Rule.FAILURE);
+		return FILTERED;
 	}
 
 	/**
@@ -121,19 +257,18 @@ final class PayloadWalk {
 		return this.failure;
 	}
 
-	@Nullable String named(String key, @Nullable String value) {
-		return (value != null && !value.isEmpty() && isSensitive(key)) ? (String) redacted(key, value) : text(value);
+	@Nullable Object value(String name, @Nullable Object value) {
+		int mark = enter(name);
+		Object scrubbed = isAllowed() ? value : value(value, 0);
+		leave(mark);
+		return scrubbed;
 	}
 
-	@Nullable Object value(@Nullable Object value) {
-		return value(value, 0);
-	}
-
-	@Nullable List<String> strings(@Nullable List<String> values) {
+	@Nullable List<String> strings(String name, @Nullable List<String> values) {
 		List<String> copy = null;
 		for (int i = 0; values != null && i < values.size(); i++) {
 			String value = values.get(i);
-			String scrubbed = text(value);
+			String scrubbed = text(name, value);
 			if (scrubbed != value) {
 				copy = (copy != null) ? copy : new ArrayList<>(values);
 				copy.set(i, scrubbed);
@@ -142,33 +277,47 @@ final class PayloadWalk {
 		return (copy != null) ? copy : values;
 	}
 
-	@Nullable Map<String, String> strings(@Nullable Map<String, String> values) {
-		return (values != null) ? map(values, (key, value, depth) -> named(key, value), FILTERED) : null;
+	@Nullable Map<String, String> strings(String name, @Nullable Map<String, String> values) {
+		return (values != null) ? map(name, values, this::named, FILTERED) : null;
 	}
 
-	@Nullable Map<String, Object> values(@Nullable Map<String, Object> values) {
-		return (values != null) ? map(values, this::entry, FILTERED) : null;
+	private @Nullable String named(String key, @Nullable String value, int depth) {
+		if (value == null || value.isEmpty()) {
+			return value;
+		}
+		return isSensitive(key) ? (String) redacted(key, value) : scrubbed(value);
+	}
+
+	@Nullable Map<String, Object> values(String name, @Nullable Map<String, Object> values) {
+		return (values != null) ? map(name, values, this::entry, FILTERED) : null;
 	}
 
 	/**
 	 * Walk a map whose values need care of their own.
 	 * @param <V> the type of the values
+	 * @param name the name of the map
 	 * @param map the map
 	 * @param entry scrubs the value of an entry
 	 * @param withheld the one value of a map that cannot be read
 	 * @return the scrubbed map, which is the same one when nothing changed
 	 */
-	<V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> entry, V withheld) {
+	<V> Map<String, V> map(String name, Map<String, V> map, EntryScrubber<V> entry, V withheld) {
+		int mark = enter(name);
+		Map<String, V> scrubbed;
 		try {
-			return map(map, entry, 0);
+			scrubbed = isAllowed() ? map : map(map, entry, 0);
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
-			this.failure = ex;
-			return new LinkedHashMap<>(Map.of(FILTERED, withheld));
+			leave(mark);
+			enter(name);
+			failed(ex, this);
+			scrubbed = (this.dryRun != null) ? map : new LinkedHashMap<>(Map.of(FILTERED, withheld));
 		}
+		leave(mark);
+		return scrubbed;
 	}
 
-	boolean isSensitive(String key) {
+	private boolean isSensitive(String key) {
 		return this.rules.keys().matches(key) || (this.addresses != null && this.addresses.matches(key));
 	}
 
@@ -179,12 +328,13 @@ final class PayloadWalk {
 		return redacted(key, value);
 	}
 
-	private Object redacted(String key, Object value) {
+	private @Nullable Object redacted(String key, Object value) {
 		if (value instanceof String string && SensitiveValue.isHarmless(string, 0, string.length())) {
 			return value;
 		}
-		return (value instanceof String || value instanceof Number)
+		Object replacement = (value instanceof String || value instanceof Number)
 				? this.rules.redactions().ofKey(key, 0, key.length(), 0).redact(value.toString()) : FILTERED;
+		return replaced(Rule.KEY, value, replacement);
 	}
 
 	private <V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> scrubber, int depth) {
@@ -198,10 +348,10 @@ final class PayloadWalk {
 
 	private @Nullable Object value(@Nullable Object value, int depth) {
 		if (--this.values < 0 || depth > MAX_DEPTH) {
-			return (value == null || value instanceof Boolean) ? value : FILTERED;
+			return (value == null || value instanceof Boolean) ? value : replaced(Rule.LIMIT, value, FILTERED);
 		}
 		if (value instanceof String string) {
-			return scrub(string);
+			return scrubbed(string);
 		}
 		if (value instanceof Number number) {
 			return number(number);
@@ -209,8 +359,9 @@ final class PayloadWalk {
 		if (value == null || isPlain(value)) {
 			return value;
 		}
-		return (value instanceof Map || value instanceof Collection || value.getClass().isArray())
+		Object scrubbed = (value instanceof Map || value instanceof Collection || value.getClass().isArray())
 				? container(value, depth + 1) : object(value, depth + 1);
+		return (this.dryRun != null) ? value : scrubbed;
 	}
 
 	private Object number(Number number) {
@@ -221,7 +372,7 @@ final class PayloadWalk {
 			return number;
 		}
 		String digits = number.toString();
-		String scrubbed = scrub(digits);
+		String scrubbed = scrubbed(digits);
 		return scrubbed.equals(digits) ? number : scrubbed;
 	}
 
@@ -229,15 +380,14 @@ final class PayloadWalk {
 		return value instanceof Boolean || value instanceof Enum || value instanceof Character || value instanceof Date
 				|| value instanceof Calendar || value instanceof TimeZone || value instanceof Locale
 				|| value instanceof UUID || value instanceof Currency || value instanceof AtomicBoolean
-				|| value instanceof AtomicIntegerArray || value instanceof SentryId || value instanceof SpanId
-				|| value instanceof MeasurementValue;
+				|| value instanceof AtomicIntegerArray || SDK_VALUES.contains(value.getClass().getName());
 	}
 
 	// Code of the application runs here, such as a lazy collection that cannot load.
 	@SuppressWarnings("unchecked")
 	private Object container(Object value, int depth) {
 		if (isCycle(value, depth)) {
-			return FILTERED;
+			return limited();
 		}
 		try {
 			if (value instanceof Map<?, ?> map) {
@@ -253,17 +403,23 @@ final class PayloadWalk {
 			}
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			found(Rule.FAILURE);
 			return FILTERED;
 		}
 		if (value instanceof char[] chars) {
-			return scrub(new String(chars));
+			return scrubbed(new String(chars));
 		}
 		if (value instanceof long[] numbers) {
 			List<Long> list = LongStream.of(numbers).boxed().toList();
 			Collection<?> scrubbed = collection(list, depth);
 			return (scrubbed != list) ? scrubbed : value;
 		}
-		return (value instanceof byte[]) ? FILTERED : value;
+		return (value instanceof byte[]) ? limited() : value;
+	}
+
+	private String limited() {
+		found(Rule.LIMIT);
+		return FILTERED;
 	}
 
 	private Collection<?> collection(Collection<?> values, int depth) {
@@ -283,14 +439,14 @@ final class PayloadWalk {
 	}
 
 	private boolean isCycle(Object value, int depth) {
-		@Nullable Object[] path = this.path;
-		if (path == null) {
-			path = new Object[MAX_DEPTH + 2];
-			this.path = path;
+		@Nullable Object[] parents = this.parents;
+		if (parents == null) {
+			parents = new Object[MAX_DEPTH + 2];
+			this.parents = parents;
 		}
-		path[depth] = value;
+		parents[depth] = value;
 		for (int i = 1; i < depth; i++) {
-			if (path[i] == value) {
+			if (parents[i] == value) {
 				return true;
 			}
 		}
@@ -303,14 +459,15 @@ final class PayloadWalk {
 		if (fields == null) {
 			return stringOf(value);
 		}
-		return (--this.objects < 0 || isCycle(value, depth)) ? FILTERED : map(fields, this::entry, depth);
+		return (--this.objects < 0 || isCycle(value, depth)) ? limited() : map(fields, this::entry, depth);
 	}
 
 	private String stringOf(Object value) {
 		try {
-			return scrub(String.valueOf(value));
+			return scrubbed(String.valueOf(value));
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			found(Rule.FAILURE);
 			return FILTERED;
 		}
 	}
@@ -354,8 +511,11 @@ final class PayloadWalk {
 		@Override
 		public void accept(@Nullable Object entryKey, V value) {
 			String key = String.valueOf(entryKey);
-			String scrubbedKey = scrub(key);
-			V scrubbedValue = this.scrubber.scrub(key, value, this.depth);
+			String examinedKey = examined(key, PayloadWalk.this.rules.text(), PayloadWalk.this);
+			String scrubbedKey = (PayloadWalk.this.dryRun != null) ? key : examinedKey;
+			int mark = enter(examinedKey);
+			V scrubbedValue = isAllowed() ? value : this.scrubber.scrub(key, value, this.depth);
+			leave(mark);
 			Map<String, V> copy = this.copy;
 			if (copy == null && (!scrubbedKey.equals(key) || scrubbedValue != value)) {
 				copy = copyOfUnchanged();

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.scrub;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,7 @@ import io.github.sentryinsights.InsightsProperties.Pii;
 import io.github.sentryinsights.InsightsProperties.Pii.OptionalDetector;
 import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
 import io.github.sentryinsights.InvalidInsightsPropertyException;
+import io.github.sentryinsights.RedactionCounts;
 import io.github.sentryinsights.SecretHash;
 import io.github.sentryinsights.key.KeyWords;
 import io.github.sentryinsights.key.KeyedHash;
@@ -24,7 +29,7 @@ import io.github.sentryinsights.key.KeyedHash;
 /**
  * What users have configured about personal data and secrets, checked.
  */
-final class PiiRules {
+final class PiiRules implements FindingListener {
 
 	static final String PREFIX = "sentry.insights.pii.";
 
@@ -38,11 +43,28 @@ final class PiiRules {
 
 	private final Redactions redactions;
 
-	private PiiRules(SensitiveKeys keys, TextScrubber text, TextScrubber statements, Redactions redactions) {
+	private final AllowedPaths allowedPaths;
+
+	private final RedactionCounts counts;
+
+	private final @Nullable DryRun dryRun;
+
+	private final Supplier<TimeBudget> timeBudgets;
+
+	private PiiRules(SensitiveKeys keys, Redactions redactions, OwnDetectors own, Pii properties, LongSupplier clock) {
 		this.keys = keys;
-		this.text = text;
-		this.statements = statements;
 		this.redactions = redactions;
+		this.allowedPaths = AllowedPaths.of(PREFIX + "allowed-paths", properties.getAllowedPaths());
+		List<Detector> detectors = TextScrubber.detectors(keys, redactions);
+		properties.getOptionalDetectors().forEach((optional) -> detectors.add(detector(optional)));
+		this.text = new TextScrubber(detectors, redactions, own);
+		this.statements = TextScrubber.forStatements(redactions, own);
+		this.counts = new RedactionCounts(ruleNames(own), properties.isDryRun());
+		this.dryRun = properties.isDryRun() ? new DryRun() : null;
+		Duration budget = timeBudget(properties);
+		// a detector of the application may take its time for a short text as well
+		int step = own.isEmpty() ? TimeBudget.STEP : 0;
+		this.timeBudgets = () -> new TimeBudget(budget, clock, step);
 	}
 
 	/**
@@ -53,6 +75,18 @@ final class PiiRules {
 	 * @throws InvalidInsightsPropertyException if a value cannot be meant
 	 */
 	static PiiRules of(Pii properties, List<PiiDetector> beans) {
+		return of(properties, beans, System::nanoTime);
+	}
+
+	/**
+	 * Read the rules that users have configured.
+	 * @param properties the properties
+	 * @param beans detectors of the application
+	 * @param clock tells the time in nanoseconds
+	 * @return the rules
+	 * @throws InvalidInsightsPropertyException if a value cannot be meant
+	 */
+	static PiiRules of(Pii properties, List<PiiDetector> beans, LongSupplier clock) {
 		KeyedHash hash = hash(properties);
 		Set<String> sensitive = new LinkedHashSet<>(words("keys", properties.getKeys()));
 		sensitive.addAll(words("key-strategies", properties.getKeyStrategies().keySet()));
@@ -60,11 +94,15 @@ final class PiiRules {
 		List<PiiDetector> added = new ArrayList<>(beans);
 		properties.getPatterns().forEach((name, regex) -> added.add(PatternDetector.of(checked(name), regex)));
 		Redactions redactions = redactions(properties, hash, added);
-		OwnDetectors own = new OwnDetectors(added, redactions);
-		List<Detector> detectors = TextScrubber.detectors(keys, redactions);
-		properties.getOptionalDetectors().forEach((optional) -> detectors.add(detector(optional)));
-		return new PiiRules(keys, new TextScrubber(detectors, redactions, own),
-				TextScrubber.forStatements(redactions, own), redactions);
+		return new PiiRules(keys, redactions, new OwnDetectors(added, redactions), properties, clock);
+	}
+
+	/**
+	 * Count what was found outside a payload.
+	 */
+	@Override
+	public void found(Rule rule) {
+		this.counts.add(rule.name());
 	}
 
 	SensitiveKeys keys() {
@@ -85,6 +123,51 @@ final class PiiRules {
 
 	Redactions redactions() {
 		return this.redactions;
+	}
+
+	AllowedPaths allowedPaths() {
+		return this.allowedPaths;
+	}
+
+	RedactionCounts counts() {
+		return this.counts;
+	}
+
+	/**
+	 * Return what takes reports in the place of replacing.
+	 * @return the dry run, or {@code null} when this is none
+	 */
+	@Nullable DryRun dryRun() {
+		return this.dryRun;
+	}
+
+	/**
+	 * Return how long the next payload may be examined.
+	 * @return the budget of one payload
+	 */
+	TimeBudget timeBudget() {
+		return this.timeBudgets.get();
+	}
+
+	private static Duration timeBudget(Pii properties) {
+		Duration budget = properties.getTimeBudget();
+		if (budget.isNegative() || budget.isZero()) {
+			throw new InvalidInsightsPropertyException(PREFIX + "time-budget",
+					"It is " + budget.toMillis() + " ms, in which nothing could be examined.",
+					"Set a time such as 500ms, or set 'sentry.insights.pii.enabled' to false.");
+		}
+		return budget;
+	}
+
+	private static Collection<String> ruleNames(OwnDetectors own) {
+		Set<String> names = new TreeSet<>(own.names());
+		for (Rule rule : Rule.VALUES) {
+			names.add(rule.name());
+		}
+		for (Rule rule : Rule.OTHERS) {
+			names.add(rule.name());
+		}
+		return names;
 	}
 
 	private static @Nullable KeyedHash hash(Pii properties) {
@@ -108,7 +191,9 @@ final class PiiRules {
 	}
 
 	private static String checked(String name) {
-		boolean taken = Arrays.stream(Rule.VALUES).anyMatch((rule) -> rule.name().equals(name));
+		boolean taken = Stream.of(Rule.VALUES, Rule.OTHERS)
+			.flatMap(Arrays::stream)
+			.anyMatch((rule) -> rule.name().equals(name));
 		if (taken || !NAME.matcher(name).matches()) {
 			throw new InvalidInsightsPropertyException(PREFIX + "patterns",
 					"It holds the name '" + name + "', which "

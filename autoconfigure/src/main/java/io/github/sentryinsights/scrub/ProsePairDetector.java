@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Finds the value of a sensitive key in prose and on command lines: {@code password is x}
  * and {@code --password x}.
@@ -63,7 +65,7 @@ final class ProsePairDetector extends Detector {
 	}
 
 	@Override
-	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
 		Redaction own = redaction;
 		if (this.redactions.tellKeysApart()) {
 			char c = text.charAt(at);

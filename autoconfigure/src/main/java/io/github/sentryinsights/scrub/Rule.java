@@ -40,6 +40,26 @@ record Rule(String name, String marker) {
 
 	static final Rule NATIONAL_ID = new Rule("national-id", "national-id");
 
+	/** Data about the user that may not be sent. */
+	static final Rule USER_DATA = new Rule("user-data", "Filtered");
+
+	/** Attachments that are no text. */
+	static final Rule ATTACHMENT = new Rule("attachment", "Filtered");
+
+	/** What is too deep, too long, too much or of no readable form. */
+	static final Rule LIMIT = new Rule("limit", "Filtered");
+
+	/** What was not examined as the time was over. */
+	static final Rule TIME_BUDGET = new Rule("time-budget", "Filtered");
+
+	/** What could not be examined as something failed. */
+	static final Rule FAILURE = new Rule("failure", "Filtered");
+
+	/**
+	 * The rules that replace without a detector.
+	 */
+	static final Rule[] OTHERS = { USER_DATA, ATTACHMENT, LIMIT, TIME_BUDGET, FAILURE };
+
 	/**
 	 * The rules that have a detector of this library.
 	 */

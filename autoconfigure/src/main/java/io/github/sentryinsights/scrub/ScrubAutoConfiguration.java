@@ -16,6 +16,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RedactionCounts;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for scrubbing what Sentry sends. A
@@ -41,11 +42,17 @@ public final class ScrubAutoConfiguration {
 	}
 
 	@Bean
+	static RedactionCounts sentryInsightsRedactionCounts(PiiScrubber scrubber) {
+		return scrubber.rules().counts();
+	}
+
+	@Bean
 	@Lazy(false)
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnMissingBean(name = "sentryInsightsScrubbingHooks")
 	static ScrubbingHooks sentryInsightsScrubbingHooks(PiiScrubber scrubber, InsightsProperties properties) {
-		return new ScrubbingHooks(scrubber.rules(), properties.getPii().getAttachments());
+		InsightsProperties.Pii pii = properties.getPii();
+		return new ScrubbingHooks(scrubber.rules(), pii.getAttachments(), pii.getUserData());
 	}
 
 }

@@ -22,6 +22,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.ClassUtils;
 
 import io.github.sentryinsights.InsightsProperties.Pii.AttachmentPolicy;
+import io.github.sentryinsights.InsightsProperties.Pii.UserDataPolicy;
 
 /**
  * Puts the scrubber behind the application's own callback in every {@code beforeSend*}
@@ -49,23 +50,32 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 
 	private final SensitiveKeys addresses = SensitiveKeys.addresses();
 
+	private final UserDataPolicy userData;
+
 	/**
 	 * Create new hooks.
 	 * @param rules what to replace and how
 	 * @param attachments what becomes of attachments
+	 * @param userData what becomes of data about the user
 	 */
-	ScrubbingHooks(PiiRules rules, AttachmentPolicy attachments) {
+	ScrubbingHooks(PiiRules rules, AttachmentPolicy attachments, UserDataPolicy userData) {
 		this.rules = rules;
-		this.attachments = new AttachmentScrubber(rules.text(), attachments);
+		this.attachments = new AttachmentScrubber(rules, attachments);
+		this.userData = userData;
 	}
 
 	@Override
 	public void configure(SentryOptions options) {
 		install(options);
+		ScrubbingTransportFactory.install(options, this.rules);
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		if (this.rules.dryRun() != null) {
+			logger.warn("Personal data and secrets are reported and NOT removed from what is sent to Sentry, as "
+					+ "'sentry.insights.pii.dry-run' is true.");
+		}
 		IScopes scopes = Sentry.getCurrentScopes();
 		if (scopes.isEnabled()) {
 			install(scopes.getOptions());
@@ -107,8 +117,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 			return null;
 		}
 		try {
-			SensitiveKeys userData = options.isSendDefaultPii() ? null : this.addresses;
-			PayloadWalk walk = new PayloadWalk(this.rules, userData);
+			PayloadWalk walk = PayloadWalk.ofPayload(this.rules, keepsUserData(options) ? null : this.addresses);
 			T scrubbed = scrubber.apply(payload, walk);
 			if (walk.failure() != null) {
 				handle(walk.failure());
@@ -117,8 +126,17 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
 			handle(ex);
-			return withhold.apply(payload);
+			this.rules.found(Rule.FAILURE);
+			return (this.rules.dryRun() != null) ? payload : withhold.apply(payload);
 		}
+	}
+
+	private boolean keepsUserData(SentryOptions options) {
+		return switch (this.userData) {
+			case AUTO -> options.isSendDefaultPii();
+			case KEEP -> true;
+			case REPLACE -> false;
+		};
 	}
 
 	private <T> @Nullable T scrub(@Nullable T payload, Hint hint, SentryOptions options,
@@ -247,7 +265,13 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 		@Override
 		public @Nullable SentryReplayEvent execute(SentryReplayEvent event, Hint hint) {
 			SentryReplayEvent kept = (this.callback != null) ? this.callback.execute(event, hint) : event;
-			return this.hooks.scrub(kept, this.options, EventScrubber::replay, WithheldEvent::replay);
+			return this.hooks.scrub(kept, this.options, (replay, walk) -> {
+				ReplayScrubber.recording(hint, walk);
+				return EventScrubber.replay(replay, walk);
+			}, (replay) -> {
+				hint.setReplayRecording(null);
+				return WithheldEvent.replay(replay);
+			});
 		}
 
 	}

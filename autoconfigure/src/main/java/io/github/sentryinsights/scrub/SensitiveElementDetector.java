@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Finds the content of XML elements whose name, or whose attribute {@code key} or
  * {@code name}, is sensitive: {@code <secret>x</secret>} and
@@ -49,7 +51,7 @@ final class SensitiveElementDetector extends Detector {
 	}
 
 	@Override
-	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
 		long name = this.redactions.tellKeysApart() ? name(text, at) : NONE;
 		super.append(out, text, at, span,
 				(name != NONE) ? this.redactions.ofKey(text, start(name), end(name), start(name)) : redaction, around);

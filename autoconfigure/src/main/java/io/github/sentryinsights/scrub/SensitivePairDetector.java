@@ -1,6 +1,7 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds the value beside a sensitive key: {@code password=x}, {@code "token": "x"}, also
@@ -102,7 +103,7 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	@Override
-	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
 		super.append(out, text, at, span, this.redactions.tellKeysApart() ? ofKey(text, at) : redaction, around);
 	}
 

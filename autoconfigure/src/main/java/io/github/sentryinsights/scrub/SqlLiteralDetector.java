@@ -2,6 +2,7 @@ package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class SqlLiteralDetector extends Detector {
 	}
 
 	@Override
-	void append(StringBuilder out, String text, int at, long span, Redaction redaction, TextScrubber around) {
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
 		if (text.charAt(at) != '\'') {
 			rows(text, at, out, redaction, around);
 			return;
@@ -123,7 +124,7 @@ final class SqlLiteralDetector extends Detector {
 	 * the values of sensitive columns when told where to.
 	 */
 	private long rows(String text, int at, @Nullable StringBuilder out, @Nullable Redaction redaction,
-			@Nullable TextScrubber around) {
+			@Nullable UnaryOperator<String> around) {
 		List<Boolean> columns = columns(text, at);
 		if (!columns.contains(true)) {
 			return NONE;
@@ -154,7 +155,7 @@ final class SqlLiteralDetector extends Detector {
 						&& !SensitiveValue.isHarmless(text, start, end)) {
 					last = end;
 					if (out != null && redaction != null && around != null) {
-						out.append(around.scrub(text.substring(copied, start)));
+						out.append(around.apply(text.substring(copied, start)));
 						redaction.append(out, text, start, end);
 					}
 					copied = end;

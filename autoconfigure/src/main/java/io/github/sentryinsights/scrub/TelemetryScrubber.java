@@ -29,29 +29,36 @@ final class TelemetryScrubber {
 	}
 
 	static SentryLogEvent log(SentryLogEvent event, PayloadWalk walk) {
+		int mark = walk.enter("log");
 		String body = event.getBody();
-		String scrubbed = walk.scrub(body);
+		String scrubbed = walk.scrub("body", body);
 		event.setBody(scrubbed);
-		event.setUnknown(walk.values(event.getUnknown()));
+		event.setUnknown(walk.values("unknown", event.getUnknown()));
 		Map<String, SentryLogEventAttributeValue> attributes = event.getAttributes();
 		if (attributes != null) {
-			event.setAttributes(walk.map(attributes, (key, value, depth) -> {
-				boolean lost = value != null && key.startsWith(PARAMETER)
-						&& MessageScrubber.isLost(String.valueOf(value.getValue()), body, scrubbed);
-				return lost ? WITHHELD : attribute(key, value, depth, walk);
+			String shown = walk.isDryRun() ? walk.probe(body) : scrubbed;
+			event.setAttributes(walk.map("attributes", attributes, (key, value, depth) -> {
+				if (value != null && key.startsWith(PARAMETER)
+						&& MessageScrubber.isLost(String.valueOf(value.getValue()), body, shown)) {
+					return walk.replaced(Rule.KEY, value, WITHHELD);
+				}
+				return attribute(key, value, depth, walk);
 			}, WITHHELD));
 		}
+		walk.leave(mark);
 		return event;
 	}
 
 	static SentryMetricsEvent metric(SentryMetricsEvent event, PayloadWalk walk) {
-		event.setName(walk.scrub(event.getName()));
-		event.setUnknown(walk.values(event.getUnknown()));
+		int mark = walk.enter("metric");
+		event.setName(walk.scrub("name", event.getName()));
+		event.setUnknown(walk.values("unknown", event.getUnknown()));
 		Map<String, SentryLogEventAttributeValue> attributes = event.getAttributes();
 		if (attributes != null) {
-			event.setAttributes(
-					walk.map(attributes, (key, value, depth) -> attribute(key, value, depth, walk), WITHHELD));
+			event.setAttributes(walk.map("attributes", attributes,
+					(key, value, depth) -> attribute(key, value, depth, walk), WITHHELD));
 		}
+		walk.leave(mark);
 		return event;
 	}
 

@@ -129,16 +129,21 @@ class TextScrubber {
 		return number;
 	}
 
+	String scrub(String text) {
+		return scrub(text, FindingListener.NONE);
+	}
+
 	/**
 	 * Replace the secrets in a text.
 	 * @param text the text
+	 * @param listener is told by which rules something was replaced
 	 * @return the text without them, which is the same string when there were none
 	 */
-	String scrub(String text) {
-		String scrubbed = (text.length() <= MAX_LENGTH) ? text : cut(text);
+	String scrub(String text, FindingListener listener) {
+		String scrubbed = (text.length() <= MAX_LENGTH) ? text : cut(text, listener);
 		for (int pass = 0; pass < MAX_PASSES; pass++) {
 			String before = scrubbed;
-			scrubbed = this.own.scrub(pass(before));
+			scrubbed = this.own.scrub(pass(before, listener), listener);
 			if (scrubbed == before) {
 				break;
 			}
@@ -146,7 +151,7 @@ class TextScrubber {
 		return scrubbed;
 	}
 
-	private String pass(String bounded) {
+	private String pass(String bounded, FindingListener listener) {
 		StringBuilder scrubbed = null;
 		int copied = 0;
 		int length = bounded.length();
@@ -156,7 +161,9 @@ class TextScrubber {
 				if (span != Detector.NONE) {
 					scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(length + 16);
 					scrubbed.append(bounded, copied, Detector.start(span));
-					detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()), this.around);
+					detector.append(scrubbed, bounded, at, span, this.redactions.of(detector.rule()),
+							(part) -> this.around.scrub(part, listener));
+					listener.found(detector.rule());
 					copied = Detector.end(span);
 					break;
 				}
@@ -189,7 +196,8 @@ class TextScrubber {
 		return length;
 	}
 
-	private static String cut(String text) {
+	private static String cut(String text, FindingListener listener) {
+		listener.found(Rule.LIMIT);
 		int end = MAX_LENGTH - SensitiveValue.FILTERED.length() - 1;
 		int limit = end - CUT_MARGIN;
 		while (end > limit && !Detector.isSpace(text.charAt(end - 1))) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserScrubber {
 
+	/** What stands in the place of the e-mail address of a user. */
+	static final String EMAIL = "[email]";
+
 	private UserScrubber() {
 	}
 
@@ -26,55 +29,62 @@ final class UserScrubber {
 	 */
 	@SuppressWarnings("deprecation")
 	static User user(User user, PayloadWalk walk) {
+		int mark = walk.enter("user");
 		User copy = new User(user);
 		if (!walk.keepsUserData()) {
-			copy.setEmail((user.getEmail() != null) ? "[email]" : null);
-			copy.setIpAddress(null);
-			copy.setUsername(walk.text(user.getUsername()));
-			copy.setName(walk.text(user.getName()));
+			copy.setEmail(walk.replaced("email", Rule.USER_DATA, user.getEmail(), EMAIL));
+			copy.setIpAddress(walk.replaced("ip_address", Rule.USER_DATA, user.getIpAddress(), null));
+			copy.setUsername(walk.text("username", user.getUsername()));
+			copy.setName(walk.text("name", user.getName()));
 		}
-		copy.setData(walk.strings(user.getData()));
-		copy.setUnknown(walk.values(user.getUnknown()));
+		copy.setData(walk.strings("data", user.getData()));
+		copy.setUnknown(walk.values("unknown", user.getUnknown()));
 		if (user.getGeo() != null) {
 			copy.setGeo(geo(user.getGeo(), walk));
 		}
+		walk.leave(mark);
 		return copy;
 	}
 
 	private static Geo geo(Geo geo, PayloadWalk walk) {
+		int mark = walk.enter("geo");
 		Geo copy = new Geo(geo);
-		copy.setCity(walk.text(geo.getCity()));
-		copy.setRegion(walk.text(geo.getRegion()));
-		copy.setUnknown(walk.values(geo.getUnknown()));
+		copy.setCity(walk.text("city", geo.getCity()));
+		copy.setRegion(walk.text("region", geo.getRegion()));
+		copy.setUnknown(walk.values("unknown", geo.getUnknown()));
+		walk.leave(mark);
 		return copy;
 	}
 
 	static Request request(Request request, PayloadWalk walk) {
+		int mark = walk.enter("request");
 		Request copy = new Request(request);
-		copy.setUrl(walk.text(request.getUrl()));
-		copy.setQueryString(walk.text(request.getQueryString()));
-		copy.setFragment(walk.text(request.getFragment()));
-		copy.setCookies(cookies(request.getCookies()));
-		copy.setHeaders(walk.strings(request.getHeaders()));
-		copy.setEnvs(walk.strings(request.getEnvs()));
-		copy.setOthers(walk.strings(request.getOthers()));
-		copy.setData(walk.value(request.getData()));
-		copy.setUnknown(walk.values(request.getUnknown()));
+		copy.setUrl(walk.text("url", request.getUrl()));
+		copy.setQueryString(walk.text("query_string", request.getQueryString()));
+		copy.setFragment(walk.text("fragment", request.getFragment()));
+		copy.setCookies(cookies(request.getCookies(), walk));
+		copy.setHeaders(walk.strings("headers", request.getHeaders()));
+		copy.setEnvs(walk.strings("env", request.getEnvs()));
+		copy.setOthers(walk.strings("other", request.getOthers()));
+		copy.setData(walk.value("data", request.getData()));
+		copy.setUnknown(walk.values("unknown", request.getUnknown()));
+		walk.leave(mark);
 		return copy;
 	}
 
 	static Response response(Response response, PayloadWalk walk) {
 		Response copy = new Response(response);
-		copy.setCookies(cookies(response.getCookies()));
-		copy.setHeaders(walk.strings(response.getHeaders()));
-		copy.setData(walk.value(response.getData()));
+		copy.setCookies(cookies(response.getCookies(), walk));
+		copy.setHeaders(walk.strings("headers", response.getHeaders()));
+		copy.setData(walk.value("data", response.getData()));
 		Map<String, Object> unknown = response.getUnknown();
-		copy.setUnknown(walk.values(unknown));
+		copy.setUnknown(walk.values("unknown", unknown));
 		return copy;
 	}
 
-	private static @Nullable String cookies(@Nullable String cookies) {
-		return (cookies != null && !cookies.isEmpty()) ? SensitiveValue.FILTERED : cookies;
+	private static @Nullable String cookies(@Nullable String cookies, PayloadWalk walk) {
+		boolean present = cookies != null && !cookies.isEmpty();
+		return present ? walk.replaced("cookies", Rule.KEY, cookies, SensitiveValue.FILTERED) : cookies;
 	}
 
 }

@@ -85,7 +85,7 @@ class NewerSdkScrubbingTests {
 			SentryOptions.Metrics.BeforeSendMetricCallback before = options.getMetrics().getBeforeSend();
 			assertThat(before).isNotNull();
 			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii(), List.of()),
-					InsightsProperties.Pii.AttachmentPolicy.SCRUB)
+					InsightsProperties.Pii.AttachmentPolicy.SCRUB, InsightsProperties.Pii.UserDataPolicy.AUTO)
 				.configure(options);
 			assertThat(options.getMetrics().getBeforeSend()).isSameAs(before);
 		});

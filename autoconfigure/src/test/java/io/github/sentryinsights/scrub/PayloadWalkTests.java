@@ -42,7 +42,7 @@ class PayloadWalkTests {
 		clean.put("nothing", null);
 		clean.put("uuid", UUID.randomUUID());
 		clean.put("instant", 1_732_245_678_901L);
-		assertThat(this.walk.values(clean)).isSameAs(clean);
+		assertThat(this.walk.values("extra", clean)).isSameAs(clean);
 	}
 
 	@Test
@@ -52,7 +52,7 @@ class PayloadWalkTests {
 		outer.put("first", "clean");
 		outer.put("set", new LinkedHashSet<>(List.of("a", "bob@example.com")));
 		outer.put("array", new Object[] { "x", inner, null });
-		assertThat(this.walk.values(outer)).isNotSameAs(outer)
+		assertThat(this.walk.values("extra", outer)).isNotSameAs(outer)
 			.hasToString(
 					"{first=clean, set=[a, [email]], array=[x, %s, null]}".formatted(withFiltered(inner, "password")));
 		assertThat(inner).containsEntry("password", "hunter2");
@@ -66,7 +66,7 @@ class PayloadWalkTests {
 		values.put("token", true);
 		values.put("secret", null);
 		values.put("password", "");
-		assertThat(this.walk.values(values)).containsEntry("pin", "[Filtered]")
+		assertThat(this.walk.values("extra", values)).containsEntry("pin", "[Filtered]")
 			.containsEntry("credentials", "[Filtered]")
 			.containsEntry("token", true)
 			.containsEntry("secret", null)
@@ -75,43 +75,46 @@ class PayloadWalkTests {
 
 	@Test
 	void readsRecordsAndBeansByTheirFields() {
-		assertThat(this.walk.value(List.of(new Account("bob@example.com", "two words", List.of(4111111111111111L)))))
+		assertThat(this.walk.value("extra",
+				List.of(new Account("bob@example.com", "two words", List.of(4111111111111111L)))))
 			.hasToString("[{mail=[email], password=[Filtered], cards=[[creditcard]]}]");
-		assertThat(this.walk.value(new Shop("bob@example.com"))).hasToString("{owner=[email], self=[Filtered], id=7}");
+		assertThat(this.walk.value("extra", new Shop("bob@example.com")))
+			.hasToString("{owner=[email], self=[Filtered], id=7}");
 	}
 
 	@Test
 	void objectsCannotMakeAPayloadLarge() {
 		Shop[] shops = new Shop[PayloadWalk.MAX_OBJECTS + 1];
 		Arrays.setAll(shops, (i) -> new Shop("bob@example.com"));
-		assertThat(this.walk.value(shops)).asInstanceOf(InstanceOfAssertFactories.LIST)
+		assertThat(this.walk.value("extra", shops)).asInstanceOf(InstanceOfAssertFactories.LIST)
 			.startsWith(Map.of("owner", "[email]", "self", "[Filtered]", "id", 7))
 			.endsWith("[Filtered]");
 	}
 
 	@Test
 	void replacesOtherObjectsByTheirScrubbedText() {
-		assertThat(this.walk.value(new Connection())).isEqualTo("password=[Filtered]");
-		assertThat(this.walk.value(new IllegalStateException("password=hunter2")))
+		assertThat(this.walk.value("extra", new Connection())).isEqualTo("password=[Filtered]");
+		assertThat(this.walk.value("extra", new IllegalStateException("password=hunter2")))
 			.isEqualTo("java.lang.IllegalStateException: password=[Filtered]");
-		assertThat(this.walk.value(URI.create("redis://:hunter2@cache"))).isEqualTo("redis://[Filtered]@cache");
-		assertThat(this.walk.value(new StringBuilder("password=hunter2"))).isEqualTo("password=[Filtered]");
-		assertThat(this.walk.value("password=hunter2".toCharArray())).isEqualTo("password=[Filtered]");
-		assertThat(this.walk.value(new byte[] { 1 })).isEqualTo("[Filtered]");
+		assertThat(this.walk.value("extra", URI.create("redis://:hunter2@cache")))
+			.isEqualTo("redis://[Filtered]@cache");
+		assertThat(this.walk.value("extra", new StringBuilder("password=hunter2"))).isEqualTo("password=[Filtered]");
+		assertThat(this.walk.value("extra", "password=hunter2".toCharArray())).isEqualTo("password=[Filtered]");
+		assertThat(this.walk.value("extra", new byte[] { 1 })).isEqualTo("[Filtered]");
 	}
 
 	@Test
 	void replacesCardNumbersThatAreNumbers() {
-		assertThat(this.walk.value(4111111111111111L)).isEqualTo("[creditcard]");
-		assertThat(this.walk.value(new BigInteger("4111111111111111"))).isEqualTo("[creditcard]");
-		assertThat(this.walk.value(4111111111111112L)).isEqualTo(4111111111111112L);
-		assertThat(this.walk.value(new BigDecimal("4111111111111111"))).isEqualTo("[creditcard]");
-		assertThat(this.walk.value(new long[] { 1, 4111111111111111L })).hasToString("[1, [creditcard]]");
+		assertThat(this.walk.value("extra", 4111111111111111L)).isEqualTo("[creditcard]");
+		assertThat(this.walk.value("extra", new BigInteger("4111111111111111"))).isEqualTo("[creditcard]");
+		assertThat(this.walk.value("extra", 4111111111111112L)).isEqualTo(4111111111111112L);
+		assertThat(this.walk.value("extra", new BigDecimal("4111111111111111"))).isEqualTo("[creditcard]");
+		assertThat(this.walk.value("extra", new long[] { 1, 4111111111111111L })).hasToString("[1, [creditcard]]");
 	}
 
 	@Test
 	void replacesObjectsThatCannotBeRead() {
-		assertThat(this.walk.value(new Object() {
+		assertThat(this.walk.value("extra", new Object() {
 
 			@Override
 			public String toString() {
@@ -119,7 +122,7 @@ class PayloadWalkTests {
 			}
 
 		})).isEqualTo("[Filtered]");
-		assertThat(this.walk.value(new ArrayList<>(List.of("a")) {
+		assertThat(this.walk.value("extra", new ArrayList<>(List.of("a")) {
 
 			@Override
 			public Iterator<String> iterator() {
@@ -140,14 +143,14 @@ class PayloadWalkTests {
 
 		};
 		broken.put("password", "hunter2");
-		assertThat(this.walk.values(broken)).isEqualTo(Map.of("[Filtered]", "[Filtered]"));
+		assertThat(this.walk.values("extra", broken)).isEqualTo(Map.of("[Filtered]", "[Filtered]"));
 		assertThat(this.walk.failure()).isInstanceOf(ConcurrentModificationException.class);
-		assertThat(this.walk.value(List.of(broken))).isEqualTo(List.of("[Filtered]"));
+		assertThat(this.walk.value("extra", List.of(broken))).isEqualTo(List.of("[Filtered]"));
 	}
 
 	@Test
 	void replacesKeysThatHoldPersonalData() {
-		assertThat(this.walk.values(Map.of("bob@example.com", 1))).isEqualTo(Map.of("[email]", 1));
+		assertThat(this.walk.values("extra", Map.of("bob@example.com", 1))).isEqualTo(Map.of("[email]", 1));
 	}
 
 	@Test
@@ -155,7 +158,7 @@ class PayloadWalkTests {
 		Map<Object, Object> byNumber = new HashMap<>();
 		byNumber.put(7, "bob@example.com");
 		byNumber.put(null, "x");
-		assertThat(this.walk.value(byNumber)).hasToString("{null=x, 7=[email]}");
+		assertThat(this.walk.value("extra", byNumber)).hasToString("{null=x, 7=[email]}");
 	}
 
 	@Test
@@ -163,21 +166,21 @@ class PayloadWalkTests {
 		Map<String, Object> cycle = new HashMap<>();
 		cycle.put("self", cycle);
 		cycle.put("selves", List.of(cycle, cycle));
-		assertThat(this.walk.value(cycle))
+		assertThat(this.walk.value("extra", cycle))
 			.isEqualTo(Map.of("self", "[Filtered]", "selves", List.of("[Filtered]", "[Filtered]")));
 	}
 
 	@Test
 	void replacesWhatIsTooMuchToRead() {
 		List<Object> many = new ArrayList<>(Collections.nCopies(PayloadWalk.MAX_VALUES + 10, "hunter2"));
-		assertThat(this.walk.value(many)).asInstanceOf(InstanceOfAssertFactories.LIST)
+		assertThat(this.walk.value("extra", many)).asInstanceOf(InstanceOfAssertFactories.LIST)
 			.hasSameSizeAs(many)
 			.endsWith("[Filtered]");
 		PayloadWalk fresh = walk();
 		String large = "x".repeat(60_000);
 		List<@Nullable String> texts = new ArrayList<>();
 		for (int i = 0; i <= PayloadWalk.MAX_CHARACTERS / 60_000; i++) {
-			texts.add(fresh.text(large));
+			texts.add(fresh.text("extra", large));
 		}
 		assertThat(texts).startsWith(large).endsWith("[Filtered]");
 	}
@@ -193,7 +196,7 @@ class PayloadWalkTests {
 	}
 
 	private static PayloadWalk walk() {
-		return new PayloadWalk(PiiRules.of(new InsightsProperties.Pii(), List.of()), SensitiveKeys.addresses());
+		return PayloadWalk.ofPayload(PiiRules.of(new InsightsProperties.Pii(), List.of()), SensitiveKeys.addresses());
 	}
 
 	private static Map<String, Object> withFiltered(Map<String, Object> map, String key) {

@@ -1,9 +1,16 @@
 package io.github.sentryinsights.scrub;
 
+import java.time.Duration;
+import java.util.AbstractMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +114,7 @@ class PiiScrubberTests {
 		assertInvalid("strategies", (pii) -> pii.setStrategies(Map.of("e-mail", Strategy.MASK)));
 		assertInvalid("keys", (pii) -> pii.setKeys(Set.of(" ")));
 		assertInvalid("allowed-keys", (pii) -> pii.setAllowedKeys(Set.of("42")));
+		assertInvalid("time-budget", (pii) -> pii.setTimeBudget(Duration.ZERO));
 		assertInvalid("key-strategies", (pii) -> pii.setKeyStrategies(Map.of("", Strategy.MASK)));
 	}
 
@@ -167,6 +175,78 @@ class PiiScrubberTests {
 		assertThat(scrubber.scrub("Project Blue")).isEqualTo("[Filtered]");
 	}
 
+	@Test
+	void objectsAreCopiedWithoutSecrets() {
+		PiiScrubber scrubber = PiiScrubber.of(new Pii());
+		Map<String, Object> order = new LinkedHashMap<>();
+		order.put("mail", "bob@example.com");
+		order.put("login", new Login("ann", "hunter2"));
+		order.put("cards", new String[] { "4111 1111 1111 1111", "none" });
+		order.put("apiKey", 17);
+		order.put("nothing", null);
+		assertThat(scrubber.scrub(order)).hasToString("{mail=[email], login={user=ann, password=[Filtered]}, "
+				+ "cards=[[creditcard], none], apiKey=[Filtered], nothing=null}");
+		assertThat(order).containsEntry("mail", "bob@example.com");
+		assertThat(scrubber.scrub((Object) "bob@example.com")).isEqualTo("[email]");
+		Map<String, Object> clean = Map.of("n", 1, "list", List.of("a"));
+		assertThat(scrubber.scrub(clean)).isSameAs(clean);
+		assertThat(scrubber.scrub((Object) null)).isNull();
+	}
+
+	@Test
+	void theValueOfAKeyIsReplacedByTheKey() {
+		PiiScrubber scrubber = PiiScrubber.of(new Pii());
+		assertThat(scrubber.scrubEntry("db.password", "hunter2")).isEqualTo("[Filtered]");
+		assertThat(scrubber.scrubEntry("token", Map.of("a", 1))).isEqualTo("[Filtered]");
+		assertThat(scrubber.scrubEntry("note", "mail bob@example.com")).isEqualTo("mail [email]");
+		assertThat(scrubber.scrubEntry("tokenCount", 17)).isEqualTo(17);
+		assertThat(scrubber.scrubEntry("password", null)).isNull();
+	}
+
+	@Test
+	void whatCannotBeReadIsReplacedAndNothingIsThrown() {
+		PiiScrubber scrubber = PiiScrubber.of(new Pii());
+		Map<String, Object> broken = new AbstractMap<>() {
+
+			@Override
+			public Set<Entry<String, Object>> entrySet() {
+				throw new IllegalStateException("hunter2");
+			}
+
+		};
+		assertThat(scrubber.scrub(broken)).isEqualTo("[Filtered]");
+		assertThat(scrubber.scrub(List.of(broken, 1))).isEqualTo(List.of("[Filtered]", 1));
+		assertThat(scrubber.scrubEntry("note", broken)).isEqualTo("[Filtered]");
+		List<Object> deep = new ArrayList<>();
+		deep.add(deep);
+		assertThat(scrubber.scrub(deep)).isEqualTo(List.of("[Filtered]"));
+		assertThat(scrubber.rules().counts().snapshot()).containsEntry("failure", 3L).containsEntry("limit", 1L);
+	}
+
+	@Test
+	void severalThreadsGetTheSameResult() {
+		PiiScrubber scrubber = PiiScrubber.of(new Pii());
+		assertThat(IntStream.range(0, 2000)
+			.parallel()
+			.mapToObj((i) -> scrubber.scrub(Map.of("n", i, "password", "hunter" + i)))
+			.filter((scrubbed) -> !scrubbed.toString().contains("password=[Filtered]"))).isEmpty();
+		assertThat(scrubber.rules().counts().of("key")).isEqualTo(2000);
+	}
+
+	@Test
+	void findingsAreCountedByTheirRule() {
+		PiiScrubber scrubber = PiiScrubber.of(new Pii(), new Codename((text, findings) -> {
+			int at = text.indexOf("Blue");
+			findings.add(at, at + 4);
+		}));
+		scrubber.scrub("mail bob@example.com, eve@example.com with password=hunter2 of Blue");
+		scrubber.scrub("nothing");
+		assertThat(scrubber.rules().counts().snapshot())
+			.isEqualTo(new TreeMap<>(Map.of("email", 2L, "key", 1L, "codename", 1L)));
+		assertThat(scrubber.rules().counts().rules()).contains("iban", "time-budget", "codename");
+		assertThat(scrubber.rules().counts().of("iban")).isZero();
+	}
+
 	private static void assertInvalid(String property, Consumer<Pii> configuration) {
 		assertThatExceptionOfType(InvalidInsightsPropertyException.class).isThrownBy(() -> scrubber(configuration))
 			.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("sentry.insights.pii." + property))
@@ -177,6 +257,9 @@ class PiiScrubberTests {
 		Pii pii = new Pii();
 		configuration.accept(pii);
 		return PiiScrubber.of(pii);
+	}
+
+	private record Login(String user, String password) {
 	}
 
 	private record Codename(BiConsumer<String, PiiDetector.Findings> detection) implements PiiDetector {

@@ -11,13 +11,16 @@ import io.sentry.Breadcrumb;
 import io.sentry.Hint;
 import io.sentry.ISpan;
 import io.sentry.ITransaction;
+import io.sentry.ReplayRecording;
 import io.sentry.Sentry;
 import io.sentry.SentryAttribute;
 import io.sentry.SentryAttributes;
 import io.sentry.SentryEvent;
 import io.sentry.SentryLogLevel;
+import io.sentry.SentryReplayEvent;
 import io.sentry.SpanStatus;
 import io.sentry.TransactionContext;
+import io.sentry.TransactionOptions;
 import io.sentry.logger.SentryLogParameters;
 import io.sentry.protocol.Feedback;
 import io.sentry.protocol.Geo;
@@ -31,6 +34,9 @@ import io.sentry.protocol.SentryStackTrace;
 import io.sentry.protocol.SentryThread;
 import io.sentry.protocol.TransactionNameSource;
 import io.sentry.protocol.User;
+import io.sentry.rrweb.RRWebBreadcrumbEvent;
+import io.sentry.rrweb.RRWebMetaEvent;
+import io.sentry.rrweb.RRWebSpanEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -161,6 +167,60 @@ class PlantedSecretsTests {
 			assertThat(received.at("/spans/0/data/note/a/0").asText()).isEqualTo(scrubbed);
 			assertThat(received.at("/spans/0/status").asText()).isEqualTo("permission_denied");
 			assertThat(received.at("/contexts/trace/op").asText()).isEqualTo("http.server");
+		});
+	}
+
+	@Test
+	void noneLeavesInTheHeaderOfAnEnvelope() {
+		this.contextRunner.run((context) -> {
+			TransactionContext name = new TransactionContext(this.plant.in("name"), TransactionNameSource.CUSTOM,
+					"task");
+			TransactionOptions options = new TransactionOptions();
+			options.setBindToScope(true);
+			ITransaction transaction = Sentry.startTransaction(name, options);
+			Sentry.captureMessage("within");
+			transaction.finish(SpanStatus.OK);
+			Sentry.flush(5000);
+			this.receiver.item("event");
+			JsonNode received = this.receiver.item("transaction");
+			this.plant.assertNoneIn(this.receiver.bytes());
+			assertThat(this.receiver.headers()).hasSize(2).allSatisfy((header) -> {
+				assertThat(header.at("/trace/transaction").asText())
+					.isEqualTo("mail to [email] with password=[Filtered] was sent");
+				assertThat(header.at("/trace/trace_id").asText())
+					.isEqualTo(transaction.getSpanContext().getTraceId().toString());
+				assertThat(header.at("/trace/public_key").asText()).isEqualTo("test");
+				assertThat(header.at("/trace/sampled").asText()).isEqualTo("true");
+			});
+			assertThat(received.at("/transaction").asText())
+				.isEqualTo("mail to [email] with password=[Filtered] was sent");
+		});
+	}
+
+	@Test
+	void noneLeavesInTheRecordingOfAReplay() {
+		RRWebBreadcrumbEvent breadcrumb = new RRWebBreadcrumbEvent();
+		breadcrumb.setMessage(this.plant.in("replayMessage"));
+		breadcrumb.setCategory("ui.click");
+		breadcrumb.setData(new HashMap<>(Map.of("token", this.plant.alone("replayData"))));
+		RRWebSpanEvent span = new RRWebSpanEvent();
+		span.setOp("resource.http");
+		span.setDescription(this.plant.in("replaySpan"));
+		span.setData(new HashMap<>(Map.of("note", this.plant.in("replaySpanData"))));
+		RRWebMetaEvent meta = new RRWebMetaEvent();
+		meta.setHref("https://x.example/?token=" + this.plant.alone("replayHref"));
+		ReplayRecording recording = new ReplayRecording();
+		recording.setSegmentId(0);
+		recording.setPayload(List.of(breadcrumb, span, meta));
+		Hint hint = new Hint();
+		hint.setReplayRecording(recording);
+		this.contextRunner.run((context) -> {
+			Sentry.getCurrentScopes().captureReplay(new SentryReplayEvent(), hint);
+			Sentry.flush(5000);
+			assertThat(this.receiver.item("replay_video").asText()).contains("ui.click", "resource.http")
+				.contains("mail to [email] with password=[Filtered] was sent")
+				.contains("https://x.example/?token=[Filtered]");
+			this.plant.assertNoneIn(this.receiver.bytes());
 		});
 	}
 

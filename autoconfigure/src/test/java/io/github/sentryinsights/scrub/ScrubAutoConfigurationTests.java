@@ -3,12 +3,17 @@ package io.github.sentryinsights.scrub;
 import io.sentry.Sentry;
 import io.sentry.SentryOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,10 +22,12 @@ import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.SentryReceiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for {@link ScrubAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ScrubAutoConfigurationTests {
 
 	@RegisterExtension
@@ -127,6 +134,17 @@ class ScrubAutoConfigurationTests {
 	}
 
 	@Test
+	void aStrategyThatDoesNotExistIsExplained(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Scrubbing.class);
+		assertThatException().isThrownBy(() -> application.run("--sentry.insights.pii.strategies.email=maskk",
+				"--spring.main.web-application-type=none"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("sentry.insights.pii.strategies.email", "maskk")
+			.contains("The following values are valid:")
+			.contains("KEEP_LAST_FOUR", "REPLACE");
+	}
+
+	@Test
 	void aBeanOfTheSameNameReplacesIt() {
 		this.contextRunner.withUserConfiguration(Replacement.class).run((context) -> {
 			assertThat(context).doesNotHaveBean(ScrubbingHooks.class);
@@ -161,6 +179,12 @@ class ScrubAutoConfigurationTests {
 	private String flushed() {
 		Sentry.flush(5000);
 		return this.receiver.item("event").toString();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(ScrubAutoConfiguration.class)
+	static class Scrubbing {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -251,6 +251,32 @@ class ScrubbingHooksTests {
 	}
 
 	@Test
+	void userDataGoesByItsOwnPolicyWhenThereIsOne() {
+		this.contextRunner.withPropertyValues("sentry.insights.pii.user-data=keep").run((context) -> {
+			JsonNode user = capturedUser();
+			assertThat(user.at("/id").asText()).isEqualTo("u-1");
+			assertThat(user.at("/email").asText()).isEqualTo("bob@example.com");
+			assertThat(user.at("/ip_address").asText()).isEqualTo("203.0.113.7");
+		});
+		this.receiver.clear();
+		this.contextRunner.withPropertyValues("sentry.insights.pii.user-data=replace", "sentry.send-default-pii=true")
+			.run((context) -> {
+				JsonNode user = capturedUser();
+				assertThat(user.at("/id").asText()).isEqualTo("u-1");
+				assertThat(user.at("/email").asText()).isEqualTo("[email]");
+				assertThat(user.at("/ip_address").isMissingNode()).isTrue();
+			});
+	}
+
+	private JsonNode capturedUser() {
+		SentryEvent event = new SentryEvent();
+		event.setUser(user());
+		Sentry.captureEvent(event);
+		Sentry.flush(5000);
+		return this.receiver.item("event").at("/user");
+	}
+
+	@Test
 	void theCallbackOfTheApplicationRunsFirst() {
 		AtomicReference<@Nullable String> seen = new AtomicReference<>();
 		this.contextRunner.withBean("callback", SentryOptions.BeforeSendCallback.class, () -> (event, hint) -> {
@@ -390,7 +416,7 @@ class ScrubbingHooksTests {
 			assertThat(before).doesNotContainNull();
 			context.getBean(ScrubbingHooks.class).afterSingletonsInstantiated();
 			new ScrubbingHooks(PiiRules.of(new InsightsProperties.Pii(), List.of()),
-					InsightsProperties.Pii.AttachmentPolicy.SCRUB)
+					InsightsProperties.Pii.AttachmentPolicy.SCRUB, InsightsProperties.Pii.UserDataPolicy.AUTO)
 				.configure(options);
 			assertThat(hooks(options)).containsExactlyElementsOf(before);
 		});

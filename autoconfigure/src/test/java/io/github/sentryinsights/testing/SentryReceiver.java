@@ -134,6 +134,23 @@ public final class SentryReceiver implements AutoCloseable, AfterEachCallback {
 		return bytes.toString();
 	}
 
+	/**
+	 * Return the headers of all envelopes.
+	 * @return the headers in the order of arrival
+	 */
+	public List<JsonNode> headers() {
+		return this.envelopes.stream().map(SentryReceiver::header).toList();
+	}
+
+	private static JsonNode header(byte[] envelope) {
+		try {
+			return parse(readLine(new ByteArrayInputStream(envelope)));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	public void clear() {
 		this.items.clear();
 		this.envelopes.clear();
