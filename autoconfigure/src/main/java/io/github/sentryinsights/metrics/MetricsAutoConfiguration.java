@@ -15,6 +15,7 @@ import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.InvalidInsightsPropertyException;
+import io.github.sentryinsights.RedactionCounts;
 import io.github.sentryinsights.operation.OperationMeter;
 
 /**
@@ -46,6 +47,11 @@ public final class MetricsAutoConfiguration {
 					"Set a number above 0, or set 'sentry.insights.metrics.enabled' to false.");
 		}
 		return new MicrometerOperationMeter(registries, maxNames);
+	}
+
+	@Bean
+	static RedactionMeters sentryInsightsRedactionMeters(ObjectProvider<RedactionCounts> counts) {
+		return new RedactionMeters(counts);
 	}
 
 }
