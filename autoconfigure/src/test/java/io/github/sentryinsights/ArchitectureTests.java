@@ -87,6 +87,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void onlyTheLoggingPackageKnowsLogback() {
+		ArchRule rule = noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".logging")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ch.qos.logback..");
+		rule.check(classes);
+	}
+
+	@Test
 	void adaptersDoNotKnowEachOther() {
 		ArchRule rule = slices()
 			.matching(ROOT + ".(annotation|cache|jdbc|kafka|metrics|r2dbc|reactor|redis|scrub|sentry)..")
@@ -161,7 +171,8 @@ class ArchitectureTests {
 					String name = type.getPackageName();
 					return name.startsWith("org.springframework.boot.")
 							&& !name.matches("org\\.springframework\\.boot\\.(autoconfigure|autoconfigure\\.condition"
-									+ "|context\\.properties(\\..*)?|context\\.event|diagnostics|env)");
+									+ "|context\\.properties(\\..*)?|context\\.event|diagnostics|env|json"
+									+ "|logging\\.structured)");
 				}
 
 			});
