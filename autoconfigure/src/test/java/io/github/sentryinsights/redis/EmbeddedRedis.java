@@ -58,6 +58,14 @@ final class EmbeddedRedis implements AutoCloseable {
 		ask(RedisCommands::flushall);
 	}
 
+	boolean has(String key) {
+		return ask(redis -> redis.exists(key)) == 1;
+	}
+
+	long subscribers(String channel) {
+		return ask(redis -> redis.pubsubNumsub(channel)).get(channel);
+	}
+
 	/**
 	 * Answer nobody for a while.
 	 * @param time how long
