@@ -54,7 +54,7 @@ record CacheStorage(boolean local, boolean storing, boolean nulls, @Nullable Dur
 			Object nativeCache = cache.getNativeCache();
 			return (nativeCache != null) ? nativeCache : cache;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			return cache;
 		}
 	}

@@ -18,6 +18,7 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.Caching;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCache;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionSynchronizationUtils;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.github.sentryinsights.testing.ReceivedTransaction;
@@ -90,6 +92,36 @@ class CacheManagerInstrumentationTests {
 		});
 		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
 			.containsExactly(false, true, false, true, false, true);
+	}
+
+	@Test
+	void everyOperationOfAMethodIsReported() {
+		ReceivedTransaction received = this.recorder.record(shop(new ConcurrentMapCacheManager()), context -> {
+			Shop shop = context.getBean(Shop.class);
+			assertThat(shop.move(1, 2)).isEqualTo(10);
+			assertThat(shop.move(1, 2)).isEqualTo(10);
+			assertThat(shop.unless(3)).isEqualTo(30);
+		});
+		assertThat(received.spans()).extracting(span -> span.op())
+			.containsExactly("cache.get", "cache.put", "cache.put", "cache.remove", "cache.get", "cache.put",
+					"cache.put", "cache.remove", "cache.get");
+	}
+
+	@Test
+	void aFluxIsReported() {
+		CaffeineCacheManager manager = new CaffeineCacheManager();
+		manager.setAsyncCacheMode(true);
+		ReceivedTransaction received = this.recorder.record(shop(manager), context -> {
+			Shop shop = context.getBean(Shop.class);
+			assertThat(shop.flux(1).collectList().block()).containsExactly(10, 11);
+			assertThat(shop.flux(1).collectList().block()).containsExactly(10, 11);
+			assertThat(shop.fluxOnce(2).collectList().block()).containsExactly(20, 21);
+			assertThat(shop.fluxOnce(2).collectList().block()).containsExactly(20, 21);
+		});
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
+			.containsExactly(false, true, false, true);
+		assertThat(received.spans("cache.put")).hasSize(1);
+		assertThat(received.span("function").description()).isEqualTo("load prices");
 	}
 
 	@Test
@@ -248,12 +280,12 @@ class CacheManagerInstrumentationTests {
 	}
 
 	private ApplicationContextRunner shop(CacheManager manager) {
-		return with(manager).withUserConfiguration(Caching.class);
+		return with(manager).withUserConfiguration(CachedShop.class);
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableCaching
-	static class Caching {
+	static class CachedShop {
 
 		@Bean
 		Shop shop() {
@@ -295,6 +327,28 @@ class CacheManagerInstrumentationTests {
 		@Cacheable(cacheNames = "prices", sync = true)
 		public CompletableFuture<Integer> futureOnce(int id) {
 			return CompletableFuture.supplyAsync(() -> id * 10);
+		}
+
+		@Caching(cacheable = @Cacheable(cacheNames = "prices", key = "#from"),
+				put = @CachePut(cacheNames = "prices", key = "#to"),
+				evict = @CacheEvict(cacheNames = "prices", key = "#from"))
+		public int move(int from, int to) {
+			return from * 10;
+		}
+
+		@Cacheable(cacheNames = "prices", unless = "#result > 0")
+		public int unless(int id) {
+			return id * 10;
+		}
+
+		@Cacheable("prices")
+		public Flux<Integer> flux(int id) {
+			return Flux.just(id * 10, id * 10 + 1);
+		}
+
+		@Cacheable(cacheNames = "prices", sync = true)
+		public Flux<Integer> fluxOnce(int id) {
+			return Flux.just(id * 10, id * 10 + 1);
 		}
 
 		@Cacheable("prices")

@@ -48,6 +48,13 @@ final class CacheRecorder implements AutoCloseable {
 		return transaction;
 	}
 
+	/**
+	 * Forget what has arrived, to record something else.
+	 */
+	void clear() {
+		this.receiver.clear();
+	}
+
 	@Override
 	public void close() {
 		Sentry.close();

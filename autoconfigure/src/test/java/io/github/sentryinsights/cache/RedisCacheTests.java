@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
@@ -20,7 +21,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.data.redis.cache.RedisCacheConfiguration;
 import org.springframework.data.redis.cache.RedisCacheManager;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.serializer.RedisSerializationContext.SerializationPair;
+import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.data.redis.serializer.SerializationException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import redis.embedded.RedisServer;
 
@@ -30,6 +35,7 @@ import io.github.sentryinsights.testing.ReceivedTransaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for the caches of a {@link RedisCacheManager} on a real server.
@@ -128,6 +134,39 @@ class RedisCacheTests {
 	}
 
 	@Test
+	void theSizeIsThatOnTheServerOrLeftOut() {
+		ReceivedTransaction received = this.recorder.record(this.runner, context -> {
+			for (String name : List.of("things", "texts", "bytes")) {
+				Cache cache = context.getBean("sized", CacheManager.class).getCache(name);
+				Object value = name.equals("bytes") ? new byte[300] : "caf\u00e9";
+				cache.put("k", value);
+				awaitWrite(cache, "k");
+				assertThat(cache.get("k").get()).isEqualTo(value);
+			}
+		});
+		assertThat(received.spans("cache.put")).extracting(span -> span.data("cache.item_size").asInt(-1))
+			.containsExactly(-1, 5, 300);
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.item_size").asInt(-1))
+			.containsExactly(-1, 5, 300);
+	}
+
+	@Test
+	void whatASerializerThrowsIsAnErrorAndReachesTheCaller() {
+		ReceivedTransaction received = this.recorder.record(this.runner, context -> {
+			Cache things = context.getBean("cacheManager", CacheManager.class).getCache("things");
+			assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> things.put("k", new Object()));
+			try (RedisConnection connection = context.getBean(LettuceConnectionFactory.class).getConnection()) {
+				connection.stringCommands().set("things::broken".getBytes(), "no object".getBytes());
+			}
+			assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> things.get("broken"));
+			assertThatExceptionOfType(SerializationException.class)
+				.isThrownBy(() -> things.get("broken", String.class));
+		});
+		assertThat(received.spans()).hasSize(3).allMatch(span -> span.status().equals("internal_error"));
+		assertThat(received.spans("cache.get")).noneMatch(span -> span.data("cache.hit").asBoolean(true));
+	}
+
+	@Test
 	void anAccessThroughAnInstrumentedConnectionIsCountedOnce() {
 		ReceivedTransaction received = this.recorder.record(this.runner
 			.withConfiguration(InsightsContextRunner
@@ -156,6 +195,18 @@ class RedisCacheTests {
 		RedisCacheManager cacheManager(LettuceConnectionFactory connections) {
 			return RedisCacheManager.builder(connections)
 				.cacheDefaults(RedisCacheConfiguration.defaultCacheConfig().entryTtl(Duration.ofSeconds(90)))
+				.build();
+		}
+
+		@Bean
+		RedisCacheManager sized(LettuceConnectionFactory connections) {
+			RedisCacheConfiguration configuration = RedisCacheConfiguration.defaultCacheConfig();
+			return RedisCacheManager.builder(connections)
+				.withCacheConfiguration("texts",
+						configuration.serializeValuesWith(SerializationPair.fromSerializer(RedisSerializer.string())))
+				.withCacheConfiguration("bytes",
+						configuration
+							.serializeValuesWith(SerializationPair.fromSerializer(RedisSerializer.byteArray())))
 				.build();
 		}
 

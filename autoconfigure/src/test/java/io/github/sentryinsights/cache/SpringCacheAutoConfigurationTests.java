@@ -12,6 +12,7 @@ import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
 
 import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.testing.InsightsContextRunner;
@@ -110,6 +111,28 @@ class SpringCacheAutoConfigurationTests {
 					.functionCounter()
 					.count()).isEqualTo(1);
 			});
+	}
+
+	@Test
+	void theEndpointOfActuatorStays() {
+		caching(withoutSentry()).withPropertyValues("management.endpoints.web.exposure.include=caches")
+			.withConfiguration(InsightsContextRunner.autoConfigurations(
+					"org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration",
+					"org.springframework.boot.actuate.autoconfigure.cache.CachesEndpointAutoConfiguration",
+					"org.springframework.boot.cache.autoconfigure.CachesEndpointAutoConfiguration"))
+			.run(context -> {
+				CacheManager manager = context.getBean(CacheManager.class);
+				manager.getCache("things").put("k", "v");
+				Object endpoint = context.getBean("cachesEndpoint");
+				assertThat(evaluate("caches().cacheManagers['cacheManager'].caches['things'].target", endpoint))
+					.isEqualTo(manager.getCache("things").getNativeCache().getClass().getName());
+				evaluate("clearCaches()", endpoint);
+				assertThat(manager.getCache("things").get("k")).isNull();
+			});
+	}
+
+	private static Object evaluate(String expression, Object root) {
+		return new SpelExpressionParser().parseExpression(expression).getValue(root);
 	}
 
 	@Test
