@@ -8,11 +8,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
-import org.springframework.cache.concurrent.ConcurrentMapCache;
-import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.cache.caffeine.CaffeineCache;
+import org.springframework.cache.caffeine.CaffeineCacheManager;
 
 /**
- * Accesses to a cache in memory.
+ * Accesses to a Caffeine cache.
  */
 public class CacheBenchmark {
 
@@ -55,8 +55,8 @@ public class CacheBenchmark {
 	public static class Products {
 
 		/** The circumstances. */
-		@Param({ "RAW", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED", "OURS_SAMPLED_CHILDREN",
-				"PEER_OFF", "PEER_UNSAMPLED", "PEER_SAMPLED" })
+		@Param({ "RAW", "RAW_UNSAMPLED", "RAW_SAMPLED", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED",
+				"OURS_SAMPLED", "OURS_SAMPLED_CHILDREN", "PEER_OFF", "PEER_UNSAMPLED", "PEER_SAMPLED" })
 		public Variant variant;
 
 		private MeasuredApplication application;
@@ -70,10 +70,9 @@ public class CacheBenchmark {
 		@Setup
 		public void fill() throws Exception {
 			this.application = MeasuredApplication.start(this.variant, context -> context.registerBean("cacheManager",
-					CacheManager.class, () -> new ConcurrentMapCacheManager("products")));
+					CacheManager.class, () -> new CaffeineCacheManager("products")));
 			this.cache = this.application.bean(CacheManager.class).getCache("products");
-			this.application.verify(() -> this.cache.put("42", "Kettle"),
-					this.cache.getClass() != ConcurrentMapCache.class);
+			this.application.verify(() -> this.cache.put("42", "Kettle"), this.cache.getClass() != CaffeineCache.class);
 		}
 
 		/**

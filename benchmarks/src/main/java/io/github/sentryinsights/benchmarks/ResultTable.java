@@ -34,9 +34,10 @@ final class ResultTable {
 	}
 
 	private List<String> row(Measurement measurement) {
-		Measurement raw = raw(measurement, Library.PASS_THROUGH);
+		Measurement raw = inSameRequest(measurement, raw(measurement, Library.PASS_THROUGH));
 		return List.of(measurement.operation(), measurement.reportedBy(),
-				(measurement.library().instruments() || raw == null) ? measurement.mode().label() : NONE,
+				(measurement.library().instruments() || raw == null || raw.mode() != SentryMode.OFF)
+						? measurement.mode().label() : NONE,
 				MarkdownTable.number(measurement.nanoseconds(), 1), MarkdownTable.number(measurement.bytes(), 0),
 				measurement.library().instruments() ? difference(measurement, raw) : NONE, ofBareSpan(measurement),
 				ofPeer(measurement));
@@ -62,6 +63,15 @@ final class ResultTable {
 			return NONE;
 		}
 		return MarkdownTable.ratio(measurement.bytes() - raw.bytes(), peer.bytes() - raw.bytes());
+	}
+
+	/**
+	 * A request costs something by itself, of which each operation bears its share.
+	 */
+	private @Nullable Measurement inSameRequest(Measurement measurement, @Nullable Measurement raw) {
+		Measurement same = find((other) -> other.operation().equals(measurement.operation())
+				&& other.library() == Library.NONE && other.mode() == measurement.mode());
+		return (same != null) ? same : raw;
 	}
 
 	private @Nullable Measurement raw(Measurement measurement, Library preferred) {

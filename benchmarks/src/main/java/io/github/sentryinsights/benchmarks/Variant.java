@@ -10,6 +10,12 @@ public enum Variant {
 	/** The operation alone. */
 	RAW(Library.NONE, SentryMode.OFF),
 
+	/** The operation alone, in a request that is not sampled. */
+	RAW_UNSAMPLED(Library.NONE, SentryMode.UNSAMPLED),
+
+	/** The operation alone, in a sampled request. */
+	RAW_SAMPLED(Library.NONE, SentryMode.SAMPLED),
+
 	/** The operation behind a proxy that does nothing. */
 	PASS_THROUGH(Library.PASS_THROUGH, SentryMode.OFF),
 

@@ -38,6 +38,19 @@ class ResultTableTests {
 	}
 
 	@Test
+	void anOperationInARequestIsComparedWithItsLikeAlone() {
+		ResultTable table = new ResultTable(
+				List.of(new Measurement("cache hit", Library.NONE, SentryMode.OFF, "", 5, 16),
+						new Measurement("cache hit", Library.NONE, SentryMode.UNSAMPLED, "", 9, 51),
+						new Measurement("cache hit", Library.OURS, SentryMode.OFF, "", 7, 16),
+						new Measurement("cache hit", Library.OURS, SentryMode.UNSAMPLED, "", 25, 60)));
+		assertThat(table.toString().lines().skip(2)).satisfiesExactly(raw -> assertThat(raw).doesNotContain("off"),
+				raw -> assertThat(raw).contains("| unsampled |", " 51 |"),
+				off -> assertThat(off).contains("| off ", " 16 |", " 0 |"),
+				unsampled -> assertThat(unsampled).contains("| unsampled |", " 60 |", " 9 |"));
+	}
+
+	@Test
 	void aDifferenceTooSmallToMeasureHasNoSign() {
 		ResultTable table = new ResultTable(
 				List.of(new Measurement("cache put", Library.NONE, SentryMode.OFF, "", 5, 0.01),
