@@ -24,6 +24,12 @@ final class AuthSchemeDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		char folded = (char) (after | 0x20);
+		return folded == (((c | 0x20) == 'e') ? 'a' : 's');
+	}
+
+	@Override
 	long find(String text, int floor, int second) {
 		int at = second - 1;
 		if (at < floor) {

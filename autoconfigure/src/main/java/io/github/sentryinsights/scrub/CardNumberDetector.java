@@ -21,6 +21,11 @@ final class CardNumberDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return isDigit(after);
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		if (at > floor && !isBoundaryBefore(text, floor, at)) {
 			return NONE;

@@ -27,14 +27,27 @@ abstract class Detector {
 	}
 
 	/**
-	 * Whether {@link #find} is asked at a character.
+	 * Whether {@link #find} may be asked at a character.
 	 * @param before the character before it, which is 0 at the start of a text and for
 	 * all that is not ASCII
 	 * @param c the character
-	 * @return whether it is asked
+	 * @return whether it may be asked
 	 */
 	boolean isTriggeredBy(char before, char c) {
 		return this.triggers.indexOf(c) >= 0;
+	}
+
+	/**
+	 * Whether what follows a trigger leaves {@link #find} something to look for. Asking
+	 * costs several times as much as passing over a character.
+	 * @param before the character before the trigger, as above
+	 * @param c the trigger
+	 * @param after the character after it, which is 0 at the end of a text and for all
+	 * that is not ASCII
+	 * @return whether it is asked
+	 */
+	boolean isFollowedBy(char before, char c, char after) {
+		return true;
 	}
 
 	final Rule rule() {

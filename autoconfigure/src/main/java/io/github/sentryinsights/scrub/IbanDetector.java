@@ -32,6 +32,11 @@ final class IbanDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return isDigit(after);
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		int start = at - 2;
 		if (start < floor || at + 1 >= text.length() || !isDigit(text.charAt(at + 1)) || !isUpper(text.charAt(start))

@@ -32,6 +32,15 @@ final class ProsePairDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return switch (before) {
+			case ' ' -> after == ((c == 'i') ? 's' : 'a');
+			case '-' -> after == 0 || SensitiveValue.isKeyPart(after);
+			default -> after == 'o' || after == 'O';
+		};
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		char before = (at > floor) ? text.charAt(at - 1) : 0;
 		if (text.charAt(at) == '-') {
@@ -80,6 +89,9 @@ final class ProsePairDetector extends Detector {
 	private int key(String text, int floor, int at) {
 		int end = at - 1;
 		int start = SensitivePairDetector.keyStart(text, floor, end);
+		if (!this.keys.mayMatch(text, start, end)) {
+			return -1;
+		}
 		int phrase = SensitivePairDetector.phraseStart(text, floor, start);
 		return (start < end && this.keys.matches(text, phrase, end, end)) ? phrase : -1;
 	}

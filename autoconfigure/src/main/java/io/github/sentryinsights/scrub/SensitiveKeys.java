@@ -75,11 +75,13 @@ final class SensitiveKeys {
 
 	private final boolean[] weak;
 
-	private final boolean endings;
+	private final boolean compounds;
+
+	private final WordEndings endings = new WordEndings();
 
 	private final @Nullable SensitiveKeys allowed;
 
-	private SensitiveKeys(Collection<String> phrases, String[] about, boolean endings,
+	private SensitiveKeys(Collection<String> phrases, String[] about, boolean compounds,
 			@Nullable SensitiveKeys allowed) {
 		Map<String, Integer> numbers = new HashMap<>();
 		List<List<int[]>> byLastWord = new ArrayList<>();
@@ -90,6 +92,7 @@ final class SensitiveKeys {
 				.toArray();
 			if (sequence.length != 0) {
 				byLastWord.get(sequence[sequence.length - 1]).add(reversedWithoutLast(sequence));
+				this.endings.addLastWord(phrase);
 			}
 		}
 		boolean[] aboutWords = new boolean[numbers.size() + about.length];
@@ -107,7 +110,12 @@ final class SensitiveKeys {
 		this.phrases = byLastWord.stream().map((list) -> list.toArray(new int[0][])).toArray(int[][][]::new);
 		this.about = aboutWords;
 		this.weak = weakWords;
-		this.endings = endings;
+		this.compounds = compounds;
+		if (compounds) {
+			for (String ending : ENDINGS) {
+				this.endings.addLastWord(ending);
+			}
+		}
 		this.allowed = allowed;
 	}
 
@@ -173,7 +181,7 @@ final class SensitiveKeys {
 			int end = KeyWords.end(text, start, to);
 			word = this.words.find(text, start, end);
 			matchedLast = (word != UNKNOWN) ? isPhraseEnd(word, history)
-					: this.endings && hasSensitiveEnding(text, start, end);
+					: this.compounds && hasSensitiveEnding(text, start, end);
 			matched |= matchedLast && start >= identifier && (word == UNKNOWN || !this.weak[word]);
 			history = (history << 16) | (word & 0xffff);
 			start = KeyWords.start(text, end, to);
@@ -183,24 +191,28 @@ final class SensitiveKeys {
 	}
 
 	/**
-	 * Whether an identifier holds a word that could make it sensitive, which is cheaper
-	 * to tell than whether it is.
+	 * Find the identifier that ends at an index.
 	 * @param text the text
-	 * @param from where the identifier begins
+	 * @param floor the first index to look at
+	 * @param end where the identifier ends
+	 * @return where it {@linkplain WordEndings#start begins}, and whether it holds a word
+	 * that {@linkplain WordEndings#mayBeIn may} make it sensitive, which is cheaper to
+	 * tell than whether it is
+	 */
+	long identifier(String text, int floor, int end) {
+		return this.endings.identifier(text, floor, end);
+	}
+
+	/**
+	 * Whether a part of an identifier holds a word that could make it sensitive.
+	 * @param text the text
+	 * @param from where the part begins
 	 * @param to where it ends
 	 * @return {@code false} only when no key that ends with it is sensitive
 	 */
 	boolean mayMatch(String text, int from, int to) {
-		for (int start = KeyWords.start(text, from, to); start < to;) {
-			int end = KeyWords.end(text, start, to);
-			int word = this.words.find(text, start, end);
-			if ((word != UNKNOWN) ? this.phrases[word].length != 0
-					: this.endings && hasSensitiveEnding(text, start, end)) {
-				return true;
-			}
-			start = KeyWords.start(text, end, to);
-		}
-		return false;
+		long identifier = identifier(text, from, to);
+		return WordEndings.start(identifier) != from || WordEndings.mayBeIn(identifier);
 	}
 
 	private boolean isAtEnd(String text, int from, int to) {

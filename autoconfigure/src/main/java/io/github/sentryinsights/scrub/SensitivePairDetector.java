@@ -62,14 +62,14 @@ final class SensitivePairDetector extends Detector {
 		}
 		int spaced = spacedEnd(text, floor, (separator == '>') ? at - 1 : at);
 		int keyEnd = keyEnd(text, floor, spaced);
-		int keyStart = keyStart(text, floor, keyEnd);
+		long identifier = this.keys.identifier(text, Math.max(floor, keyEnd - MAX_KEY), keyEnd);
+		int keyStart = WordEndings.start(identifier);
 		if (keyStart == keyEnd || SensitiveValue.afterPlaceholder(text, keyStart - 1) > keyEnd) {
 			return NONE;
 		}
 		boolean plain = keyEnd == spaced;
-		boolean candidate = this.keys.mayMatch(text, keyStart, keyEnd);
-		int phraseStart = (candidate && plain) ? phraseStart(text, floor, keyStart) : keyStart;
-		if (candidate && this.keys.matches(text, phraseStart, keyEnd, keyStart)) {
+		if (WordEndings.mayBeIn(identifier)
+				&& this.keys.matches(text, plain ? phraseStart(text, floor, keyStart) : keyStart, keyEnd, keyStart)) {
 			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
 			return (span == NONE && separator == '=') ? CookieHeader.value(text, keyStart, at) : span;
 		}
@@ -95,11 +95,15 @@ final class SensitivePairDetector extends Detector {
 	// value beside a name that is sensitive, and session when it holds an id
 	private boolean isValueOfSecret(String text, int floor, int keyStart, int keyEnd) {
 		return switch (text.charAt(keyEnd - 1)) {
-			case 'e', 'E', 'l', 'L' ->
-				this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart);
+			case 'e', 'E' -> endsWith(text, keyEnd, "ue") && isValue(text, floor, keyStart, keyEnd);
+			case 'l', 'L' -> endsWith(text, keyEnd, "val") && isValue(text, floor, keyStart, keyEnd);
 			case 'n', 'N' -> endsWith(text, keyEnd, "session");
 			default -> false;
 		};
+	}
+
+	private boolean isValue(String text, int floor, int keyStart, int keyEnd) {
+		return this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart);
 	}
 
 	@Override
@@ -293,7 +297,8 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	private long parameter(String text, int start, int keyStart, int keyEnd) {
-		if (!this.parameters.matches(text, keyStart, keyEnd, keyStart)) {
+		if (!this.parameters.mayMatch(text, keyStart, keyEnd)
+				|| !this.parameters.matches(text, keyStart, keyEnd, keyStart)) {
 			return NONE;
 		}
 		int end = start;

@@ -9,6 +9,11 @@ final class SensitiveValue {
 
 	private static final int HASH = 16;
 
+	/**
+	 * The letters that markers begin with.
+	 */
+	private static final int MARKER_STARTS = markerStarts();
+
 	private static final int LONG_NUMBER = 6;
 
 	private static final int MIN_STARS = 3;
@@ -197,7 +202,8 @@ final class SensitiveValue {
 	 * @return the index behind it, or {@code from} when there is none
 	 */
 	static int afterPlaceholder(String text, int from) {
-		if (from < 0 || from >= text.length() || text.charAt(from) != '[') {
+		if (from < 0 || from + 1 >= text.length() || text.charAt(from) != '['
+				|| !isMarkerStart(text.charAt(from + 1))) {
 			return from;
 		}
 		for (Rule rule : Rule.VALUES) {
@@ -207,6 +213,18 @@ final class SensitiveValue {
 			}
 		}
 		return from;
+	}
+
+	private static boolean isMarkerStart(char c) {
+		return Detector.isAsciiLetter(c) && (MARKER_STARTS >>> (c & 0x1f) & 1) != 0;
+	}
+
+	private static int markerStarts() {
+		int starts = 0;
+		for (Rule rule : Rule.VALUES) {
+			starts |= 1 << (rule.marker().charAt(0) & 0x1f);
+		}
+		return starts;
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.util.Assert;
 
@@ -24,13 +27,21 @@ class TextScrubber {
 
 	private static final int ASCII = 128;
 
-	private static final int MAX_GROUPS = 256;
+	private static final int MAX_NUMBERS = 256;
+
+	private static final long END = -1;
 
 	/**
-	 * The number of the group of detectors that is asked at a character, by the character
-	 * before it and itself; 0 where none is asked.
+	 * The number of the row of {@link #groups} for a character, by the character before
+	 * it and itself; 0 where no detector is asked, whatever follows.
 	 */
-	private final byte[] groups = new byte[ASCII * ASCII];
+	private final byte[] rows = new byte[ASCII * ASCII];
+
+	/**
+	 * The number of the group of detectors that is asked at a character, by its row and
+	 * the character after it; 0 where none is asked.
+	 */
+	private final byte[] groups;
 
 	private final Detector[][] detectors;
 
@@ -108,25 +119,59 @@ class TextScrubber {
 			.filter((detector) -> !(detector instanceof SqlLiteralDetector))
 			.toList();
 		this.around = (simple.size() == detectors.size()) ? this : new TextScrubber(simple, redactions, own);
-		List<List<Detector>> groups = new ArrayList<>();
-		groups.add(List.of());
+		Map<List<Integer>, Integer> rows = new LinkedHashMap<>();
+		rows.put(Collections.nCopies(ASCII, 0), 0);
+		Map<List<Detector>, Integer> groups = new LinkedHashMap<>();
+		groups.put(List.of(), 0);
 		for (char before = 0; before < ASCII; before++) {
 			for (char c = 0; c < ASCII; c++) {
-				this.groups[before * ASCII + c] = (byte) group(detectors, before, c, groups);
+				List<Detector> triggered = triggered(detectors, before, c);
+				if (!triggered.isEmpty()) {
+					this.rows[before * ASCII + c] = (byte) number(row(triggered, before, c, groups), rows);
+				}
 			}
 		}
-		Assert.state(groups.size() <= MAX_GROUPS, "Too many combinations of detectors");
-		this.detectors = groups.stream().map((group) -> group.toArray(new Detector[0])).toArray(Detector[][]::new);
+		Assert.state(rows.size() <= MAX_NUMBERS && groups.size() <= MAX_NUMBERS, "Too many combinations of detectors");
+		this.groups = new byte[rows.size() * ASCII];
+		int cell = 0;
+		for (List<Integer> row : rows.keySet()) {
+			for (Integer group : row) {
+				this.groups[cell++] = group.byteValue();
+			}
+		}
+		this.detectors = groups.keySet()
+			.stream()
+			.map((group) -> group.toArray(new Detector[0]))
+			.toArray(Detector[][]::new);
 	}
 
-	private static int group(List<Detector> detectors, char before, char c, List<List<Detector>> groups) {
-		List<Detector> group = detectors.stream().filter((detector) -> detector.isTriggeredBy(before, c)).toList();
-		int number = groups.indexOf(group);
-		if (number == -1) {
-			number = groups.size();
-			groups.add(group);
+	private static List<Detector> triggered(List<Detector> detectors, char before, char c) {
+		List<Detector> triggered = new ArrayList<>();
+		for (Detector detector : detectors) {
+			if (detector.isTriggeredBy(before, c)) {
+				triggered.add(detector);
+			}
 		}
-		return number;
+		return triggered;
+	}
+
+	private static List<Integer> row(List<Detector> triggered, char before, char c,
+			Map<List<Detector>, Integer> groups) {
+		List<Integer> row = new ArrayList<>(ASCII);
+		for (char after = 0; after < ASCII; after++) {
+			List<Detector> group = new ArrayList<>();
+			for (Detector detector : triggered) {
+				if (detector.isFollowedBy(before, c, after)) {
+					group.add(detector);
+				}
+			}
+			row.add(number(group, groups));
+		}
+		return row;
+	}
+
+	private static <T> int number(T key, Map<T, Integer> numbers) {
+		return numbers.computeIfAbsent(key, (absent) -> numbers.size());
 	}
 
 	String scrub(String text) {
@@ -155,8 +200,9 @@ class TextScrubber {
 		StringBuilder scrubbed = null;
 		int copied = 0;
 		int length = bounded.length();
-		for (int at = next(bounded, 0); at < length; at = next(bounded, Math.max(at + 1, copied))) {
-			for (Detector detector : candidates(bounded, at)) {
+		for (long stop = next(bounded, 0); stop != END; stop = next(bounded, Math.max(at(stop) + 1, copied))) {
+			int at = at(stop);
+			for (Detector detector : this.detectors[group(stop)]) {
 				long span = detector.find(bounded, copied, at);
 				if (span != Detector.NONE) {
 					scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(length + 16);
@@ -175,25 +221,48 @@ class TextScrubber {
 		return scrubbed.append(bounded, copied, bounded.length()).toString();
 	}
 
-	private Detector[] candidates(String text, int at) {
-		char before = (at > 0) ? text.charAt(at - 1) : 0;
-		return this.detectors[this.groups[((before < ASCII) ? before * ASCII : 0) + text.charAt(at)] & 0xff];
+	private static int ascii(String text, int at) {
+		int c = (at >= 0 && at < text.length()) ? text.charAt(at) : 0;
+		return (c < ASCII) ? c : 0;
 	}
 
-	// A loop without calls, as most characters are passed over here.
-	private int next(String text, int from) {
+	/**
+	 * Find the next character at which detectors are asked: a loop without calls, as most
+	 * characters are passed over here.
+	 * @param text the text
+	 * @param from where to look from
+	 * @return the index and the group of the detectors, or {@link #END}
+	 */
+	private long next(String text, int from) {
+		byte[] rows = this.rows;
 		byte[] groups = this.groups;
-		int length = text.length();
-		int before = (from > 0 && text.charAt(from - 1) < ASCII) ? text.charAt(from - 1) : 0;
-		for (int at = from; at < length; at++) {
-			int c = text.charAt(at);
-			c = (c < ASCII) ? c : 0;
-			if (groups[before * ASCII + c] != 0) {
-				return at;
+		int last = text.length() - 1;
+		int before = ascii(text, from - 1);
+		int c = ascii(text, from);
+		for (int at = from; at < last; at++) {
+			int after = text.charAt(at + 1);
+			after = (after < ASCII) ? after : 0;
+			int row = rows[before * ASCII + c];
+			if (row != 0 && groups[(row & 0xff) * ASCII + after] != 0) {
+				return stop(at, row, after);
 			}
 			before = c;
+			c = after;
 		}
-		return length;
+		int row = rows[before * ASCII + c];
+		return (from <= last && groups[(row & 0xff) * ASCII] != 0) ? stop(last, row, 0) : END;
+	}
+
+	private long stop(int at, int row, int after) {
+		return ((long) (this.groups[(row & 0xff) * ASCII + after] & 0xff) << 32) | at;
+	}
+
+	private static int at(long stop) {
+		return (int) stop;
+	}
+
+	private static int group(long stop) {
+		return (int) (stop >>> 32);
 	}
 
 	private static String cut(String text, FindingListener listener) {

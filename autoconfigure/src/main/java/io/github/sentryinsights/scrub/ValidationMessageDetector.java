@@ -58,10 +58,23 @@ final class ValidationMessageDetector extends KeyDetector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return c != 'e' || after == ' ' || after == ':';
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		long value = value(text, at);
+		if (value != NONE && text.charAt(at) == '[' && !isJudged(text, end(value) + 1)
+				&& !text.startsWith(INPUT, at - INPUT.length())) {
+			return NONE;
+		}
 		return (value == NONE || start(value) < floor || SensitiveValue.isHarmless(text, start(value), end(value))
 				|| SensitiveValue.isProse(text, start(value), end(value)) || key(text, at) == NONE) ? NONE : value;
+	}
+
+	private static boolean isJudged(String text, int from) {
+		return text.startsWith(" is ", from) || text.startsWith(" was ", from);
 	}
 
 	private static long value(String text, int at) {
@@ -128,8 +141,7 @@ final class ValidationMessageDetector extends KeyDetector {
 		if (text.startsWith(INPUT, at - INPUT.length())) {
 			return fieldOfInput(text, at);
 		}
-		long key = text.startsWith(" is ", close) || text.startsWith(" was ", close) ? fieldBehind(text, close, true)
-				: NONE;
+		long key = isJudged(text, close) ? fieldBehind(text, close, true) : NONE;
 		if (key != NONE || text.charAt(at) == '[' || at < 2) {
 			return key;
 		}

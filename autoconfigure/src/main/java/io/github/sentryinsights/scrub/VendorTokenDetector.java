@@ -1,6 +1,7 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,13 +66,13 @@ final class VendorTokenDetector extends Detector {
 
 	private static final int SHORT_PREFIX = 5;
 
-	// How the first part of a token of Discord ends, which is a number in base64.
-	private static final String LAST_OF_SNOWFLAKES = "wxyzAEIMQUYcgk";
+	// The first part of a token of Discord is a number in base64.
+	private static final String THIRD_OF_SNOWFLAKES = "AEIMQUYcgk";
 
 	private static final String BY_FREQUENCY = "etaoinsr.hld-cum:fp_gwyb0123456789vkxjqz";
 
 	/**
-	 * Forms by the two characters of their prefix that are least frequent in text.
+	 * Forms by two characters of their prefix that are rare in text.
 	 */
 	private final @Nullable Form[][] forms = new @Nullable Form[128 * 128][];
 
@@ -86,9 +87,28 @@ final class VendorTokenDetector extends Detector {
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return (c == '.' && (isDigit(before) || LAST_OF_SNOWFLAKES.indexOf(before) >= 0)) || (c == 'a' && before == 'p')
-				|| (c == '~' && before == 'Q') || (c == 'u' && before == '-') || (c == 'A' && before == ':')
-				|| this.forms[index(before, c)] != null;
+		return switch (before) {
+			case '.', 'p' -> c == 'a';
+			case 'Q' -> c == '~';
+			case '-' -> c == 'u';
+			case ':' -> c == 'A';
+			default -> isSnowflake(before, c);
+		} || this.forms[index(before, c)] != null;
+	}
+
+	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		Form[] candidates = this.forms[index(before, c)];
+		if (candidates != null && Arrays.stream(candidates).anyMatch((form) -> form.isFollowedBy(after))) {
+			return true;
+		}
+		return switch (before) {
+			case '.', 'p' -> c == 'a' && after == 't';
+			case 'Q' -> c == '~' && (isBase64Url(after) || after == '.' || after == '~');
+			case '-' -> c == 'u' && after == 's';
+			case ':' -> c == 'A' && after == 'A';
+			default -> isSnowflake(before, c) && THIRD_OF_SNOWFLAKES.indexOf(after) >= 0;
+		};
 	}
 
 	private static int index(char before, char c) {
@@ -111,35 +131,41 @@ final class VendorTokenDetector extends Detector {
 				}
 			}
 		}
-		return switch (c) {
-			case '.' -> dotted(text, floor, at);
-			case 'a' -> (before == 'p') ? airtable(text, at - 1) : NONE;
-			case 'u' -> (before == '-') ? mailchimp(text, floor, at - 1) : NONE;
-			case '~' -> (before == 'Q') ? azure(text, floor, at) : NONE;
-			case 'A' -> (before == ':') ? telegram(text, floor, at - 1) : NONE;
-			default -> NONE;
+		return switch (before) {
+			case '.' -> (c == 'a') ? terraform(text, floor, at - 1) : NONE;
+			case 'p' -> (c == 'a') ? airtable(text, at - 1) : NONE;
+			case '-' -> (c == 'u') ? mailchimp(text, floor, at - 1) : NONE;
+			case 'Q' -> (c == '~') ? azure(text, floor, at) : NONE;
+			case ':' -> (c == 'A') ? telegram(text, floor, at - 1) : NONE;
+			default -> isSnowflake(before, c) ? discord(text, floor, at - 1) : NONE;
 		};
 	}
 
-	// Discord and Terraform
-	private static long dotted(String text, int floor, int at) {
-		int length = text.length();
-		if (at + 7 < length && text.charAt(at + 7) == '.') {
-			int start = startOf(text, Math.max(floor, at - 30), at);
-			char first = (start < at) ? text.charAt(start) : ' ';
-			int end = endOf(text, at + 8);
-			if ((first == 'M' || first == 'N' || first == 'O') && at - start >= 23 && at - start <= 28
-					&& endOf(text, at + 1) == at + 7 && end - at >= 35) {
-				return span(start, end);
-			}
+	// how the base64 of a number in decimal digits begins
+	private static boolean isSnowflake(char first, char second) {
+		return (first == 'M' || first == 'N' || first == 'O')
+				&& (second == 'D' || second == 'T' || second == 'j' || second == 'z');
+	}
+
+	private static long discord(String text, int floor, int start) {
+		int dot = endOf(text, start);
+		int second = dot + 7;
+		if (dot - start < 23 || dot - start > 28 || second >= text.length() || text.charAt(dot) != '.'
+				|| endOf(text, dot + 1) != second || text.charAt(second) != '.'
+				|| (start > floor && isBase64Url(text.charAt(start - 1)))) {
+			return NONE;
 		}
-		int dot = at - 8;
-		if (dot > floor && text.charAt(dot) == '.' && text.startsWith("atlasv1", dot + 1)) {
-			int start = startOf(text, Math.max(floor, dot - 20), dot);
-			int end = endOf(text, at + 1);
-			return (dot - start >= 10 && end - at > 32) ? span(start, end) : NONE;
+		int end = endOf(text, second + 1);
+		return (end - dot >= 35) ? span(start, end) : NONE;
+	}
+
+	private static long terraform(String text, int floor, int dot) {
+		if (!text.startsWith(".atlasv1.", dot)) {
+			return NONE;
 		}
-		return NONE;
+		int start = startOf(text, Math.max(floor, dot - 20), dot);
+		int end = endOf(text, dot + 9);
+		return (dot - start >= 10 && end - dot > 40) ? span(start, end) : NONE;
 	}
 
 	private static long airtable(String text, int start) {
@@ -264,7 +290,7 @@ final class VendorTokenDetector extends Detector {
 	 * @param alphabet what follows
 	 * @param least how many characters follow at least
 	 * @param address whether the prefix is no part of the secret
-	 * @param anchor where the second of its two least frequent characters is
+	 * @param anchor where the second of the three characters is by which it is rarest
 	 */
 	private record Form(String prefix, Alphabet alphabet, int least, boolean address, int anchor) {
 
@@ -287,12 +313,18 @@ final class VendorTokenDetector extends Detector {
 		}
 
 		private static int rarity(String prefix, int at) {
-			return rarity(prefix.charAt(at - 1)) + rarity(prefix.charAt(at));
+			int after = (at + 1 < prefix.length()) ? rarity(prefix.charAt(at + 1)) : 0;
+			return rarity(prefix.charAt(at - 1)) + rarity(prefix.charAt(at)) + after;
 		}
 
 		private static int rarity(char c) {
 			int frequency = BY_FREQUENCY.indexOf(c);
 			return (frequency != -1) ? frequency : BY_FREQUENCY.length();
+		}
+
+		boolean isFollowedBy(char after) {
+			int next = this.anchor + 1;
+			return (next < this.prefix.length()) ? this.prefix.charAt(next) == after : this.alphabet.has(after);
 		}
 
 		long find(String text, int floor, int anchor) {

@@ -111,7 +111,7 @@ class CorpusTests {
 		return Pattern.compile(regex.append(Pattern.quote(text.substring(from))).toString());
 	}
 
-	private static List<String> texts(String file, String replacement) {
+	static List<String> texts(String file, String replacement) {
 		SecretGenerator generator = new SecretGenerator(3);
 		return lines(file).stream()
 			.map((line) -> generator.expand(line).replaceAll("(?s)«(.*?)»", replacement))
