@@ -3,6 +3,7 @@ package io.github.sentryinsights.logging;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.json.JsonWriter;
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
 import org.springframework.core.env.Environment;
-import org.springframework.mock.env.MockEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,8 +29,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ScrubbingJsonMembersCustomizerTests {
 
-	private final MockEnvironment environment = new MockEnvironment().withProperty("logging.structured.json.customizer",
-			ScrubbingJsonMembersCustomizer.class.getName());
+	private final Map<String, Object> properties = new HashMap<>(
+			Map.of("logging.structured.json.customizer", ScrubbingJsonMembersCustomizer.class.getName()));
+
+	private final Environment environment = environment(this.properties);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ecs", "logstash", "gelf" })
@@ -52,8 +56,8 @@ class ScrubbingJsonMembersCustomizerTests {
 
 	@Test
 	void itGoesByTheConfiguredRules() {
-		this.environment.setProperty("sentry.insights.pii.keys", "order");
-		this.environment.setProperty("sentry.insights.pii.strategies.email", "mask");
+		this.properties.put("sentry.insights.pii.keys", "order");
+		this.properties.put("sentry.insights.pii.strategies.email", "mask");
 		JsonNode logged = logged("logstash");
 		assertThat(logged.at("/order").asText()).isEqualTo("[Filtered]");
 		assertThat(logged.at("/message").asText()).isEqualTo("mail ***@*******.*** password=[Filtered]");
@@ -73,6 +77,12 @@ class ScrubbingJsonMembersCustomizerTests {
 		assertThat(writer.writeToString(new Object())).isEqualTo(
 				"""
 						{"outer":{"password":"[Filtered]"},"list":["[email]",17,true],"pin":"[Filtered]","count":17,"uri":"redis://[Filtered]@cache"}""");
+	}
+
+	private static Environment environment(Map<String, Object> properties) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+		return environment;
 	}
 
 	private JsonNode logged(String format) {
