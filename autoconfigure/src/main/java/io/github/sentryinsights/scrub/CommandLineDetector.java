@@ -24,6 +24,11 @@ final class CommandLineDetector extends Detector {
 
 	private static final String[] REDIS_CLIENTS = { "redis-cli", "valkey-cli" };
 
+	private static final String[] LDAP = { "ldap" };
+
+	private static final String[] STORES = { "storepass", "keypass", "srcstorepass", "deststorepass", "srckeypass",
+			"destkeypass" };
+
 	private static final String[] REDIS = { "redis", "valkey", "lettuce", "jedis", "hello 2", "hello 3" };
 
 	private static final String[] MECHANISMS = { "plain", "login", "xoauth2", "oauthbearer", "ntlm", "gssapi",
@@ -32,7 +37,7 @@ final class CommandLineDetector extends Detector {
 	private final SensitiveKeys keys;
 
 	CommandLineDetector(SensitiveKeys keys) {
-		super("uUpa", Rule.CREDENTIALS);
+		super("uUpawskd", Rule.CREDENTIALS);
 		this.keys = keys;
 	}
 
@@ -50,13 +55,17 @@ final class CommandLineDetector extends Detector {
 		boolean proxy = text.startsWith(PROXY, at - PROXY.length());
 		boolean word = proxy || (at >= 2 && text.charAt(at - 2) == '-');
 		int option = proxy ? at - PROXY.length() : word ? at - 2 : at - 1;
-		if (option == 0 || !(isSpace(text.charAt(option - 1)) || isQuote(text.charAt(option - 1)))) {
+		if (option <= 0 || !(isSpace(text.charAt(option - 1)) || isQuote(text.charAt(option - 1)))) {
 			return NONE;
 		}
 		if (word) {
 			return text.startsWith("user", at) ? user(text, option, at + 4) : NONE;
 		}
-		return (c == 'u' || c == 'U') ? user(text, option, at + 1) : password(text, option, at + 1);
+		return switch (c) {
+			case 'u', 'U' -> user(text, option, at + 1);
+			case 's', 'k', 'd' -> store(text, at);
+			default -> password(text, option, at + 1);
+		};
 	}
 
 	private static long user(String text, int option, int from) {
@@ -77,9 +86,26 @@ final class CommandLineDetector extends Detector {
 		if (start >= end || text.charAt(start) == '-' || !isValue(text, start, end)) {
 			return NONE;
 		}
-		boolean found = (text.charAt(from - 1) == 'a') ? start > from && isBehind(text, option, REDIS_CLIENTS)
-				: isBehind(text, option, (start > from) ? LOGIN : MYSQL);
+		boolean found = switch (text.charAt(from - 1)) {
+			case 'a' -> start > from && isBehind(text, option, REDIS_CLIENTS);
+			case 'w' -> start > from && isBehind(text, option, LDAP);
+			default -> isBehind(text, option, (start > from) ? LOGIN : MYSQL);
+		};
 		return found ? span(start, end) : NONE;
+	}
+
+	// -storepass x of keytool
+	private static long store(String text, int at) {
+		for (String option : STORES) {
+			int from = at + option.length();
+			if (text.startsWith(option, at) && from < text.length() && text.charAt(from) == ' ') {
+				int start = valueStart(text, from);
+				int end = SensitiveValue.bareEnd(text, start, false);
+				return (start < end && text.charAt(start) != '-' && isValue(text, start, end)) ? span(start, end)
+						: NONE;
+			}
+		}
+		return NONE;
 	}
 
 	private static boolean isValue(String text, int from, int to) {

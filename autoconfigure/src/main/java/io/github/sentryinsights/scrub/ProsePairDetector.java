@@ -10,7 +10,7 @@ final class ProsePairDetector extends Detector {
 
 	private static final int MAX_KEY = 64;
 
-	private static final int MIN_DIRECT = 6;
+	private static final String[] PREPOSITIONS = { " for ", " of " };
 
 	private static final String[] UNITS = { " char", " byte", " bit", " digit", " day", " hour", " minute", " second",
 			" letter", " times", " or ", " to " };
@@ -20,15 +20,14 @@ final class ProsePairDetector extends Detector {
 	private final Redactions redactions;
 
 	ProsePairDetector(SensitiveKeys keys, Redactions redactions) {
-		super("iwW-", Rule.KEY);
+		super("iw-", Rule.KEY);
 		this.keys = keys;
 		this.redactions = redactions;
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return ((c == 'i' || c == 'w') && before == ' ') || (c == '-' && before == '-')
-				|| ((c == 'w' || c == 'W') && (before == 's' || before == 'S'));
+		return ((c == 'i' || c == 'w') && before == ' ') || (c == '-' && before == '-');
 	}
 
 	@Override
@@ -46,9 +45,6 @@ final class ProsePairDetector extends Detector {
 		if (text.charAt(at) == '-') {
 			return (before == '-') ? option(text, at + 1) : NONE;
 		}
-		if (before == 's' || before == 'S') {
-			return direct(text, at);
-		}
 		int verb = (before != ' ') ? -1 : text.startsWith("is", at) ? at + 2 : text.startsWith("was", at) ? at + 3 : -1;
 		if (verb == -1 || verb + 1 >= text.length()) {
 			return NONE;
@@ -60,8 +56,7 @@ final class ProsePairDetector extends Detector {
 		while (start < text.length() && text.charAt(start) == ' ') {
 			start++;
 		}
-		int key = key(text, floor, at);
-		if (key == -1) {
+		if (key(text, floor, at) == -1 && keyOf(text, floor, at) == -1) {
 			return NONE;
 		}
 		if (start < text.length() && isQuote(text.charAt(start))) {
@@ -77,11 +72,10 @@ final class ProsePairDetector extends Detector {
 	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
 		Redaction own = redaction;
 		if (this.redactions.tellKeysApart()) {
-			char c = text.charAt(at);
-			boolean prose = (c == 'i' || c == 'w') && text.charAt(at - 1) == ' ';
-			int from = prose ? key(text, 0, at) : (c == '-') ? at + 1 : at - 4;
-			int to = prose ? at - 1 : start(span) - 1;
-			own = this.redactions.ofKey(text, from, to, from);
+			boolean option = text.charAt(at) == '-';
+			int from = option ? at + 1 : key(text, 0, at);
+			int to = option ? start(span) - 1 : at - 1;
+			own = (from != -1) ? this.redactions.ofKey(text, from, to, from) : redaction;
 		}
 		super.append(out, text, at, span, own, around);
 	}
@@ -96,17 +90,16 @@ final class ProsePairDetector extends Detector {
 		return (start < end && this.keys.matches(text, phrase, end, end)) ? phrase : -1;
 	}
 
-	// with password x
-	private static long direct(String text, int at) {
-		int word = at - 4;
-		if (word < 0 || !text.regionMatches(true, word, "password ", 0, 9)) {
-			return NONE;
+	// the password for ann is x
+	private int keyOf(String text, int floor, int at) {
+		int name = SensitivePairDetector.keyStart(text, floor, at - 1);
+		for (String preposition : PREPOSITIONS) {
+			int end = name - preposition.length();
+			if (name < at - 1 && end > floor && text.startsWith(preposition, end)) {
+				return key(text, floor, end + 1);
+			}
 		}
-		int start = word + 9;
-		int end = SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false));
-		return end - start >= MIN_DIRECT && SensitiveValue.isMixed(text, start, end)
-				&& isLetterOrDigit(text.charAt(start)) && !SensitiveValue.isPairAhead(text, start) ? span(start, end)
-						: NONE;
+		return -1;
 	}
 
 	// as in "is 12 characters long"

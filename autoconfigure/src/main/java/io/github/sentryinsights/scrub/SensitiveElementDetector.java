@@ -36,7 +36,7 @@ final class SensitiveElementDetector extends Detector {
 		if (name == NONE) {
 			return NONE;
 		}
-		int start = at + 1;
+		int start = nested(text, at + 1);
 		int end = text.indexOf('<', start);
 		if (text.startsWith(CDATA, start)) {
 			start += CDATA.length();
@@ -55,6 +55,23 @@ final class SensitiveElementDetector extends Detector {
 		long name = this.redactions.tellKeysApart() ? name(text, at) : NONE;
 		super.append(out, text, at, span,
 				(name != NONE) ? this.redactions.ofKey(text, start(name), end(name), start(name)) : redaction, around);
+	}
+
+	// <property name="secret"><value>x
+	private static int nested(String text, int from) {
+		int open = from;
+		int limit = Math.min(text.length(), from + MAX_TAG);
+		while (open < limit && isSpace(text.charAt(open))) {
+			open++;
+		}
+		if (open + 1 >= limit || text.charAt(open) != '<' || !isLetter(text.charAt(open + 1))) {
+			return from;
+		}
+		int close = open + 1;
+		while (close < limit && text.charAt(close) != '>' && text.charAt(close) != '<') {
+			close++;
+		}
+		return (close < limit && text.charAt(close) == '>' && text.charAt(close - 1) != '/') ? close + 1 : from;
 	}
 
 	private long name(String text, int at) {
@@ -107,7 +124,7 @@ final class SensitiveElementDetector extends Detector {
 	private long attribute(String text, int from, int to) {
 		for (int i = from; i < to; i++) {
 			if (text.charAt(i) == '=' && i + 1 < to && isQuote(text.charAt(i + 1))
-					&& (isNamed(text, i, "key") || isNamed(text, i, "name"))) {
+					&& (isNamed(text, i, "key") || isNamed(text, i, "name") || isNamed(text, i, "property"))) {
 				int end = text.indexOf(text.charAt(i + 1), i + 2);
 				if (end != -1 && end < to && this.keys.matches(text, i + 2, end, i + 2)) {
 					return span(i + 2, end);

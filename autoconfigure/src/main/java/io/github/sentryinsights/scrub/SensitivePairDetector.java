@@ -18,6 +18,10 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_WRAPPED = 256;
 
+	private static final int MAX_GROUP = 6;
+
+	private static final int MIN_GROUPS = 3;
+
 	private static final int MAX_SPACES = 16;
 
 	private static final int MIN_SESSION = 12;
@@ -231,7 +235,7 @@ final class SensitivePairDetector extends Detector {
 			int type = keyStart(text, floor, keyStart - 1);
 			return type < keyStart - 1 && this.keys.matches(text, type, keyStart - 1, keyStart - 1);
 		}
-		int end = stepBack(text, floor, keyStart, " \"'\\,;");
+		int end = stepBack(text, floor, keyStart, " \"'\\,;\n\r");
 		int start = keyStart(text, floor, end);
 		if (start == end || !this.keys.matches(text, start, end, start)) {
 			return false;
@@ -247,7 +251,7 @@ final class SensitivePairDetector extends Detector {
 
 	private static int stepBack(String text, int floor, int from, String over) {
 		int at = from;
-		while (at > floor && from - at < MAX_DECORATION && over.indexOf(text.charAt(at - 1)) >= 0) {
+		while (at > floor && from - at < MAX_SPACES && over.indexOf(text.charAt(at - 1)) >= 0) {
 			at--;
 		}
 		return at;
@@ -345,9 +349,11 @@ final class SensitivePairDetector extends Detector {
 		if (first == '{' || first == '[' || (first == '(' && !plain)) {
 			end = SensitiveValue.bracketEnd(text, open);
 			int inner = Math.max(open + 1, end - 1);
-			int scheme = schemeEnd(text, open + 1, inner);
+			boolean quote = isQuote(text.charAt(Math.min(open + 1, inner - 1))) && inner - open > 3
+					&& text.charAt(inner - 1) == text.charAt(open + 1);
+			int scheme = schemeEnd(text, quote ? open + 2 : open + 1, inner);
 			if (scheme != -1) {
-				return checked(text, scheme, inner);
+				return checked(text, scheme, quote ? inner - 1 : inner);
 			}
 			if (cookie && CookieHeader.hasPair(text, open, inner)) {
 				return NONE;
@@ -364,9 +370,10 @@ final class SensitivePairDetector extends Detector {
 		if (header) {
 			end = SensitiveValue.bareEnd(text, end, true);
 		}
-		if (cookie && CookieHeader.hasPair(text, from, end)) {
+		if (cookie && (CookieHeader.hasPair(text, from, end) || isCount(text, from, end))) {
 			return NONE;
 		}
+		end = groupsEnd(text, from, end);
 		end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
 		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
 			return NONE;
@@ -378,7 +385,8 @@ final class SensitivePairDetector extends Detector {
 				&& (end - from < MIN_SESSION || !SensitiveValue.isMixed(text, from, end))) {
 			return NONE;
 		}
-		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2 && text.startsWith("//", keyStart - 2)) {
+		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2
+				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
 			return NONE;
 		}
 		return checked(text, from, end);
@@ -412,6 +420,58 @@ final class SensitivePairDetector extends Detector {
 
 	private static long checked(String text, int start, int end) {
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	// cookies: 3 set
+	private static boolean isCount(String text, int from, int end) {
+		int digits = from;
+		while (digits < end && isDigit(text.charAt(digits))) {
+			digits++;
+		}
+		return digits > from && digits < end && text.charAt(digits) == ' ';
+	}
+
+	// arn:aws:secretsmanager:eu-west-1:17:secret:name
+	private static boolean isResourceName(String text, int keyStart) {
+		int start = keyStart;
+		int limit = Math.max(0, keyStart - MAX_WRAPPED);
+		while (start > limit && (text.charAt(start - 1) == ':' || SensitiveValue.isKeyPart(text.charAt(start - 1)))) {
+			start--;
+		}
+		return start < keyStart && text.startsWith("arn:", start);
+	}
+
+	// the groups of a number that spaces part, as of an IBAN
+	private static int groupsEnd(String text, int from, int end) {
+		if (!isGroup(text, from, end)) {
+			return end;
+		}
+		int last = end;
+		int groups = 1;
+		while (last + 1 < text.length() && text.charAt(last) == ' ') {
+			int next = last + 1;
+			while (next < text.length() && next - last <= MAX_GROUP && isLetterOrDigit(text.charAt(next))) {
+				next++;
+			}
+			if (!isGroup(text, last + 1, next)) {
+				break;
+			}
+			last = next;
+			groups++;
+		}
+		return (groups >= MIN_GROUPS) ? last : end;
+	}
+
+	private static boolean isGroup(String text, int from, int to) {
+		int digits = 0;
+		for (int i = from; i < to; i++) {
+			char c = text.charAt(i);
+			if (!isDigit(c) && (c < 'A' || c > 'Z')) {
+				return false;
+			}
+			digits += isDigit(c) ? 1 : 0;
+		}
+		return digits > 0 && to - from <= MAX_GROUP;
 	}
 
 	// the closing bracket of Password(x)

@@ -19,6 +19,8 @@ final class SqlLiteralDetector extends Detector {
 
 	private static final int MAX_DEPTH = 8;
 
+	private static final int MAX_USER = 128;
+
 	private static final int MAX_ROWS = 65_536;
 
 	private static final String[] OPERATORS = { "like", "ilike", "<>", "!=", "in" };
@@ -53,6 +55,9 @@ final class SqlLiteralDetector extends Detector {
 				return literals(text, at, false, null, null);
 			}
 		}
+		if (!list && (isOfPlugin(text, before) || isOfUser(text, before))) {
+			return literals(text, at, false, null, null);
+		}
 		for (String operator : OPERATORS) {
 			if (list == operator.equals("in") && endsWith(text, before, operator)) {
 				int end = skipSpaceBack(text, floor, before - operator.length());
@@ -67,6 +72,27 @@ final class SqlLiteralDetector extends Detector {
 			}
 		}
 		return NONE;
+	}
+
+	// IDENTIFIED WITH plugin BY 'x'
+	private static boolean isOfPlugin(String text, int before) {
+		int plugin = endsWith(text, before, " by") ? before - 3 : -1;
+		int start = (plugin != -1) ? SensitivePairDetector.keyStart(text, 0, plugin) : -1;
+		return start > 0 && endsWith(text, start, "identified with ");
+	}
+
+	// SET PASSWORD FOR 'ann' = 'x'
+	private static boolean isOfUser(String text, int before) {
+		if (before == 0 || text.charAt(before - 1) != '=') {
+			return false;
+		}
+		int limit = Math.max(0, before - MAX_USER);
+		for (int i = before - 1; i > limit && text.charAt(i) != '\n'; i--) {
+			if (text.regionMatches(true, i, "password for ", 0, 13)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override
@@ -176,7 +202,7 @@ final class SqlLiteralDetector extends Detector {
 	}
 
 	private List<Boolean> columns(String text, int at) {
-		int close = skipSpaceBack(text, 0, at) - 1;
+		int close = beforeKey(text, skipSpaceBack(text, 0, at) - 1);
 		if (close < 0 || text.charAt(close) != ')') {
 			return List.of();
 		}
@@ -194,6 +220,17 @@ final class SqlLiteralDetector extends Detector {
 			}
 		}
 		return columns;
+	}
+
+	// MERGE INTO t (a, b) KEY (a) VALUES
+	private static int beforeKey(String text, int close) {
+		int open = close;
+		int limit = Math.max(0, close - MAX_COLUMNS);
+		while (open > limit && text.charAt(open) != '(') {
+			open--;
+		}
+		int key = skipSpaceBack(text, 0, open);
+		return (key > 3 && endsWith(text, key, "key")) ? skipSpaceBack(text, 0, key - 3) - 1 : close;
 	}
 
 	private static int skipSpaceBack(String text, int floor, int from) {

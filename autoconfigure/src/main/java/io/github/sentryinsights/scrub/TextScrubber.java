@@ -74,6 +74,7 @@ class TextScrubber {
 		detectors.add(new SensitivePairDetector(keys, redactions));
 		detectors.add(new SensitiveElementDetector(keys, redactions));
 		detectors.add(new ProsePairDetector(keys, redactions));
+		detectors.add(new DirectValueDetector(keys, redactions));
 		detectors.add(new SqlLiteralDetector(keys));
 		detectors.add(new DriverMessageDetector());
 		detectors.add(new EscapedPairDetector(keys, redactions));
