@@ -18,12 +18,10 @@ public final class CacheKeys {
 	/** The number of keys of one operation that are shown at most. */
 	public static final int MAX_KEYS = 100;
 
-	private static final ShownKeys ID = new ShownKeys(List.of(KeyMask.PLACEHOLDER));
+	private final @Nullable Function<@Nullable Object, ShownKeys> shown;
 
-	private final @Nullable Function<@Nullable Object, String> text;
-
-	private CacheKeys(@Nullable Function<@Nullable Object, String> text) {
-		this.text = text;
+	private CacheKeys(@Nullable Function<@Nullable Object, ShownKeys> shown) {
+		this.shown = shown;
 	}
 
 	/**
@@ -31,7 +29,7 @@ public final class CacheKeys {
 	 * @return the keys
 	 */
 	public static CacheKeys kept() {
-		return new CacheKeys(key -> PlainKey.of(key).cut());
+		return new CacheKeys(key -> ShownKeys.of(PlainKey.of(key).cut()));
 	}
 
 	/**
@@ -49,7 +47,7 @@ public final class CacheKeys {
 	 * @return the keys
 	 */
 	public static CacheKeys hashed(KeyedHash hash) {
-		return new CacheKeys(key -> hash.of(PlainKey.of(key).digestible()));
+		return new CacheKeys(key -> ShownKeys.of(hash.of(PlainKey.of(key).digestible())));
 	}
 
 	/**
@@ -66,11 +64,7 @@ public final class CacheKeys {
 	 * @return its text, of at most {@value PlainKey#MAX_LENGTH} characters
 	 */
 	public ShownKeys one(@Nullable Object key) {
-		if (this.text == null) {
-			return ShownKeys.NONE;
-		}
-		String shown = this.text.apply(key);
-		return shown.equals(KeyMask.PLACEHOLDER) ? ID : new ShownKeys(List.of(shown));
+		return (this.shown != null) ? this.shown.apply(key) : ShownKeys.NONE;
 	}
 
 	/**
@@ -82,8 +76,8 @@ public final class CacheKeys {
 		if (keys.size() == 1) {
 			return one(keys.get(0));
 		}
-		return (this.text == null || keys.isEmpty()) ? ShownKeys.NONE
-				: new ShownKeys(keys.stream().limit(MAX_KEYS).map(this.text).toList());
+		return (this.shown == null || keys.isEmpty()) ? ShownKeys.NONE
+				: new ShownKeys(keys.stream().limit(MAX_KEYS).map(key -> one(key).texts().get(0)).toList());
 	}
 
 	/**

@@ -40,7 +40,18 @@ final class KeyMask {
 
 	private static final int NONE = -1;
 
+	private static final ShownKeys ID = ShownKeys.of(PLACEHOLDER);
+
+	/** A power of two. */
+	private static final int RECENT = 256;
+
 	private final WordTable words;
+
+	/**
+	 * The shape that was made last at each place. Without any order between threads, as
+	 * one that sees an old shape here only makes its own again.
+	 */
+	private final @Nullable ShownKeys[] recent = new @Nullable ShownKeys[RECENT];
 
 	/**
 	 * Create a mask.
@@ -53,61 +64,78 @@ final class KeyMask {
 		this.words = new WordTable(table);
 	}
 
-	String of(@Nullable Object key) {
+	/**
+	 * Return the shape of a key. There are few of them, so the recent ones are not made
+	 * again.
+	 * @param key the key
+	 * @return the shape
+	 */
+	ShownKeys of(@Nullable Object key) {
+		if (key instanceof String text) {
+			return shown(text);
+		}
 		if (key instanceof Number || key instanceof UUID || key instanceof Temporal || key instanceof Date) {
-			return PLACEHOLDER;
+			return ID;
 		}
 		PlainKey plain = PlainKey.of(key);
-		return plain.code() ? plain.cut() : of(plain.text());
+		return plain.code() ? ShownKeys.of(plain.cut()) : shown(plain.text());
 	}
 
-	private String of(String key) {
+	private ShownKeys shown(String key) {
+		KeyShape counted = new KeyShape(null, null);
+		write(key, counted);
+		int place = counted.hash() & (this.recent.length - 1);
+		ShownKeys recent = this.recent[place];
+		if (recent != null) {
+			KeyShape compared = new KeyShape(recent.texts().get(0), null);
+			write(key, compared);
+			if (compared.isExpected()) {
+				return recent;
+			}
+		}
+		StringBuilder text = new StringBuilder(counted.length());
+		write(key, new KeyShape(null, text));
+		ShownKeys made = ShownKeys.of(text.toString());
+		this.recent[place] = made;
+		return made;
+	}
+
+	private void write(String key, KeyShape shape) {
 		int length = Math.min(key.length(), PlainKey.MAX_LENGTH);
-		StringBuilder shape = new StringBuilder(length);
 		boolean first = true;
-		int endOfId = NONE;
-		for (int start = 0; start < length;) {
+		boolean behindId = false;
+		int separators = 0;
+		int start = 0;
+		while (start < length) {
 			int end = endOfPart(key, start, length);
 			if (end == start) {
-				char separator = key.charAt(start);
-				if (PARTS.indexOf(separator) == NONE) {
-					endOfId = NONE;
-				}
-				if (!append(shape, key, start, start + 1)) {
-					break;
-				}
+				// Those between two ids are left out, which only the next part tells.
+				boolean split = PARTS.indexOf(key.charAt(start)) == NONE;
 				start++;
+				if (split || !behindId) {
+					if (!shape.append(key, separators, start)) {
+						return;
+					}
+					separators = start;
+					behindId = false;
+				}
 				continue;
 			}
 			// What is cut off might have been an id.
 			boolean whole = end < length || length == key.length();
-			if (whole && (isKnown(key, start, end) || (first && isKind(key, start, end)))) {
-				endOfId = NONE;
-				if (!append(shape, key, start, end)) {
-					break;
-				}
+			boolean shown = whole && (isKnown(key, start, end) || (first && isKind(key, start, end)));
+			if (shown && !(shape.append(key, separators, start) && shape.append(key, start, end))) {
+				return;
 			}
-			else if (endOfId != NONE) {
-				shape.setLength(endOfId);
+			if (!shown && !behindId && !shape.append(PLACEHOLDER, 0, PLACEHOLDER.length())) {
+				return;
 			}
-			else if (append(shape, PLACEHOLDER, 0, PLACEHOLDER.length())) {
-				endOfId = shape.length();
-			}
-			else {
-				break;
-			}
+			behindId = !shown;
 			first = false;
+			separators = end;
 			start = end;
 		}
-		return shape.toString();
-	}
-
-	private static boolean append(StringBuilder shape, String text, int start, int end) {
-		if (shape.length() + end - start > PlainKey.MAX_LENGTH) {
-			return false;
-		}
-		shape.append(text, start, end);
-		return true;
+		shape.append(key, separators, length);
 	}
 
 	private static int endOfPart(String key, int start, int length) {

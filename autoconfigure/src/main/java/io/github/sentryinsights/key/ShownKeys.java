@@ -19,6 +19,10 @@ public final class ShownKeys {
 		this.texts = texts;
 	}
 
+	static ShownKeys of(String text) {
+		return new ShownKeys(List.of(text));
+	}
+
 	/**
 	 * Return the text of each key.
 	 * @return the texts, none when the keys may not be shown
