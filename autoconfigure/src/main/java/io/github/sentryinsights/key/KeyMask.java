@@ -82,22 +82,31 @@ final class KeyMask {
 	}
 
 	private ShownKeys shown(String key) {
-		KeyShape counted = new KeyShape(null, null);
-		write(key, counted);
-		int place = counted.hash() & (this.recent.length - 1);
+		if (isOnePart(key) && !isKnown(key, 0, key.length())) {
+			return ID;
+		}
+		KeyShape shape = new KeyShape();
+		write(key, shape);
+		int place = shape.hash() & (this.recent.length - 1);
 		ShownKeys recent = this.recent[place];
 		if (recent != null) {
-			KeyShape compared = new KeyShape(recent.texts().get(0), null);
-			write(key, compared);
-			if (compared.isExpected()) {
+			shape.compareWith(recent.texts().get(0));
+			write(key, shape);
+			if (shape.isSame()) {
 				return recent;
 			}
 		}
-		StringBuilder text = new StringBuilder(counted.length());
-		write(key, new KeyShape(null, text));
+		StringBuilder text = new StringBuilder(shape.length());
+		shape.writeTo(text);
+		write(key, shape);
 		ShownKeys made = ShownKeys.of(text.toString());
 		this.recent[place] = made;
 		return made;
+	}
+
+	private static boolean isOnePart(String key) {
+		int length = Math.min(key.length(), PlainKey.MAX_LENGTH);
+		return length == key.length() && length != 0 && endOfPart(key, 0, length) == length;
 	}
 
 	private void write(String key, KeyShape shape) {

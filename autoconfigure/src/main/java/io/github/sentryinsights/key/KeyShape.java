@@ -3,24 +3,39 @@ package io.github.sentryinsights.key;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the shape of a key piece by piece: to write it, to compare it with one that is
- * expected, or only to count. Used by one thread.
+ * Takes the shape of a key piece by piece: first to count it, and then, from the
+ * beginning again, to compare it with another or to write it. Used by one thread.
  */
 final class KeyShape {
 
-	private final @Nullable String expected;
+	private @Nullable String other;
 
-	private final @Nullable StringBuilder text;
+	private @Nullable StringBuilder text;
 
 	private int length;
 
 	private int hash;
 
-	private boolean same = true;
+	private boolean same;
 
-	KeyShape(@Nullable String expected, @Nullable StringBuilder text) {
-		this.expected = expected;
+	/**
+	 * Begin again, to find out whether the shape is that of another key.
+	 * @param other the other shape
+	 */
+	void compareWith(String other) {
+		this.other = other;
+		this.same = true;
+		this.length = 0;
+	}
+
+	/**
+	 * Begin again, to write the shape.
+	 * @param text where to
+	 */
+	void writeTo(StringBuilder text) {
+		this.other = null;
 		this.text = text;
+		this.length = 0;
 	}
 
 	/**
@@ -35,8 +50,8 @@ final class KeyShape {
 		if (this.length + added > PlainKey.MAX_LENGTH) {
 			return false;
 		}
-		if (this.expected != null) {
-			this.same = this.same && this.expected.regionMatches(this.length, source, start, added);
+		if (this.other != null) {
+			this.same = this.same && this.other.regionMatches(this.length, source, start, added);
 		}
 		else if (this.text != null) {
 			this.text.append(source, start, end);
@@ -50,8 +65,8 @@ final class KeyShape {
 		return true;
 	}
 
-	boolean isExpected() {
-		return this.same && this.expected != null && this.expected.length() == this.length;
+	boolean isSame() {
+		return this.same && this.other != null && this.other.length() == this.length;
 	}
 
 	int length() {
