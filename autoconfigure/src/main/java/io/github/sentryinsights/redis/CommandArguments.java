@@ -29,9 +29,11 @@ final class CommandArguments {
 
 	private final List<String> keys = new ArrayList<>(1);
 
-	private final List<String> cacheKeys = new ArrayList<>(1);
+	/** The keys that belong to a cache, when not all do. */
+	private @Nullable List<String> cacheKeys;
 
-	private final BitSet elsewhere = new BitSet(0);
+	/** The positions of the keys that belong to none, when not all do. */
+	private @Nullable BitSet elsewhere;
 
 	private @Nullable RedisCache cache;
 
@@ -62,7 +64,7 @@ final class CommandArguments {
 	static CommandArguments of(RedisCommandForm form, RedisCaches caches, @Nullable SentArguments sent) {
 		CommandArguments arguments = new CommandArguments(form, caches, (sent != null) ? sent.count() : 0);
 		if (form.isKnown() && sent != null) {
-			sent.forEach(arguments::read);
+			arguments.read(sent);
 		}
 		return arguments;
 	}
@@ -80,7 +82,7 @@ final class CommandArguments {
 	 * @return the text of these keys
 	 */
 	List<String> cacheKeys() {
-		return this.cacheKeys;
+		return (this.cacheKeys != null) ? this.cacheKeys : this.keys;
 	}
 
 	/**
@@ -93,9 +95,9 @@ final class CommandArguments {
 
 	/**
 	 * Return which keys belong to no cache.
-	 * @return their positions among the keys
+	 * @return their positions among the keys, or {@code null} when it is none of several
 	 */
-	BitSet elsewhere() {
+	@Nullable BitSet elsewhere() {
 		return this.elsewhere;
 	}
 
@@ -131,6 +133,16 @@ final class CommandArguments {
 		};
 	}
 
+	private void read(SentArguments sent) {
+		ByteBuffer key = this.form.isOfKeyAlone() ? sent.firstKey() : null;
+		if (key != null) {
+			readKey(key);
+		}
+		else {
+			sent.forEach(this::read);
+		}
+	}
+
 	private void read(ByteBuffer argument) {
 		int index = this.next++;
 		if (this.form.keys() == RedisCommandForm.Keys.COUNTED && index == 1) {
@@ -155,21 +167,31 @@ final class CommandArguments {
 	private void readKey(ByteBuffer key) {
 		RedisCache owner = this.caches.of(key);
 		this.cached = owner != null;
-		boolean told = this.keys.size() < MAX_KEYS;
-		String text = (told || (this.cached && this.cacheKeys.size() < MAX_KEYS)) ? KeyText.of(key) : null;
-		if (told && text != null) {
-			this.keys.add(text);
-		}
-		if (!this.cached) {
-			this.elsewhere.set(this.keysSeen);
-		}
-		else if (text != null && this.cacheKeys.size() < MAX_KEYS) {
-			this.cacheKeys.add(text);
-		}
 		if (this.cache == null) {
 			this.cache = owner;
 		}
+		if (!this.cached && this.form.keys().areSeveral() && !this.caches.isEmpty()) {
+			keyElsewhere(this.keysSeen);
+		}
+		List<String> ofCaches = this.cached ? this.cacheKeys : null;
+		boolean told = this.keys.size() < MAX_KEYS;
+		boolean toldOfCache = ofCaches != null && ofCaches.size() < MAX_KEYS;
+		String text = (told || toldOfCache) ? KeyText.of(key) : "";
+		if (told) {
+			this.keys.add(text);
+		}
+		if (ofCaches != null && toldOfCache) {
+			ofCaches.add(text);
+		}
 		this.keysSeen++;
+	}
+
+	private void keyElsewhere(int position) {
+		if (this.elsewhere == null) {
+			this.elsewhere = new BitSet();
+			this.cacheKeys = new ArrayList<>(this.keys);
+		}
+		this.elsewhere.set(position);
 	}
 
 	private void readOption(ByteBuffer argument) {

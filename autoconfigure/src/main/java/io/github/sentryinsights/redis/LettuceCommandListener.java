@@ -41,23 +41,21 @@ final class LettuceCommandListener implements CommandListener {
 	@Override
 	public void commandStarted(CommandStartedEvent event) {
 		RedisCommand<Object, Object, Object> command = event.getCommand();
-		if (command.getOutput() instanceof ReplyOutput sent) {
-			event.getContext().put(PENDING, sent.pending());
+		if (command.getOutput() instanceof ReplyOutput || !this.commands.isActive()) {
+			return;
 		}
-		else if (this.commands.isActive()) {
-			try {
-				start(event, command);
-			}
-			catch (RuntimeException | LinkageError ex) {
-				this.commands.handle(ex);
-			}
+		try {
+			start(event, command);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.commands.handle(ex);
 		}
 	}
 
 	@Override
 	public void commandSucceeded(CommandSucceededEvent event) {
 		PendingCommand pending = pending(event);
-		if (pending != null && !isRedirected(event.getCommand())) {
+		if (pending != null) {
 			pending.ended();
 		}
 	}
@@ -65,7 +63,7 @@ final class LettuceCommandListener implements CommandListener {
 	@Override
 	public void commandFailed(CommandFailedEvent event) {
 		PendingCommand pending = pending(event);
-		if (pending != null && !isRedirected(event.getCommand())) {
+		if (pending != null) {
 			pending.failed(event.getCause());
 		}
 	}
@@ -81,7 +79,6 @@ final class LettuceCommandListener implements CommandListener {
 				&& !(command instanceof TransactionalCommand);
 		PendingCommand pending = readsReply ? this.commands.startAccess(form, sent)
 				: this.commands.startCommand(form, sent);
-		event.getContext().put(PENDING, pending);
 		if (pending.isRecording()) {
 			ServerAddress node = this.nodes.of(args);
 			if (node != null) {
@@ -94,16 +91,18 @@ final class LettuceCommandListener implements CommandListener {
 		if (readsReply && pending.isKept()) {
 			command.setOutput(ReplyOutput.of(command.getOutput(), pending));
 		}
+		else {
+			event.getContext().put(PENDING, pending);
+		}
 	}
 
 	/**
 	 * What follows a redirection is seen by the output and by the future of the caller.
 	 */
-	private static boolean isRedirected(RedisCommand<?, ?, ?> command) {
-		return command.getOutput() instanceof ReplyOutput output && output.isRedirected();
-	}
-
 	private static @Nullable PendingCommand pending(CommandBaseEvent event) {
+		if (event.getCommand().getOutput() instanceof ReplyOutput output) {
+			return output.isRedirected() ? null : output.pending();
+		}
 		return (PendingCommand) event.getContext().get(PENDING);
 	}
 

@@ -1,9 +1,10 @@
 package io.github.sentryinsights.redis;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,17 @@ import io.github.sentryinsights.redis.RedisCommandForm.Values;
  */
 final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Throwable> {
 
+	private static final VarHandle ENDED;
+
+	static {
+		try {
+			ENDED = MethodHandles.lookup().findVarHandle(PendingCommand.class, "ended", boolean.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
 	private final RedisCommandForm form;
 
 	private final @Nullable CommandArguments arguments;
@@ -37,7 +49,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 
 	private final long started = System.nanoTime();
 
-	private final AtomicBoolean ended = new AtomicBoolean();
+	private volatile boolean ended;
 
 	/**
 	 * Create a pending command.
@@ -61,9 +73,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	 * @return a count of nothing yet
 	 */
 	ReplyCount count() {
-		boolean several = this.form.access() == OperationKind.CACHE_GET && this.form.keys().areSeveral();
-		return new ReplyCount(this.form.reply(),
-				(several && this.arguments != null) ? this.arguments.elsewhere() : null);
+		return new ReplyCount(this.form.reply(), (this.arguments != null) ? this.arguments.elsewhere() : null);
 	}
 
 	boolean isRecording() {
@@ -91,7 +101,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		ShownKeys shown = keys.all(arguments.keys());
 		this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), shown));
 		if (this.access != null && this.access.isRecording()) {
-			ShownKeys ofCache = arguments.elsewhere().isEmpty() ? shown : keys.all(arguments.cacheKeys());
+			ShownKeys ofCache = (arguments.elsewhere() == null) ? shown : keys.all(arguments.cacheKeys());
 			this.access.attributes(attributes -> describe(attributes, arguments, ofCache));
 		}
 	}
@@ -129,7 +139,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	 * @param count what the reply holds
 	 */
 	void replied(ReplyCount count) {
-		if (this.ended.compareAndSet(false, true)) {
+		if (ENDED.compareAndSet(this, false, true)) {
 			tell(count);
 			end();
 		}
@@ -139,14 +149,14 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	 * Take note of an end that tells nothing.
 	 */
 	void ended() {
-		if (this.ended.compareAndSet(false, true)) {
+		if (ENDED.compareAndSet(this, false, true)) {
 			miss();
 			end();
 		}
 	}
 
 	void failed(Throwable error) {
-		if (!this.ended.compareAndSet(false, true)) {
+		if (!ENDED.compareAndSet(this, false, true)) {
 			return;
 		}
 		miss();

@@ -53,6 +53,14 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		return this.keys != Keys.NONE;
 	}
 
+	/**
+	 * Return whether there is nothing to tell of the arguments but one key.
+	 * @return whether the other arguments can be left unread
+	 */
+	boolean isOfKeyAlone() {
+		return this.keys == Keys.FIRST && this.values == Values.NONE && this.expiry == Expiry.NONE;
+	}
+
 	private static RedisCommandForm other(String type) {
 		String name = type.toUpperCase(Locale.ROOT);
 		RedisCommandForm form = FORMS.get(name);

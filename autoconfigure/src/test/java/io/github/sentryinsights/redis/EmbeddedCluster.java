@@ -102,6 +102,8 @@ final class EmbeddedCluster implements AutoCloseable {
 	 */
 	void give(int slot, int node) {
 		String id = id(node);
+		// Else an older claim of the first node, which others still hear of, may win.
+		ask(node, RedisCommands::clusterBumpepoch);
 		for (int i = 0; i < NODES; i++) {
 			onNode((node + i) % NODES, (ignored, redis) -> redis.clusterSetSlotNode(slot, id));
 		}
