@@ -47,6 +47,16 @@ final class CommandLineDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return switch (c) {
+			case 'U' -> before == '-' || after == 'T';
+			case 's' -> after == 't' || after == 'r';
+			case 'k', 'd' -> after == 'e';
+			default -> true;
+		};
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		char c = text.charAt(at);
 		if (c == 'U' && text.charAt(at - 1) == 'A') {

@@ -41,6 +41,17 @@ final class DirectValueDetector extends KeyDetector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return switch (c) {
+			case 'w', 'W' -> (after | 0x20) == 'o';
+			case 'e' -> after == 'y' || after == 'n';
+			case 'r' -> after == 'e';
+			case 's' -> after == 'i';
+			default -> after == ' ';
+		};
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		int end = keyEnd(text, at);
 		if (end + 1 >= text.length() || text.charAt(end) != ' ' || isSpace(text.charAt(end + 1))) {
