@@ -53,7 +53,23 @@ final class CacheAccesses {
 	}
 
 	Operation startWrite(String method, Object key, @Nullable Object value) {
-		Operation operation = start(this.sources.put());
+		return describeWrite(start(this.sources.put()), method, key, value);
+	}
+
+	/**
+	 * Start the write that follows a loader.
+	 * @param key the key
+	 * @param value the value
+	 * @param thread where the read began
+	 * @return the operation
+	 */
+	Operation startWrite(Object key, @Nullable Object value, CallingThread thread) {
+		OperationSource source = this.sources.put();
+		Operation operation = this.storage.local() ? thread.start(source) : thread.startCurrent(source);
+		return describeWrite(operation, "get", key, value);
+	}
+
+	private Operation describeWrite(Operation operation, String method, Object key, @Nullable Object value) {
 		if (operation.isRecording()) {
 			operation.attributes(attributes -> {
 				identify(attributes, method, key);

@@ -26,6 +26,8 @@ final class ReadThrough<T> implements Callable<T> {
 
 	private final Callable<T> loader;
 
+	private final CallingThread thread;
+
 	private volatile @Nullable Operation write;
 
 	private volatile boolean missed;
@@ -35,20 +37,21 @@ final class ReadThrough<T> implements Callable<T> {
 		this.read = read;
 		this.key = key;
 		this.loader = loader;
+		this.thread = new CallingThread(accesses.loads());
 	}
 
 	@Override
 	public T call() throws Exception {
 		this.missed = true;
 		this.accesses.missed(this.read);
-		T value = this.accesses.loads().startCurrent().around(this.loader::call);
+		T value = this.thread.startCurrent(this.accesses.loads()).around(this.loader::call);
 		// Some caches call the loader again when another thread was faster.
 		Operation before = this.write;
 		if (before != null) {
 			before.end();
 		}
 		if (this.accesses.isStoring()) {
-			this.write = this.accesses.startWrite("get", this.key, value);
+			this.write = this.accesses.startWrite(this.key, value, this.thread);
 		}
 		return value;
 	}

@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.operation.Operation;
-import io.github.sentryinsights.operation.OperationSource;
 
 /**
  * A read of a cache that loads later what it does not find. As with {@link ReadThrough},
@@ -23,39 +22,60 @@ final class RetrieveThrough<T> implements Supplier<CompletableFuture<T>> {
 
 	private final Supplier<CompletableFuture<T>> loader;
 
+	private final CallingThread thread;
+
 	private volatile boolean missed;
 
 	RetrieveThrough(CacheAccesses accesses, Operation read, Supplier<CompletableFuture<T>> loader) {
 		this.accesses = accesses;
 		this.read = read;
 		this.loader = loader;
+		this.thread = new CallingThread(accesses.loads());
 	}
 
 	@Override
 	public CompletableFuture<T> get() {
 		this.missed = true;
 		this.accesses.missed(this.read);
-		CompletableFuture<T> loaded = this.accesses.loads().run(OperationSource::startCurrent, attributes -> {
-		}, (load, value) -> {
-		}, this.loader::get);
-		return (loaded != null && this.read.isRecording()) ? tellingOfTheWrite(loaded) : loaded;
+		Operation load = this.thread.startCurrent(this.accesses.loads());
+		CompletableFuture<T> loaded;
+		try {
+			loaded = this.loader.get();
+		}
+		catch (Throwable ex) {
+			// An error as well fails the operation, and goes on unchanged.
+			load.fail(ex);
+			load.end();
+			throw ex;
+		}
+		load.detach();
+		if (loaded == null) {
+			load.end();
+			return loaded;
+		}
+		return followed(loaded, load);
 	}
 
 	/**
-	 * The read must know before the caller is woken, who may then end the transaction.
+	 * All must be told before the caller is woken, who may then end the transaction; what
+	 * was registered with a future first is called last.
 	 */
-	private CompletableFuture<T> tellingOfTheWrite(CompletableFuture<T> loaded) {
-		CompletableFuture<T> told = new CompletableFuture<>();
+	private CompletableFuture<T> followed(CompletableFuture<T> loaded, Operation load) {
+		CompletableFuture<T> followed = new CompletableFuture<>();
 		loaded.whenComplete((value, error) -> {
+			if (error != null) {
+				load.fail(error);
+			}
+			load.end();
 			this.accesses.wroteThrough(this.read, error == null, value);
 			if (error != null) {
-				told.completeExceptionally(error);
+				followed.completeExceptionally(error);
 			}
 			else {
-				told.complete(value);
+				followed.complete(value);
 			}
 		});
-		return told;
+		return followed;
 	}
 
 	void completed(Operation read, @Nullable Object value) {

@@ -89,6 +89,26 @@ public interface OperationRecorder {
 	}
 
 	/**
+	 * Return a context by which work on any other thread finds the span that is current
+	 * here.
+	 * @return looks up a value of the context, {@code null} when absent
+	 */
+	default Function<Object, @Nullable Object> context() {
+		return key -> null;
+	}
+
+	/**
+	 * Start an operation below the current span of a context, which is the current span
+	 * of this thread until it is detached or ends.
+	 * @param target the target of the operation
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return the operation, or {@code null} without a sampled current span
+	 */
+	default @Nullable Operation startCurrent(OperationTarget target, Function<Object, @Nullable Object> context) {
+		return null;
+	}
+
+	/**
 	 * Start an operation below the current span of a reactive context, which becomes the
 	 * current span of the context that {@link Operation#contextualize} writes.
 	 * @param target the target of the operation

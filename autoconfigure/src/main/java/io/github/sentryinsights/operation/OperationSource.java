@@ -100,6 +100,31 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Return a context by which work on any other thread finds the span that is current
+	 * here.
+	 * @return looks up a value of the context, {@code null} when absent
+	 */
+	public Function<Object, @Nullable Object> context() {
+		try {
+			return this.recorder.context();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return NOTHING;
+		}
+	}
+
+	/**
+	 * Start an operation below the current span of a context, which is the current span
+	 * of this thread until it is detached or ends.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return the operation
+	 */
+	public Operation startCurrent(Function<Object, @Nullable Object> context) {
+		return begin((recorder, target) -> recorder.startCurrent(target, context));
+	}
+
+	/**
 	 * Start an operation below the current span of a reactive context.
 	 * @param context looks up a value of the context, {@code null} when absent
 	 * @return the operation

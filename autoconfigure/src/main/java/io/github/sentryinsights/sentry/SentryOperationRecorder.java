@@ -147,6 +147,24 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	@Override
+	public Function<Object, @Nullable Object> context() {
+		IScopes scopes = scopes();
+		return key -> CONTEXT_KEY.equals(key) ? scopes : null;
+	}
+
+	@Override
+	public @Nullable Operation startCurrent(OperationTarget target, Function<Object, @Nullable Object> context) {
+		IScopes scopes = scopes(context);
+		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
+		if (transaction == null) {
+			return null;
+		}
+		ISpan span = branch(CurrentSpan.parent(CurrentSpan.active(scopes.getScope()), transaction), target,
+				transaction);
+		return (span != null) ? new SpanOperation.Visiting(span, scopes.forkedCurrentScope("insights")) : null;
+	}
+
+	@Override
 	public @Nullable Operation startWithin(OperationTarget target, Function<Object, @Nullable Object> context) {
 		IScopes scopes = scopes(context);
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);

@@ -115,6 +115,37 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	/**
+	 * A span that is the active one of scopes which one thread has while its operation
+	 * runs there, and then its own again.
+	 */
+	static final class Visiting extends SpanOperation {
+
+		private @Nullable ISentryLifecycleToken token;
+
+		Visiting(ISpan span, IScopes scopes) {
+			super(span);
+			scopes.setActiveSpan(span);
+			this.token = scopes.makeCurrent();
+		}
+
+		@Override
+		protected void leave() {
+			ISentryLifecycleToken token = this.token;
+			if (token != null) {
+				this.token = null;
+				token.close();
+			}
+		}
+
+		@Override
+		protected void finish(Outcome outcome, long endNanos) {
+			leave();
+			super.finish(outcome, endNanos);
+		}
+
+	}
+
+	/**
 	 * A span that is the active one of the scopes a reactive context carries.
 	 */
 	static final class Within extends SpanOperation {

@@ -51,6 +51,7 @@ class CacheManagersTests {
 	static Stream<Arguments> managers() {
 		return Stream.of(arguments("ConcurrentMap", supply(() -> new ConcurrentMapCacheManager("things"))),
 				arguments("Caffeine", supply(() -> caffeine(false))),
+				arguments("asynchronous Caffeine", supply(() -> caffeine(true))),
 				arguments("JCache", supply(() -> jcache(new MutableConfiguration<>()))),
 				arguments("transaction-aware JCache", supply(CacheManagersTests::transactionAware)),
 				arguments("composite",

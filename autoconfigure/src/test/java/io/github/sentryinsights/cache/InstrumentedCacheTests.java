@@ -189,6 +189,47 @@ class InstrumentedCacheTests {
 	}
 
 	@Test
+	void aLoaderThatTheCacheCallsElsewhereStaysInTheTrace() {
+		CaffeineCacheManager asynchronous = new CaffeineCacheManager();
+		asynchronous.setAsyncCacheMode(true);
+		ReceivedTransaction received = record(caches(asynchronous),
+				(cache, template) -> assertThat(
+						cache.get("k", () -> template.traced(Thread.currentThread().getName()).call(() -> "v")))
+					.isEqualTo("v"));
+		assertThat(received.spans()).extracting(ReceivedSpan::op)
+			.containsExactlyInAnyOrder("cache.get", "function", "function", "cache.put");
+		isBelowTheLoad(received);
+		assertThat(received.span("cache.put").isChildOf(received.root())).isTrue();
+	}
+
+	@Test
+	void anAsynchronousLoaderThatTheCacheCallsElsewhereStaysInTheTrace() {
+		ReceivedTransaction received = record(
+				caches(new ConcurrentMapCacheManager()), (cache,
+						template) -> assertThat(cache
+							.retrieve("k",
+									() -> CompletableFuture.completedFuture(
+											template.traced(Thread.currentThread().getName()).call(() -> "v")))
+							.get(5, TimeUnit.SECONDS)).isEqualTo("v"));
+		assertThat(received.spans()).extracting(ReceivedSpan::op)
+			.containsExactlyInAnyOrder("cache.get", "function", "function");
+		isBelowTheLoad(received);
+		assertThat(received.span("cache.get").data("cache.write").asBoolean()).isTrue();
+	}
+
+	private static void isBelowTheLoad(ReceivedTransaction received) {
+		ReceivedSpan load = received.spans("function")
+			.stream()
+			.filter(span -> span.description().equals("load things"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(load.isChildOf(received.root())).isTrue();
+		assertThat(received.spans("function").stream().filter(span -> span.isChildOf(load))).singleElement()
+			.extracting(ReceivedSpan::description)
+			.isNotEqualTo(Thread.currentThread().getName());
+	}
+
+	@Test
 	void aRetrievalThatFailsLaterIsAnError() {
 		CompletableFuture<Object> future = new CompletableFuture<>();
 		ReceivedTransaction received = record(caches(new SlowCache() {

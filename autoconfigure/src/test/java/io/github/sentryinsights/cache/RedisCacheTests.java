@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
@@ -131,6 +132,23 @@ class RedisCacheTests {
 					.withMessageContaining("Unable to connect to Redis");
 			});
 		assertThat(received.span("cache.get").status()).isEqualTo("internal_error");
+	}
+
+	@Test
+	void aLoaderThatIsCalledLaterStaysInTheTrace() {
+		ReceivedTransaction received = this.recorder.record(this.runner, context -> {
+			Cache cache = context.getBean(CacheManager.class).getCache("things");
+			assertThat(cache.retrieve("later", () -> CompletableFuture.completedFuture("v")).get(10, TimeUnit.SECONDS))
+				.isEqualTo("v");
+			assertThat(cache.retrieve("later", () -> CompletableFuture.completedFuture("w")).get(10, TimeUnit.SECONDS))
+				.isEqualTo("v");
+		});
+		assertThat(received.spans()).extracting(ReceivedSpan::op).containsExactly("cache.get", "function", "cache.get");
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
+			.containsExactly(false, true);
+		assertThat(received.spans("cache.get")).extracting(span -> span.data("cache.write").asBoolean())
+			.containsExactly(true, false);
+		assertThat(received.span("function").isChildOf(received.root())).isTrue();
 	}
 
 	@Test
