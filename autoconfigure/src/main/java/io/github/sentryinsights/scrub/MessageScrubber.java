@@ -57,19 +57,20 @@ final class MessageScrubber {
 	}
 
 	private static String format(@Nullable String template, List<String> params) {
-		StringBuilder formatted = new StringBuilder();
-		String rest = (template != null) ? template : "";
+		String pattern = (template != null) ? template : "";
+		StringBuilder formatted = new StringBuilder(2 * pattern.length());
+		int copied = 0;
 		for (String param : params) {
-			int braces = rest.indexOf("{}");
-			int percent = rest.indexOf("%s");
+			int braces = pattern.indexOf("{}", copied);
+			int percent = pattern.indexOf("%s", copied);
 			int at = (braces == -1 || (percent != -1 && percent < braces)) ? percent : braces;
 			if (at == -1) {
 				break;
 			}
-			formatted.append(rest, 0, at).append(param);
-			rest = rest.substring(at + 2);
+			formatted.append(pattern, copied, at).append(param);
+			copied = at + 2;
 		}
-		return formatted.append(rest).toString();
+		return formatted.append(pattern, copied, pattern.length()).toString();
 	}
 
 }

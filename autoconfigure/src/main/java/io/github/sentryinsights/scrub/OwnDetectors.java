@@ -31,8 +31,8 @@ final class OwnDetectors {
 
 	String scrub(String text, FindingListener listener) {
 		String scrubbed = text;
-		for (Own own : this.detectors) {
-			scrubbed = scrub(scrubbed, own, listener);
+		for (int i = 0; i < this.detectors.size(); i++) {
+			scrubbed = scrub(scrubbed, this.detectors.get(i), listener);
 		}
 		return scrubbed;
 	}

@@ -52,6 +52,10 @@ final class PayloadWalk implements FindingListener {
 
 	private final PiiRules rules;
 
+	private final EntryScrubber<@Nullable Object> entryScrubber = this::entry;
+
+	private final EntryScrubber<@Nullable String> namedScrubber = this::named;
+
 	private final @Nullable SensitiveKeys addresses;
 
 	private final TimeBudget budget;
@@ -278,7 +282,7 @@ final class PayloadWalk implements FindingListener {
 	}
 
 	@Nullable Map<String, String> strings(String name, @Nullable Map<String, String> values) {
-		return (values != null) ? map(name, values, this::named, FILTERED) : null;
+		return (values != null) ? map(name, values, this.namedScrubber, FILTERED) : null;
 	}
 
 	private @Nullable String named(String key, @Nullable String value, int depth) {
@@ -289,7 +293,7 @@ final class PayloadWalk implements FindingListener {
 	}
 
 	@Nullable Map<String, Object> values(String name, @Nullable Map<String, Object> values) {
-		return (values != null) ? map(name, values, this::entry, FILTERED) : null;
+		return (values != null) ? map(name, values, this.entryScrubber, FILTERED) : null;
 	}
 
 	/**
@@ -391,7 +395,7 @@ final class PayloadWalk implements FindingListener {
 		}
 		try {
 			if (value instanceof Map<?, ?> map) {
-				return map((Map<String, Object>) map, this::entry, depth);
+				return map((Map<String, Object>) map, this.entryScrubber, depth);
 			}
 			if (value instanceof Collection<?> collection) {
 				return collection(collection, depth);
@@ -459,7 +463,7 @@ final class PayloadWalk implements FindingListener {
 		if (fields == null) {
 			return stringOf(value);
 		}
-		return (--this.objects < 0 || isCycle(value, depth)) ? limited() : map(fields, this::entry, depth);
+		return (--this.objects < 0 || isCycle(value, depth)) ? limited() : map(fields, this.entryScrubber, depth);
 	}
 
 	private String stringOf(Object value) {

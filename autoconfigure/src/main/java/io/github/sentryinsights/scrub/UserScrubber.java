@@ -1,6 +1,7 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.sentry.protocol.Geo;
 import io.sentry.protocol.Request;
@@ -63,9 +64,9 @@ final class UserScrubber {
 		copy.setQueryString(walk.text("query_string", request.getQueryString()));
 		copy.setFragment(walk.text("fragment", request.getFragment()));
 		copy.setCookies(cookies(request.getCookies(), walk));
-		copy.setHeaders(walk.strings("headers", request.getHeaders()));
-		copy.setEnvs(walk.strings("env", request.getEnvs()));
-		copy.setOthers(walk.strings("other", request.getOthers()));
+		strings("headers", copy.getHeaders(), walk, copy::setHeaders);
+		strings("env", copy.getEnvs(), walk, copy::setEnvs);
+		strings("other", copy.getOthers(), walk, copy::setOthers);
 		copy.setData(walk.value("data", request.getData()));
 		copy.setUnknown(walk.values("unknown", request.getUnknown()));
 		walk.leave(mark);
@@ -80,6 +81,17 @@ final class UserScrubber {
 		Map<String, Object> unknown = response.getUnknown();
 		copy.setUnknown(walk.values("unknown", unknown));
 		return copy;
+	}
+
+	/**
+	 * The setter would copy once more what the copy of the request has copied already.
+	 */
+	private static void strings(String name, @Nullable Map<String, String> values, PayloadWalk walk,
+			Consumer<@Nullable Map<String, String>> setter) {
+		Map<String, String> scrubbed = walk.strings(name, values);
+		if (scrubbed != values) {
+			setter.accept(scrubbed);
+		}
 	}
 
 	private static @Nullable String cookies(@Nullable String cookies, PayloadWalk walk) {
