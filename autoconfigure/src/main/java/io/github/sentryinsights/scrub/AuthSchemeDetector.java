@@ -54,7 +54,12 @@ final class AuthSchemeDetector extends Detector {
 			return NONE;
 		}
 		int end = credentialEnd(text, start);
-		return (!bearer || isToken(text, start, end)) ? span(start, end) : NONE;
+		return (!bearer || isToken(text, start, end)) && !isParameter(text, end) ? span(start, end) : NONE;
+	}
+
+	// Bearer realm="x" is a challenge
+	private static boolean isParameter(String text, int end) {
+		return end < text.length() && isQuote(text.charAt(end)) && text.charAt(end - 1) == '=';
 	}
 
 	private static int credentialEnd(String text, int start) {

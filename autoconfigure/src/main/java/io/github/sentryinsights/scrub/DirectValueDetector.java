@@ -24,14 +24,15 @@ final class DirectValueDetector extends KeyDetector {
 	private static final int MAX_CODE = 8;
 
 	DirectValueDetector(SensitiveKeys keys, Redactions redactions) {
-		super("wWersPN", keys, redactions);
+		super("wWeErsPN", keys, redactions);
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
 		return switch (c) {
 			case 'w', 'W' -> before == 's' || before == 'S';
-			case 'e' -> before == 'k';
+			case 'e' -> before == 'k' || before == 'K';
+			case 'E' -> before == 'K';
 			case 'r' -> before == 'c';
 			case 's' -> before == 's';
 			case 'P' -> before == 'T';
@@ -45,6 +46,7 @@ final class DirectValueDetector extends KeyDetector {
 		return switch (c) {
 			case 'w', 'W' -> (after | 0x20) == 'o';
 			case 'e' -> after == 'y' || after == 'n';
+			case 'E' -> after == 'Y' || after == 'N';
 			case 'r' -> after == 'e';
 			case 's' -> after == 'i';
 			default -> after == ' ';

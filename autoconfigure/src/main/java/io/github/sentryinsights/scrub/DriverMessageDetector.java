@@ -9,6 +9,8 @@ final class DriverMessageDetector extends Detector {
 
 	private static final int MAX_VALUE = 4096;
 
+	private static final int MAX_COLUMN = 128;
+
 	private static final String[] BEFORE_QUOTE = { "uplicate entry ", "ncorrect integer value: ",
 			"ncorrect string value: ", "ncorrect datetime value: ", "ncorrect date value: ", "ncorrect decimal value: ",
 			"ncorrect double value: ", "runcated incorrect DOUBLE value: ", "runcated incorrect INTEGER value: ",
@@ -55,6 +57,10 @@ final class DriverMessageDetector extends Detector {
 			end = quoted(text, at + 1, c);
 		}
 		else if (c == '"') {
+			if (isTooLong(text, at)) {
+				end = quoted(text, at + 2, '\'');
+				return SensitiveValue.isHarmless(text, at + 2, end) ? NONE : span(at + 2, end);
+			}
 			if (!isAfter(text, at, BEFORE_DOUBLE_QUOTE)) {
 				return NONE;
 			}
@@ -94,6 +100,20 @@ final class DriverMessageDetector extends Detector {
 	private static boolean hasValues(String text, int from, int to) {
 		for (int i = from; i < to; i++) {
 			if (text.startsWith("VALUES ( /* ", i)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	// H2: Value too long for column "NAME": "'x' (9)"
+	private static boolean isTooLong(String text, int at) {
+		if (!text.startsWith("\": \"'", at - 3)) {
+			return false;
+		}
+		int limit = Math.max(0, at - MAX_COLUMN);
+		for (int i = at - 3; i > limit; i--) {
+			if (text.startsWith("too long for column \"", i)) {
 				return true;
 			}
 		}

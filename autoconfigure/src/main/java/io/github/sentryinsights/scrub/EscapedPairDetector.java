@@ -16,7 +16,7 @@ final class EscapedPairDetector extends KeyDetector {
 	private static final String ELEMENT_START = "&lt;";
 
 	EscapedPairDetector(SensitiveKeys keys, Redactions redactions) {
-		super(";dDeE:", keys, redactions);
+		super(";dDeE:=", keys, redactions);
 	}
 
 	@Override
@@ -26,6 +26,7 @@ final class EscapedPairDetector extends KeyDetector {
 				before == 't' || before == 's' || before == '2' || before == '4' || before == '7' || before == '9';
 			case 'd', 'D', 'e', 'E' -> before == '3';
 			case ':' -> before == '2' || before == '7';
+			case '=' -> before == 'D' || before == 'd';
 			default -> false;
 		};
 	}
@@ -57,6 +58,7 @@ final class EscapedPairDetector extends KeyDetector {
 	long key(String text, int at) {
 		return switch (text.charAt(at)) {
 			case ';' -> text.startsWith(ELEMENT_END, at - 3) ? element(text, at - 3, ELEMENT_START) : quoted(text, at);
+			case '=' -> text.startsWith("%5", at - 3) ? keyBefore(text, at - 3) : NONE;
 			case ':' -> quotedBy(text, EscapedQuote.before(text, at), at);
 			case 'd', 'D' -> text.startsWith("\\u003", at - 5) ? keyBefore(text, unescaped(text, at - 5)) : NONE;
 			default -> text.startsWith("\\u003", at - 5) ? element(text, unescaped(text, at - 5), "\\u003c") : NONE;
@@ -82,6 +84,10 @@ final class EscapedPairDetector extends KeyDetector {
 		// the key may follow another escape, as in \u0026password
 		if (start > 0 && text.charAt(start - 1) == '\\' && text.charAt(start) == 'u') {
 			start += 5;
+		}
+		// or stand in escaped brackets, as in %5Bpassword%5D
+		if (start > 0 && text.charAt(start - 1) == '%') {
+			start += 2;
 		}
 		return (start < quote) ? span(start, quote) : NONE;
 	}

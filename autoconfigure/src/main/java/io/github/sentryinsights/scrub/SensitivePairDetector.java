@@ -373,6 +373,9 @@ final class SensitivePairDetector extends Detector {
 		if (cookie && (CookieHeader.hasPair(text, from, end) || isCount(text, from, end))) {
 			return NONE;
 		}
+		if (separator == '=' && from > keyEnd + 2 && isCall(text, from, end)) {
+			return NONE;
+		}
 		end = groupsEnd(text, from, end);
 		end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
 		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
@@ -420,6 +423,17 @@ final class SensitivePairDetector extends Detector {
 
 	private static long checked(String text, int start, int end) {
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	// token = request.getHeader("x")
+	private static boolean isCall(String text, int from, int end) {
+		int at = from;
+		boolean dot = false;
+		while (at < end && (isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_' || text.charAt(at) == '.')) {
+			dot |= text.charAt(at) == '.';
+			at++;
+		}
+		return dot && at < end && text.charAt(at) == '(' && isLetter(text.charAt(from));
 	}
 
 	// cookies: 3 set
