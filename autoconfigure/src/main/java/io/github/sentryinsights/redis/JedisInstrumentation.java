@@ -47,6 +47,10 @@ final class JedisInstrumentation extends BeanInstrumentation<JedisConnectionFact
 		AdvisedSupport advised = new AdvisedSupport();
 		advised.setTarget(factory);
 		Object proxy = BeanProxy.of(factory, advised, new GetConnection(), new Connections(factory, commands));
+		if (!(proxy instanceof JedisConnectionFactory)) {
+			context.beans().leftAlone("redis", beanName, "its class cannot be extended");
+			return factory;
+		}
 		context.beans().instrumented("redis", beanName);
 		return proxy;
 	}

@@ -113,6 +113,15 @@ class JedisRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void factoryThatCannotBeExtendedIsLeftAlone() {
+		runner(() -> new Unextendable(server.port())).run(context -> {
+			assertThat(context.getBean(JedisConnectionFactory.class)).isExactlyInstanceOf(Unextendable.class);
+			assertThat(context.getBean(InstrumentedBeans.class))
+				.hasToString("nothing, not redis redisConnectionFactory (its class cannot be extended)");
+		});
+	}
+
+	@Test
 	void backsOffWithoutJedis() {
 		InsightsContextRunner.withoutSentry()
 			.withConfiguration(InsightsContextRunner
@@ -147,6 +156,14 @@ class JedisRedisAutoConfigurationTests {
 
 	private ApplicationContextRunner runner(Supplier<RedisConnectionFactory> factory) {
 		return this.recorder.runner(Client.JEDIS, factory);
+	}
+
+	private static final class Unextendable extends JedisConnectionFactory {
+
+		Unextendable(int port) {
+			super(new RedisStandaloneConfiguration("127.0.0.1", port));
+		}
+
 	}
 
 }

@@ -144,6 +144,25 @@ class RedisClusterTests {
 		assertThat(read.data("cache.item_size").asInt()).isEqualTo(3);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void keysOfSeveralSlotsAreReadInPartsByLettuceAndAtOnceByJedis(Client client) {
+		List<String> keys = Stream.of("a", "b", "c", "d", "e", "f").map(name -> "product:" + name).toList();
+		ReceivedTransaction trace = record(client, redis -> {
+			keys.forEach(key -> redis.opsForValue().set(key, "12345"));
+			assertThat(redis.opsForValue().multiGet(keys)).hasSize(6).containsOnly("12345");
+		});
+		assertThat(trace.spans("cache.get")).hasSize((client == Client.LETTUCE) ? 6 : 1).allSatisfy(read -> {
+			assertThat(read.data("cache.hit").asBoolean()).isTrue();
+			assertThat(read.data("cache.operation").asText()).isEqualTo("mget");
+			if (client == Client.LETTUCE) {
+				assertThat(peer(read)).isEqualTo(port(read));
+			}
+		});
+		assertThat(trace.spans("cache.get").stream().mapToInt(read -> read.data("cache.item_size").asInt()).sum())
+			.isEqualTo(30);
+	}
+
 	private static int peer(ReceivedSpan span) {
 		return span.data("network.peer.port").asInt();
 	}

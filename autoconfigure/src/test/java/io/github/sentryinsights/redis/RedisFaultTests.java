@@ -189,6 +189,17 @@ class RedisFaultTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void keysThatAreNoTextBehindTheirMask(Client client) {
+		ReceivedTransaction trace = this.recorder.record(
+				this.recorder.runner(client, () -> client.standalone(server.port()))
+					.withPropertyValues("sentry.insights.cache.keys=mask"),
+				redis -> strings(redis).execute((RedisCallback<?>) connection -> connection.stringCommands()
+					.get(new byte[] { (byte) 0xFF, 0, 1, 2 })));
+		assertThat(trace.span("db.redis").description()).isEqualTo("GET <binary>");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void aFailureInsideAPipeline(Client client) {
 		server.flush();
 		assertSameFailure(client, server.port(),

@@ -1,8 +1,10 @@
 package io.github.sentryinsights.redis;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -21,8 +23,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.redis.cache.RedisCacheManager;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.RedisHash;
 import org.springframework.data.redis.core.RedisTemplate;
+import org.springframework.data.redis.core.ScanOptions;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.data.redis.listener.ChannelTopic;
@@ -152,6 +156,34 @@ class RedisStylesTests {
 		assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::description)
 			.containsExactly("EVALSHA product:1", "EVAL product:1");
 		assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::status).containsExactly("internal_error", "ok");
+		assertThat(this.recorder.receiver().bytes()).doesNotContain("hidden-");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aCursorIsToldWhenItAsksAsFarAsThatIsSeen(Client client) {
+		Set<String> found = new HashSet<>();
+		ReceivedTransaction trace = record(client, factory -> {
+			StringRedisTemplate redis = new StringRedisTemplate(factory);
+			for (int i = 0; i < 200; i++) {
+				redis.opsForSet().add("members", "hidden-" + i);
+			}
+			try (Cursor<String> cursor = redis.opsForSet()
+				.scan("members", ScanOptions.scanOptions().count(10).build())) {
+				cursor.forEachRemaining(found::add);
+			}
+		});
+		assertThat(found).hasSize(200);
+		long pages = trace.spans("db.redis")
+			.stream()
+			.filter(span -> span.description().equals("SSCAN members"))
+			.count();
+		if (client == Client.LETTUCE) {
+			assertThat(pages).isGreaterThan(5);
+		}
+		else {
+			assertThat(pages).isEqualTo(1);
+		}
 		assertThat(this.recorder.receiver().bytes()).doesNotContain("hidden-");
 	}
 
