@@ -1,5 +1,6 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import io.sentry.Breadcrumb;
 import io.sentry.Hint;
 import io.sentry.ISpan;
 import io.sentry.ITransaction;
+import io.sentry.ReplayRecording;
 import io.sentry.Sentry;
 import io.sentry.SentryAttribute;
 import io.sentry.SentryAttributes;
@@ -32,6 +34,7 @@ import io.sentry.protocol.Request;
 import io.sentry.protocol.SentryException;
 import io.sentry.protocol.SentryId;
 import io.sentry.protocol.User;
+import io.sentry.rrweb.RRWebEvent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,6 +43,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RedactionCounts;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.SentryReceiver;
 
@@ -387,6 +391,38 @@ class ScrubbingHooksTests {
 				assertThat(received.at("/spans/0/status").asText()).isEqualTo("ok");
 				assertThat(received.at("/spans/0/description").asText()).isEqualTo("[Filtered]");
 			});
+	}
+
+	@Test
+	void aReplayWhoseScrubbingFailsIsSentWithoutItsRecording() {
+		ReplayRecording recording = new ReplayRecording();
+		recording.setSegmentId(0);
+		recording.setUnknown(Map.of("note", "hunter2"));
+		recording.setPayload(new AbstractList<RRWebEvent>() {
+
+			@Override
+			public RRWebEvent get(int index) {
+				throw new IllegalStateException("hunter2");
+			}
+
+			@Override
+			public int size() {
+				return 1;
+			}
+
+		});
+		Hint hint = new Hint();
+		hint.setReplayRecording(recording);
+		SentryReplayEvent event = new SentryReplayEvent();
+		event.setUrls(List.of("https://x.example/?token=hunter2"));
+		event.setReplayId(new SentryId());
+		this.contextRunner.run((context) -> {
+			Sentry.getCurrentScopes().captureReplay(event, hint);
+			Sentry.flush(5000);
+			assertThat(this.receiver.item("replay_video").asText()).contains(event.getReplayId().toString())
+				.doesNotContain(SECRETS);
+			assertThat(context.getBean(RedactionCounts.class).of("failure")).isEqualTo(1);
+		});
 	}
 
 	@Test
