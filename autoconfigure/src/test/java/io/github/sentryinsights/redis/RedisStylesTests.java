@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +85,20 @@ class RedisStylesTests {
 		assertThat(trace.spans("db.redis")).hasSize(3);
 		trace.spans("cache.get").forEach(read -> assertThat(children(trace, read)).containsExactly("GET product::1"));
 		assertThat(children(trace, trace.span("cache.put"))).containsExactly("SET product::1");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void metricsCountACacheOfAManagerAndAnEntryByTheirNames(Client client) {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		caches(client).withBean(SimpleMeterRegistry.class, () -> registry).run(context -> {
+			Cache cache = context.getBean(CacheManager.class).getCache("product");
+			assertThat(cache).isNotNull();
+			assertThat(cache.get("1")).isNull();
+			assertThat(registry.get("sentry.insights.cache.get").timers()).extracting(
+					timer -> timer.getId().getTag("name") + " " + timer.getId().getTag("outcome") + " " + timer.count())
+				.containsExactlyInAnyOrder("product miss 1", "product: miss 1");
+		});
 	}
 
 	@ParameterizedTest
@@ -211,16 +226,19 @@ class RedisStylesTests {
 	}
 
 	private ReceivedTransaction recordCache(Client client, CacheWork work) {
-		runner(client)
+		caches(client).run(context -> {
+			Cache cache = context.getBean(CacheManager.class).getCache("product");
+			assertThat(cache).isNotNull();
+			this.recorder.record(context.getBean(RedisConnectionFactory.class), redis -> work.run(cache));
+		});
+		return this.recorder.received();
+	}
+
+	private ApplicationContextRunner caches(Client client) {
+		return runner(client)
 			.withConfiguration(InsightsContextRunner
 				.autoConfigurations("io.github.sentryinsights.cache.SpringCacheAutoConfiguration"))
-			.withUserConfiguration(Caches.class)
-			.run(context -> {
-				Cache cache = context.getBean(CacheManager.class).getCache("product");
-				assertThat(cache).isNotNull();
-				this.recorder.record(context.getBean(RedisConnectionFactory.class), redis -> work.run(cache));
-			});
-		return this.recorder.received();
+			.withUserConfiguration(Caches.class);
 	}
 
 	private ReceivedTransaction record(Client client, RedisRecorder.Work work) {
