@@ -373,7 +373,7 @@ final class SensitivePairDetector extends Detector {
 		if (cookie && (CookieHeader.hasPair(text, from, end) || isCount(text, from, end))) {
 			return NONE;
 		}
-		if (separator == '=' && from > keyEnd + 2 && isCall(text, from, end)) {
+		if (from > keyEnd + 2 && isExpression(text, from, end, separator)) {
 			return NONE;
 		}
 		end = groupsEnd(text, from, end);
@@ -388,8 +388,11 @@ final class SensitivePairDetector extends Detector {
 				&& (end - from < MIN_SESSION || !SensitiveValue.isMixed(text, from, end))) {
 			return NONE;
 		}
-		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2
-				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
+		if (separator == ':' && from == keyEnd + 1 && isArtifact(text, keyStart, keyEnd, from, end)) {
+			return NONE;
+		}
+		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2 && (text.startsWith("//", keyStart - 2)
+				|| isResourceName(text, keyStart) || isCoordinate(text, keyStart, from, end))) {
 			return NONE;
 		}
 		return checked(text, from, end);
@@ -425,15 +428,53 @@ final class SensitivePairDetector extends Detector {
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
 	}
 
-	// token = request.getHeader("x")
-	private static boolean isCall(String text, int from, int end) {
+	// com.auth0:java-jwt:4.4.0 and acme/auth:1.2.3
+	private static boolean isCoordinate(String text, int keyStart, int from, int end) {
+		char before = text.charAt(keyStart - 1);
+		return (before == ':' || before == '/') && isVersion(text, from, end);
+	}
+
+	// com.auth0:java-jwt:4.4.0
+	private static boolean isArtifact(String text, int keyStart, int keyEnd, int from, int end) {
+		int at = from;
+		while (at < end && SensitiveValue.isKeyPart(text.charAt(at))) {
+			at++;
+		}
+		return hasDot(text, keyStart, keyEnd) && at < end && text.charAt(at) == ':' && isVersion(text, at + 1, end);
+	}
+
+	private static boolean hasDot(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (text.charAt(i) == '.') {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isVersion(String text, int from, int end) {
+		int at = from;
+		while (at < end && isDigit(text.charAt(at))) {
+			at++;
+		}
+		return at > from && at + 1 < end && text.charAt(at) == '.' && isDigit(text.charAt(at + 1));
+	}
+
+	// token = request.getHeader("x"), token = new Token() and token -> check(token)
+	private static boolean isExpression(String text, int from, int end, char separator) {
+		if (separator == ':') {
+			return false;
+		}
+		if (separator == '=' && end - from == 3 && text.startsWith("new ", from)) {
+			return true;
+		}
 		int at = from;
 		boolean dot = false;
 		while (at < end && (isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_' || text.charAt(at) == '.')) {
 			dot |= text.charAt(at) == '.';
 			at++;
 		}
-		return dot && at < end && text.charAt(at) == '(' && isLetter(text.charAt(from));
+		return (dot || separator == '>') && at < end && text.charAt(at) == '(' && isLetter(text.charAt(from));
 	}
 
 	// cookies: 3 set

@@ -46,13 +46,13 @@ final class ValueTypeDetector extends KeyDetector {
 
 	@Override
 	boolean isFollowedBy(char before, char c, char after) {
-		return after == 0 || (after > ' ' && after != ')' && after != ']' && after != '}');
+		return after == 0 || (after > ' ' && after != ')' && after != ']' && after != '}' && after != '?');
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
 		long key = key(text, at);
-		if (key == NONE || start(key) < floor || at + 1 >= text.length()
+		if (key == NONE || start(key) < floor || at + 1 >= text.length() || text.charAt(at + 1) == '?'
 				|| SensitiveValue.afterPlaceholder(text, at) > at) {
 			return NONE;
 		}
