@@ -12,13 +12,17 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
 /**
- * A real redis-server on a free port.
+ * A real redis-server on a free port. As an extension of a class it is empty before each
+ * test and stopped after the last.
  */
-final class EmbeddedRedis implements AutoCloseable {
+final class EmbeddedRedis implements BeforeEachCallback, AfterAllCallback, AutoCloseable {
 
 	private final RedisServer server;
 
@@ -51,11 +55,14 @@ final class EmbeddedRedis implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Remove all keys.
-	 */
-	void flush() {
+	@Override
+	public void beforeEach(ExtensionContext context) {
 		ask(RedisCommands::flushall);
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
 	}
 
 	boolean has(String key) {

@@ -3,8 +3,6 @@ package io.github.sentryinsights.redis;
 import java.util.function.Supplier;
 
 import io.sentry.Sentry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -27,20 +25,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class JedisRedisAutoConfigurationTests {
 
-	private static EmbeddedRedis server;
+	@RegisterExtension
+	static EmbeddedRedis server = EmbeddedRedis.start();
 
 	@RegisterExtension
 	final RedisRecorder recorder = new RedisRecorder();
-
-	@BeforeAll
-	static void startServer() {
-		server = EmbeddedRedis.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
 
 	@Test
 	void factoryIsInstrumentedAndStaysInjectableByItsType() {

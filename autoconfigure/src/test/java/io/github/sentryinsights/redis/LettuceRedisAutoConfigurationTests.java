@@ -4,8 +4,6 @@ import java.time.Duration;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.sentry.ITransaction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,22 +32,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LettuceRedisAutoConfigurationTests {
 
-	private static EmbeddedRedis redis;
+	@RegisterExtension
+	static EmbeddedRedis redis = EmbeddedRedis.start();
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
 
 	private ApplicationContextRunner contextRunner;
-
-	@BeforeAll
-	static void startRedis() {
-		redis = EmbeddedRedis.start();
-	}
-
-	@AfterAll
-	static void stopRedis() {
-		redis.close();
-	}
 
 	@BeforeEach
 	void startReceiver() {

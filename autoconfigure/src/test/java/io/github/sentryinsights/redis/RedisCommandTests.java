@@ -13,9 +13,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sentry.ITransaction;
 import io.sentry.Span;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,28 +46,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @ExtendWith(OutputCaptureExtension.class)
 class RedisCommandTests {
 
-	private static EmbeddedRedis redis;
+	@RegisterExtension
+	static EmbeddedRedis redis = EmbeddedRedis.start();
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
-
-	@BeforeAll
-	static void startRedis() {
-		redis = EmbeddedRedis.start();
-	}
-
-	@AfterAll
-	static void stopRedis() {
-		redis.close();
-	}
-
-	@BeforeEach
-	void startReceiver() {
-		LettuceConnectionFactory factory = RedisConfiguration.factory(redis.port(), Duration.ofSeconds(10));
-		factory.start();
-		factory.getConnection().serverCommands().flushAll();
-		factory.destroy();
-	}
 
 	@Test
 	void missIsACacheGetWithoutHitAroundTheCommand() {

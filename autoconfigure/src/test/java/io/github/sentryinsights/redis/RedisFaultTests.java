@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,20 +35,11 @@ class RedisFaultTests {
 
 	private static final int killedPort = EmbeddedRedis.freePort();
 
-	private static EmbeddedRedis server;
+	@RegisterExtension
+	static EmbeddedRedis server = EmbeddedRedis.start();
 
 	@RegisterExtension
 	final RedisRecorder recorder = new RedisRecorder();
-
-	@BeforeAll
-	static void startServer() {
-		server = EmbeddedRedis.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
 
 	@ParameterizedTest
 	@EnumSource
@@ -122,7 +111,6 @@ class RedisFaultTests {
 	@ParameterizedTest
 	@EnumSource
 	void anErrorReply(Client client) {
-		server.flush();
 		assertSameFailure(client, server.port(), redis -> {
 			strings(redis).opsForList().leftPush("product:list", "1");
 			strings(redis).opsForValue().get("product:list");
@@ -135,7 +123,6 @@ class RedisFaultTests {
 	@ParameterizedTest
 	@EnumSource
 	void aValueThatCannotBeRead(Client client) {
-		server.flush();
 		assertSameFailure(client, server.port(), redis -> {
 			strings(redis).opsForValue().set("product:1", "no java object");
 			RedisTemplate<String, Object> template = new RedisTemplate<>();
@@ -166,7 +153,6 @@ class RedisFaultTests {
 	@ParameterizedTest
 	@EnumSource
 	void keysThatAreNoText(Client client) {
-		server.flush();
 		byte[] binary = { (byte) 0xFF, 0, 1, 2 };
 		byte[] huge = bytes("product:" + "x".repeat(1_000_000));
 		ReceivedTransaction trace = this.recorder.record(
@@ -201,7 +187,6 @@ class RedisFaultTests {
 	@ParameterizedTest
 	@EnumSource
 	void aFailureInsideAPipeline(Client client) {
-		server.flush();
 		assertSameFailure(client, server.port(),
 				redis -> strings(redis).executePipelined((RedisCallback<?>) connection -> {
 					connection.stringCommands().get(bytes("product:1"));

@@ -9,8 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,27 +32,17 @@ class RedisPrivacyTests {
 
 	private static final String SECRET = "hidden-";
 
-	private static EmbeddedRedis server;
+	@RegisterExtension
+	static EmbeddedRedis server = EmbeddedRedis.start();
 
 	@RegisterExtension
 	final RedisRecorder recorder = new RedisRecorder();
 
 	private final AtomicInteger secrets = new AtomicInteger();
 
-	@BeforeAll
-	static void startServer() {
-		server = EmbeddedRedis.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
-
 	@ParameterizedTest
 	@EnumSource
 	void nothingButKeysLeavesTheProcess(Client client) {
-		server.flush();
 		ReceivedTransaction trace = this.recorder
 			.record(this.recorder.runner(client, () -> client.standalone(server.port()))
 				.withPropertyValues("sentry.insights.redis.cache-prefixes=*"), factory -> {

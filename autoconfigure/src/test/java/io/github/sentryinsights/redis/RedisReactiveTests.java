@@ -12,9 +12,6 @@ import io.sentry.Sentry;
 import io.sentry.TransactionOptions;
 import io.sentry.reactor.SentryReactorThreadLocalAccessor;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -36,25 +33,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RedisReactiveTests {
 
-	private static EmbeddedRedis server;
+	@RegisterExtension
+	static EmbeddedRedis server = EmbeddedRedis.start();
 
 	@RegisterExtension
 	final RedisRecorder recorder = new RedisRecorder();
-
-	@BeforeAll
-	static void startServer() {
-		server = EmbeddedRedis.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
-
-	@BeforeEach
-	void emptyServer() {
-		server.flush();
-	}
 
 	@Test
 	void commandsBelongToTheTraceThatTheirContextCarriesToTheirThread() {

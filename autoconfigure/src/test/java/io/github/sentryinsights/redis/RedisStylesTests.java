@@ -10,9 +10,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,25 +47,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RedisStylesTests {
 
-	private static EmbeddedRedis server;
+	@RegisterExtension
+	static EmbeddedRedis server = EmbeddedRedis.start();
 
 	@RegisterExtension
 	final RedisRecorder recorder = new RedisRecorder();
-
-	@BeforeAll
-	static void startServer() {
-		server = EmbeddedRedis.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
-
-	@BeforeEach
-	void emptyServer() {
-		server.flush();
-	}
 
 	@ParameterizedTest
 	@EnumSource
