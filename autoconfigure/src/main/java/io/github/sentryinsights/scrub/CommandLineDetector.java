@@ -80,19 +80,19 @@ final class CommandLineDetector extends Detector {
 
 	private static long user(String text, int option, int from) {
 		int start = valueStart(text, from);
-		int end = SensitiveValue.bareEnd(text, start, false);
+		int end = judgedEnd(text, start);
 		int colon = start;
 		while (colon < end && text.charAt(colon) != ':') {
 			colon++;
 		}
-		return (colon + 1 < end && isValue(text, colon + 1, end) && isBehind(text, option, CURL)) ? span(colon + 1, end)
-				: NONE;
+		return (colon + 1 < end && isValue(text, colon + 1, end) && isBehind(text, option, CURL))
+				? span(colon + 1, SensitiveValue.bareEnd(text, end, false)) : NONE;
 	}
 
 	// -px, or the word behind -p and -a
 	private static long password(String text, int option, int from) {
 		int start = valueStart(text, from);
-		int end = SensitiveValue.bareEnd(text, start, false);
+		int end = judgedEnd(text, start);
 		if (start >= end || text.charAt(start) == '-' || !isValue(text, start, end)) {
 			return NONE;
 		}
@@ -101,7 +101,12 @@ final class CommandLineDetector extends Detector {
 			case 'w' -> start > from && isBehind(text, option, LDAP);
 			default -> isBehind(text, option, (start > from) ? LOGIN : MYSQL);
 		};
-		return found ? span(start, end) : NONE;
+		return found ? span(start, SensitiveValue.bareEnd(text, end, false)) : NONE;
+	}
+
+	// whether it is a credential must not take a scan to the end of the text
+	private static int judgedEnd(String text, int start) {
+		return SensitiveValue.bareEnd(text, start, false, SensitiveValue.judgedEnd(text, start));
 	}
 
 	// -storepass x of keytool
@@ -148,10 +153,13 @@ final class CommandLineDetector extends Detector {
 		if (isMechanism(text, first, firstEnd)) {
 			return (two && isEncoded(text, second, secondEnd)) ? checked(text, second, secondEnd) : NONE;
 		}
-		boolean redis = isBehind(text, at, REDIS);
 		int start = two ? second : first;
 		int end = two ? secondEnd : firstEnd;
-		if ((!quoted && !isLast(text, end)) || (two && !redis)) {
+		if (!quoted && !isLast(text, end)) {
+			return NONE;
+		}
+		boolean redis = isBehind(text, at, REDIS);
+		if (two && !redis) {
 			return NONE;
 		}
 		boolean certain = redis && (quoted || (!two && isBehind(text, at, REDIS_CLIENTS)));
@@ -161,7 +169,9 @@ final class CommandLineDetector extends Detector {
 
 	private long checked(String text, int start, int end) {
 		return SensitiveValue.isHarmless(text, start, end) || SensitiveValue.isProse(text, start, end)
-				|| text.charAt(start) == '<' || this.keys.matches(text, start, end, start) ? NONE : span(start, end);
+				|| text.charAt(start) == '<' || this.keys.matches(text, start, end, start) ? NONE
+						: span(start,
+								SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, end, false)));
 	}
 
 	private static boolean isMechanism(String text, int from, int to) {
@@ -196,14 +206,14 @@ final class CommandLineDetector extends Detector {
 	}
 
 	private static int wordEnd(String text, int from) {
-		return SensitiveValue.sentenceEnd(text, from, SensitiveValue.bareEnd(text, from, false));
+		return SensitiveValue.sentenceEnd(text, from, judgedEnd(text, from));
 	}
 
 	private static boolean isBehind(String text, int at, String[] words) {
 		int limit = Math.max(0, at - MAX_LINE);
 		for (int i = at - 1; i >= limit && text.charAt(i) != '\n'; i--) {
 			for (String word : words) {
-				if (text.regionMatches(true, i, word, 0, word.length())) {
+				if ((text.charAt(i) | 0x20) == word.charAt(0) && text.regionMatches(true, i, word, 0, word.length())) {
 					return true;
 				}
 			}

@@ -48,12 +48,16 @@ final class CookieHeader {
 		}
 		int start = equals + 1;
 		int end = start;
-		while (end < text.length() && isValue(text.charAt(end))) {
+		int limit = SensitiveValue.judgedEnd(text, start);
+		while (end < limit && isValue(text.charAt(end))) {
 			end++;
 		}
 		if (SensitiveValue.afterPlaceholder(text, start) > start || SensitiveValue.isHarmless(text, start, end)
 				|| !isSecret(text, name, equals, end) || !isInHeader(text, before)) {
 			return Detector.NONE;
+		}
+		while (end < text.length() && isValue(text.charAt(end))) {
+			end++;
 		}
 		return Detector.span(start, end);
 	}

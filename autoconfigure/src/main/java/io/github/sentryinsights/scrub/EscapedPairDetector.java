@@ -13,6 +13,8 @@ final class EscapedPairDetector extends KeyDetector {
 
 	private static final String ELEMENT_END = "&gt;";
 
+	private static final String UNICODE_ESCAPE = "\\u003";
+
 	private static final String ELEMENT_START = "&lt;";
 
 	EscapedPairDetector(SensitiveKeys keys, Redactions redactions) {
@@ -43,7 +45,7 @@ final class EscapedPairDetector extends KeyDetector {
 			end = end(text, start, ELEMENT_START);
 		}
 		else if (text.charAt(at) == 'e' || text.charAt(at) == 'E') {
-			end = Math.min(end(text, start, "\\u003c"), end(text, start, "\\u003C"));
+			end = unicodeEscapeEnd(text, start);
 		}
 		else {
 			start = (text.charAt(at) == ';') ? skipSpaces(text, skipSpaces(text, start) + 1) : skipSpaces(text, start);
@@ -124,6 +126,14 @@ final class EscapedPairDetector extends KeyDetector {
 			at++;
 		}
 		return at;
+	}
+
+	private static int unicodeEscapeEnd(String text, int from) {
+		int end = text.indexOf(UNICODE_ESCAPE, from);
+		while (end != -1 && !text.regionMatches(true, end + UNICODE_ESCAPE.length(), "c", 0, 1)) {
+			end = text.indexOf(UNICODE_ESCAPE, end + 1);
+		}
+		return (end != -1) ? end : text.length();
 	}
 
 	private static int end(String text, int from, String mark) {

@@ -72,8 +72,12 @@ final class OwnDetectors {
 		if (SensitiveValue.isHidden(text, start, end)) {
 			return true;
 		}
-		int open = text.lastIndexOf('[', start);
-		return open != -1 && start - open < MAX_PLACEHOLDER && (SensitiveValue.afterPlaceholder(text, open) >= end
+		int open = start;
+		int limit = Math.max(0, start - MAX_PLACEHOLDER + 1);
+		while (open > limit && text.charAt(open) != '[') {
+			open--;
+		}
+		return text.charAt(open) == '[' && (SensitiveValue.afterPlaceholder(text, open) >= end
 				|| SensitiveValue.afterMarker(text, open, rule.marker()) >= end);
 	}
 

@@ -22,6 +22,9 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MIN_GROUPS = 3;
 
+	// the letters of a bank in an IBAN
+	private static final int BANK = 4;
+
 	private static final int MAX_SPACES = 16;
 
 	private static final int MIN_SESSION = 12;
@@ -342,12 +345,22 @@ final class SensitivePairDetector extends Detector {
 		if ("NEne".indexOf(first) >= 0 && open + 1 < text.length() && text.charAt(open + 1) == '\'') {
 			return quoted(text, open + 1, open + 1, header, cookie);
 		}
+		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2
+				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
+			return NONE;
+		}
+		// told first, as what may be no value must not be read to the end of the text
+		int judged = SensitiveValue.judgedEnd(text, from);
+		boolean session = endsWith(text, keyEnd, "session");
+		if ((session || isWeak(text, keyStart, keyEnd)) && !SensitiveValue.isMixed(text, from, judged)) {
+			return NONE;
+		}
 		if (first == '<' && !header) {
 			return angled(text, open);
 		}
 		int end = from;
 		if (first == '{' || first == '[' || (first == '(' && !plain)) {
-			end = SensitiveValue.bracketEnd(text, open);
+			end = cookie ? SensitiveValue.bracketEnd(text, open, judged) : SensitiveValue.bracketEnd(text, open);
 			int inner = Math.max(open + 1, end - 1);
 			boolean quote = isQuote(text.charAt(Math.min(open + 1, inner - 1))) && inner - open > 3
 					&& text.charAt(inner - 1) == text.charAt(open + 1);
@@ -359,7 +372,7 @@ final class SensitivePairDetector extends Detector {
 				return NONE;
 			}
 		}
-		end = SensitiveValue.bareEnd(text, wrapperEnd(text, end), false);
+		end = SensitiveValue.bareEnd(text, wrapperEnd(text, end), false, judged);
 		if (isSchemeBeforeCredential(text, from, end)) {
 			return credential(text, from, end);
 		}
@@ -368,7 +381,7 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		if (header) {
-			end = SensitiveValue.bareEnd(text, end, true);
+			end = SensitiveValue.bareEnd(text, end, true, judged);
 		}
 		if (cookie && (CookieHeader.hasPair(text, from, end) || isCount(text, from, end))) {
 			return NONE;
@@ -376,7 +389,11 @@ final class SensitivePairDetector extends Detector {
 		if (from > keyEnd + 2 && isExpression(text, from, end, separator)) {
 			return NONE;
 		}
-		end = groupsEnd(text, from, end);
+		if (separator == ':' && from == keyEnd + 1 && (isArtifact(text, keyStart, keyEnd, from, end)
+				|| (keyStart >= 2 && isCoordinate(text, keyStart, from, end)))) {
+			return NONE;
+		}
+		end = (end < judged) ? groupsEnd(text, from, end) : SensitiveValue.bareEnd(text, end, header);
 		end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
 		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
 			return NONE;
@@ -384,15 +401,7 @@ final class SensitivePairDetector extends Detector {
 		if (isWeak(text, keyStart, keyEnd) && !SensitiveValue.isMixed(text, from, end)) {
 			return NONE;
 		}
-		if (endsWith(text, keyEnd, "session")
-				&& (end - from < MIN_SESSION || !SensitiveValue.isMixed(text, from, end))) {
-			return NONE;
-		}
-		if (separator == ':' && from == keyEnd + 1 && isArtifact(text, keyStart, keyEnd, from, end)) {
-			return NONE;
-		}
-		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2 && (text.startsWith("//", keyStart - 2)
-				|| isResourceName(text, keyStart) || isCoordinate(text, keyStart, from, end))) {
+		if (session && (end - from < MIN_SESSION || !SensitiveValue.isMixed(text, from, end))) {
 			return NONE;
 		}
 		return checked(text, from, end);
@@ -498,7 +507,7 @@ final class SensitivePairDetector extends Detector {
 
 	// the groups of a number that spaces part, as of an IBAN
 	private static int groupsEnd(String text, int from, int end) {
-		if (!isGroup(text, from, end)) {
+		if (!hasDigit(text, from, end) || !isGroup(text, from, end)) {
 			return end;
 		}
 		int last = end;
@@ -518,15 +527,22 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	private static boolean isGroup(String text, int from, int to) {
-		int digits = 0;
 		for (int i = from; i < to; i++) {
 			char c = text.charAt(i);
 			if (!isDigit(c) && (c < 'A' || c > 'Z')) {
 				return false;
 			}
-			digits += isDigit(c) ? 1 : 0;
 		}
-		return digits > 0 && to - from <= MAX_GROUP;
+		return to - from <= MAX_GROUP && (to - from == BANK || hasDigit(text, from, to));
+	}
+
+	private static boolean hasDigit(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (isDigit(text.charAt(i))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	// the closing bracket of Password(x)

@@ -38,6 +38,10 @@ final class SensitiveValue {
 
 	private static final int MAX_NAME = 32;
 
+	private static final int MAX_JUDGED = 512;
+
+	private static final int MAX_ESCAPES = 64;
+
 	private SensitiveValue() {
 	}
 
@@ -140,7 +144,8 @@ final class SensitiveValue {
 				continue;
 			}
 			if (c == quote) {
-				boolean closes = (escapes == 0) ? backslashes % 2 == 0 : backslashes <= escapes;
+				boolean closes = (escapes == 0) ? backslashes % 2 == 0
+						: backslashes <= escapes || backslashes >= MAX_ESCAPES;
 				if (closes && quote == '\'' && i + 1 < text.length() && text.charAt(i + 1) == quote) {
 					i++;
 				}
@@ -161,8 +166,12 @@ final class SensitiveValue {
 	 * missing
 	 */
 	static int bracketEnd(String text, int from) {
+		return bracketEnd(text, from, text.length());
+	}
+
+	static int bracketEnd(String text, int from, int limit) {
 		int depth = 0;
-		for (int i = from; i < text.length(); i++) {
+		for (int i = from; i < limit; i++) {
 			char c = text.charAt(i);
 			if (c == '"') {
 				i = quotedEnd(text, i + 1, c, 0);
@@ -177,7 +186,7 @@ final class SensitiveValue {
 				}
 			}
 		}
-		return text.length();
+		return limit;
 	}
 
 	/**
@@ -188,11 +197,35 @@ final class SensitiveValue {
 	 * @return the end of the value
 	 */
 	static int bareEnd(String text, int from, boolean line) {
+		return bareEnd(text, from, line, text.length());
+	}
+
+	/**
+	 * Find the end of a value that may turn out to be none, for which a scan to the end
+	 * of the text would be too much.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param line whether it may hold spaces and semicolons
+	 * @param limit where to give up, within the text
+	 * @return the end of the value, or an index at or right behind the limit when the
+	 * value is longer
+	 */
+	static int bareEnd(String text, int from, boolean line, int limit) {
 		int end = afterPlaceholder(text, from);
-		while (end < text.length() && !isEnd(text, end, line)) {
+		while (end < limit && !isEnd(text, end, line)) {
 			end = Math.max(end + 1, afterPlaceholder(text, end));
 		}
 		return end;
+	}
+
+	/**
+	 * Return how far a value is read to tell whether it is one.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @return the index, within the text
+	 */
+	static int judgedEnd(String text, int from) {
+		return Math.min(text.length(), from + MAX_JUDGED);
 	}
 
 	/**
@@ -400,8 +433,11 @@ final class SensitiveValue {
 		for (int i = from; i < to; i++) {
 			letters += Detector.isLetter(text.charAt(i)) ? 1 : 0;
 			digits += Detector.isDigit(text.charAt(i)) ? 1 : 0;
+			if (digits >= LONG_NUMBER || (digits > 0 && letters > 0)) {
+				return true;
+			}
 		}
-		return digits >= LONG_NUMBER || (digits > 0 && letters > 0);
+		return false;
 	}
 
 	/**

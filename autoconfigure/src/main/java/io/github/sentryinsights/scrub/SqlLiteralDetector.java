@@ -208,7 +208,7 @@ final class SqlLiteralDetector extends Detector {
 		}
 		int open = close;
 		int limit = Math.max(0, close - MAX_LIST);
-		while (open > limit && text.charAt(open) != '(') {
+		while (open > limit && text.charAt(open) != '(' && (open == close || text.charAt(open) != ')')) {
 			open--;
 		}
 		List<Boolean> columns = new ArrayList<>();
