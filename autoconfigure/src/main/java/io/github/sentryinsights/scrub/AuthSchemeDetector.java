@@ -54,12 +54,21 @@ final class AuthSchemeDetector extends Detector {
 			return NONE;
 		}
 		int end = credentialEnd(text, start);
-		return (!bearer || isToken(text, start, end)) && !isParameter(text, end) ? span(start, end) : NONE;
+		return (!bearer || isToken(text, start, end)) && !isParameter(text, start, end) ? span(start, end) : NONE;
 	}
 
 	// Bearer realm="x" is a challenge
-	private static boolean isParameter(String text, int end) {
-		return end < text.length() && isQuote(text.charAt(end)) && text.charAt(end - 1) == '=';
+	private static boolean isParameter(String text, int from, int end) {
+		if (end + 1 >= text.length() || !isQuote(text.charAt(end)) || text.charAt(end - 1) != '='
+				|| !(isLetterOrDigit(text.charAt(end + 1)) || isQuote(text.charAt(end + 1)))) {
+			return false;
+		}
+		for (int i = from; i < end - 1; i++) {
+			if (!isAsciiLetter(text.charAt(i)) && text.charAt(i) != '_') {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static int credentialEnd(String text, int start) {

@@ -25,14 +25,14 @@ final class DriverMessageDetector extends Detector {
 	private static final String[] BEFORE_BRACKET = { "row contains ", "duplicate key value is " };
 
 	DriverMessageDetector() {
-		super("('\"{/", Rule.DATABASE_VALUE);
+		super("('\"{[/", Rule.DATABASE_VALUE);
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
 		return switch (c) {
 			case '(' -> before == '=' || before == ' ';
-			case '\'', '"', '{' -> before == ' ';
+			case '\'', '"', '{', '[' -> before == ' ';
 			case '/' -> before == '*';
 			default -> false;
 		};
@@ -72,6 +72,12 @@ final class DriverMessageDetector extends Detector {
 			}
 			end = closing(text, at, '{', '}');
 		}
+		else if (c == '[') {
+			if (!isBound(text, at)) {
+				return NONE;
+			}
+			end = closing(text, at, '[', ']');
+		}
 		else {
 			return h2(text, at);
 		}
@@ -100,6 +106,20 @@ final class DriverMessageDetector extends Detector {
 	private static boolean hasValues(String text, int from, int to) {
 		for (int i = from; i < to; i++) {
 			if (text.startsWith("VALUES ( /* ", i)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	// Hibernate: binding parameter (1:VARCHAR) <- [x]
+	private static boolean isBound(String text, int at) {
+		if (!text.startsWith("<- ", at - 3) && !text.startsWith("] - ", at - 4)) {
+			return false;
+		}
+		int limit = Math.max(0, at - MAX_COLUMN);
+		for (int i = at - 3; i >= limit && text.charAt(i) != '\n'; i--) {
+			if (text.startsWith("binding parameter ", i)) {
 				return true;
 			}
 		}

@@ -42,10 +42,12 @@ final class SensitiveKeys {
 			"algorithm", "age", "name", "present", "version", "manager", "ref", "rotation", "region", "domain",
 			"service", "store", "class", "bean", "filter", "handler", "parser", "generator", "validator", "repository",
 			"factory", "issuer", "audience", "max", "min", "secure", "timeout", "reset", "rule", "rules", "strategy",
-			"source", "mechanism", "site", "days", "hours", "minutes", "seconds", "attempts", "retries", "interval",
-			"period", "duration", "arn", "label", "placeholder", "description", "hint", "title", "form", "page",
-			"button", "link", "message", "prefix", "header", "field", "column", "param", "parameter", "config", "java",
-			"kt", "scala", "groovy", "json", "yml", "yaml", "xml", "html", "properties" };
+			"source", "mechanism", "site", "in", "changed", "updated", "created", "modified", "lifetime", "lifespan",
+			"validity", "used", "file", "files", "providers", "chain", "days", "hours", "minutes", "seconds",
+			"attempts", "retries", "interval", "period", "duration", "arn", "label", "placeholder", "description",
+			"hint", "title", "form", "page", "button", "link", "message", "prefix", "header", "field", "column",
+			"param", "parameter", "config", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml", "html",
+			"properties" };
 
 	// Words that only tell something at the end of a key.
 	private static final String[] WEAK = { "pass", "sid" };

@@ -28,8 +28,8 @@ class LinearTimeTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "c=", "esent=false", "x=1&q=x", "session=x?", "sid=x?", "session=[a", "session={",
-			"cookie=[a=b ", "cookies: 3 set ", "//token:x", "arn:token:", ":pw:1.2a", "a.pw:b:1.2a?", "'token':a=b?", "\"-ua", "'-pa", "?AUTH'x",
-			"(AUTH\"x?", "\\u003ctoken\\u003ex\\u003c", ")values ", "(pw) values (null)," })
+			"cookie=[a=b ", "cookies: 3 set ", "//token:x", "arn:token:", ":pw:1.2a", "a.pw:b:1.2a?", "'token':a=b?",
+			"\"-ua", "'-pa", "?AUTH'x", "(AUTH\"x?", "\\u003ctoken\\u003ex\\u003c", ")values ", "(pw) values (null)," })
 	void longTextTakesNoMoreTimeForEachCharacter(String part) {
 		String text = part.repeat(LENGTH / part.length());
 		time(text);
