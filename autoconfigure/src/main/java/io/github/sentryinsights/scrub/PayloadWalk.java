@@ -309,7 +309,7 @@ final class PayloadWalk implements FindingListener {
 		int mark = enter(name);
 		Map<String, V> scrubbed;
 		try {
-			scrubbed = isAllowed() ? map : map(map, entry, 0);
+			scrubbed = isAllowed() ? map : map(map, entry, withheld, 0);
 		}
 		catch (RuntimeException | LinkageError | StackOverflowError ex) {
 			leave(mark);
@@ -341,11 +341,11 @@ final class PayloadWalk implements FindingListener {
 		return replaced(Rule.KEY, value, replacement);
 	}
 
-	private <V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> scrubber, int depth) {
+	private <V> Map<String, V> map(Map<String, V> map, EntryScrubber<V> scrubber, V withheld, int depth) {
 		if (map.isEmpty()) {
 			return map;
 		}
-		MapWalk<V> walk = new MapWalk<>(map, scrubber, depth);
+		MapWalk<V> walk = new MapWalk<>(map, scrubber, withheld, depth);
 		((Map<?, V>) map).forEach(walk);
 		return (walk.copy != null) ? walk.copy : map;
 	}
@@ -395,7 +395,7 @@ final class PayloadWalk implements FindingListener {
 		}
 		try {
 			if (value instanceof Map<?, ?> map) {
-				return map((Map<String, Object>) map, this.entryScrubber, depth);
+				return map((Map<String, Object>) map, this.entryScrubber, FILTERED, depth);
 			}
 			if (value instanceof Collection<?> collection) {
 				return collection(collection, depth);
@@ -414,6 +414,9 @@ final class PayloadWalk implements FindingListener {
 			return scrubbed(new String(chars));
 		}
 		if (value instanceof long[] numbers) {
+			if (numbers.length > this.values) {
+				return limited();
+			}
 			List<Long> list = LongStream.of(numbers).boxed().toList();
 			Collection<?> scrubbed = collection(list, depth);
 			return (scrubbed != list) ? scrubbed : value;
@@ -430,12 +433,17 @@ final class PayloadWalk implements FindingListener {
 		List<@Nullable Object> copy = null;
 		int index = 0;
 		for (Object value : values) {
-			Object scrubbed = value(value, depth);
+			boolean last = this.values <= 0;
+			Object scrubbed = last ? limited() : value(value, depth);
 			if (copy == null && scrubbed != value) {
-				copy = new ArrayList<>(new ArrayList<>(values).subList(0, index));
+				copy = new ArrayList<>();
+				values.stream().limit(index).forEach(copy::add);
 			}
 			if (copy != null) {
 				copy.add(scrubbed);
+			}
+			if (last) {
+				break;
 			}
 			index++;
 		}
@@ -463,7 +471,8 @@ final class PayloadWalk implements FindingListener {
 		if (fields == null) {
 			return stringOf(value);
 		}
-		return (--this.objects < 0 || isCycle(value, depth)) ? limited() : map(fields, this.entryScrubber, depth);
+		return (--this.objects < 0 || isCycle(value, depth)) ? limited()
+				: map(fields, this.entryScrubber, FILTERED, depth);
 	}
 
 	private String stringOf(Object value) {
@@ -499,21 +508,30 @@ final class PayloadWalk implements FindingListener {
 
 		private final EntryScrubber<V> scrubber;
 
+		private final V withheld;
+
 		private final int depth;
 
 		private int unchanged;
 
+		private boolean cut;
+
 		private @Nullable Map<String, V> copy;
 
-		MapWalk(Map<String, V> map, EntryScrubber<V> scrubber, int depth) {
+		MapWalk(Map<String, V> map, EntryScrubber<V> scrubber, V withheld, int depth) {
 			this.map = map;
 			this.scrubber = scrubber;
+			this.withheld = withheld;
 			this.depth = depth;
 		}
 
 		// The type is erased: a map of the application may have other keys.
 		@Override
 		public void accept(@Nullable Object entryKey, V value) {
+			if (PayloadWalk.this.values <= 0) {
+				cut();
+				return;
+			}
 			String key = String.valueOf(entryKey);
 			String examinedKey = examined(key, PayloadWalk.this.rules.text(), PayloadWalk.this);
 			String scrubbedKey = (PayloadWalk.this.dryRun != null) ? key : examinedKey;
@@ -530,6 +548,19 @@ final class PayloadWalk implements FindingListener {
 			}
 			else {
 				this.unchanged++;
+			}
+		}
+
+		// One entry stands for all that are not read.
+		private void cut() {
+			if (!this.cut) {
+				this.cut = true;
+				String key = limited();
+				if (PayloadWalk.this.dryRun == null) {
+					Map<String, V> copy = (this.copy != null) ? this.copy : copyOfUnchanged();
+					copy.put(key, this.withheld);
+					this.copy = copy;
+				}
 			}
 		}
 

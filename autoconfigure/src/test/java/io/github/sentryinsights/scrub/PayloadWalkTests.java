@@ -83,6 +83,22 @@ class PayloadWalkTests {
 	}
 
 	@Test
+	void whatIsBeyondTheLimitIsNotCopied() {
+		assertThat(this.walk.value("extra", Collections.nCopies(Integer.MAX_VALUE, "x")))
+			.asInstanceOf(InstanceOfAssertFactories.LIST)
+			.hasSize(PayloadWalk.MAX_VALUES)
+			.endsWith("x", "[Filtered]");
+		assertThat(walk().value("extra", new long[PayloadWalk.MAX_VALUES + 1])).isEqualTo("[Filtered]");
+		Map<String, Object> many = new LinkedHashMap<>();
+		for (int i = 0; i < PayloadWalk.MAX_VALUES + 10; i++) {
+			many.put("k" + i, i);
+		}
+		assertThat(walk().values("extra", many)).hasSize(PayloadWalk.MAX_VALUES + 1)
+			.containsEntry("k1", 1)
+			.containsEntry("[Filtered]", "[Filtered]");
+	}
+
+	@Test
 	void objectsCannotMakeAPayloadLarge() {
 		Shop[] shops = new Shop[PayloadWalk.MAX_OBJECTS + 1];
 		Arrays.setAll(shops, (i) -> new Shop("bob@example.com"));
@@ -174,7 +190,7 @@ class PayloadWalkTests {
 	void replacesWhatIsTooMuchToRead() {
 		List<Object> many = new ArrayList<>(Collections.nCopies(PayloadWalk.MAX_VALUES + 10, "hunter2"));
 		assertThat(this.walk.value("extra", many)).asInstanceOf(InstanceOfAssertFactories.LIST)
-			.hasSameSizeAs(many)
+			.hasSize(PayloadWalk.MAX_VALUES)
 			.endsWith("[Filtered]");
 		PayloadWalk fresh = walk();
 		String large = "x".repeat(60_000);
