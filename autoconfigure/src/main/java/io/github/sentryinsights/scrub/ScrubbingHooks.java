@@ -65,9 +65,11 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 	}
 
 	@Override
+	@SuppressWarnings("deprecation")
 	public void configure(SentryOptions options) {
 		install(options);
-		ScrubbingTransportFactory.install(options, this.rules);
+		ScrubbingTransportFactory.install(options, this.rules,
+				(feedback) -> scrub(feedback, options, UserScrubber::feedback, UserScrubber::withhold));
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.sentryinsights.scrub;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.sentry.UserFeedback;
 import io.sentry.protocol.Geo;
 import io.sentry.protocol.Request;
 import io.sentry.protocol.Response;
@@ -45,6 +46,33 @@ final class UserScrubber {
 		}
 		walk.leave(mark);
 		return copy;
+	}
+
+	/**
+	 * Scrub feedback of the kind that passes no hook.
+	 * @param feedback the feedback
+	 * @param walk the walk over the payload
+	 * @return the feedback without secrets
+	 */
+	@SuppressWarnings("deprecation")
+	static UserFeedback feedback(UserFeedback feedback, PayloadWalk walk) {
+		int mark = walk.enter("contexts");
+		int inner = walk.enter("feedback");
+		UserFeedback copy = new UserFeedback(feedback.getEventId(), feedback.getName(), feedback.getEmail(),
+				walk.text("message", feedback.getComments()));
+		if (!walk.keepsUserData()) {
+			copy.setEmail(walk.replaced("contact_email", Rule.USER_DATA, feedback.getEmail(), EMAIL));
+			copy.setName(walk.replaced("name", Rule.USER_DATA, feedback.getName(), SensitiveValue.FILTERED));
+		}
+		copy.setUnknown(walk.values("unknown", feedback.getUnknown()));
+		walk.leave(inner);
+		walk.leave(mark);
+		return copy;
+	}
+
+	@SuppressWarnings("deprecation")
+	static UserFeedback withhold(UserFeedback feedback) {
+		return new UserFeedback(feedback.getEventId(), null, null, SensitiveValue.FILTERED);
 	}
 
 	private static Geo geo(Geo geo, PayloadWalk walk) {

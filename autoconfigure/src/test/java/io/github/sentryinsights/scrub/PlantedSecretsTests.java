@@ -21,6 +21,7 @@ import io.sentry.SentryReplayEvent;
 import io.sentry.SpanStatus;
 import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
+import io.sentry.UserFeedback;
 import io.sentry.logger.SentryLogParameters;
 import io.sentry.protocol.Feedback;
 import io.sentry.protocol.Geo;
@@ -29,6 +30,7 @@ import io.sentry.protocol.Message;
 import io.sentry.protocol.Request;
 import io.sentry.protocol.Response;
 import io.sentry.protocol.SentryException;
+import io.sentry.protocol.SentryId;
 import io.sentry.protocol.SentryStackFrame;
 import io.sentry.protocol.SentryStackTrace;
 import io.sentry.protocol.SentryThread;
@@ -254,6 +256,23 @@ class PlantedSecretsTests {
 			Sentry.flush(5000);
 			assertThat(this.receiver.item("feedback").at("/contexts/feedback/message").asText())
 				.isEqualTo("mail to [email] with password=[Filtered] was sent");
+			this.plant.assertNoneIn(this.receiver.bytes());
+		});
+	}
+
+	@Test
+	@SuppressWarnings("deprecation")
+	void noneLeavesInFeedbackThatPassesNoHook() {
+		UserFeedback feedback = new UserFeedback(new SentryId(), this.plant.in("name"), this.plant.in("email"),
+				this.plant.in("comments"));
+		feedback.setUnknown(new HashMap<>(Map.of("more", this.plant.in("unknown"))));
+		this.contextRunner.run((context) -> {
+			Sentry.captureUserFeedback(feedback);
+			Sentry.flush(5000);
+			JsonNode received = this.receiver.item("user_report");
+			assertThat(received.at("/comments").asText())
+				.isEqualTo("mail to [email] with password=[Filtered] was sent");
+			assertThat(received.at("/event_id").asText()).isEqualTo(feedback.getEventId().toString());
 			this.plant.assertNoneIn(this.receiver.bytes());
 		});
 	}
