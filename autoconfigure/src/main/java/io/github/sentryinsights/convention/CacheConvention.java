@@ -3,6 +3,7 @@ package io.github.sentryinsights.convention;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.Map;
 import java.util.Optional;
 
@@ -166,6 +167,22 @@ public final class CacheConvention {
 		attributes.set(NetworkConvention.PEER_ADDRESS, server.host());
 		if (server.port() != null) {
 			attributes.set(NetworkConvention.PEER_PORT, server.port());
+		}
+	}
+
+	/**
+	 * Tell the server that holds a cache from the commands that an access sends there.
+	 * @param commands the target of the commands
+	 * @param attributes receives the name and the value of each attribute of the access
+	 */
+	public static void peer(OperationTarget commands, BiConsumer<String, Object> attributes) {
+		for (OperationTarget.Attribute attribute : commands.attributes()) {
+			if (attribute.name().equals(NetworkConvention.SERVER_ADDRESS.name())) {
+				attributes.accept(NetworkConvention.PEER_ADDRESS.name(), attribute.value());
+			}
+			else if (attribute.name().equals(NetworkConvention.SERVER_PORT.name())) {
+				attributes.accept(NetworkConvention.PEER_PORT.name(), attribute.value());
+			}
 		}
 	}
 

@@ -22,6 +22,7 @@ import io.sentry.protocol.TransactionNameSource;
 import io.sentry.util.TracingUtils;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
@@ -88,9 +89,13 @@ final class SentryOperationRecorder implements OperationRecorder {
 		else if (buffer == null) {
 			buffer = this.leaves.create(transaction, scopes);
 		}
-		// A cache that keeps its entries in another one is read once, not twice.
-		if (target.kind().isCacheAccess() && OperationKind.isCacheAccess(parent.getOperation())) {
-			return null;
+		boolean access = target.kind().isCacheAccess();
+		if ((access || target.kind() == OperationKind.DB_REDIS) && OperationKind.isCacheAccess(parent.getOperation())) {
+			if (access) {
+				// A cache that keeps its entries in another one is read once, not twice.
+				return null;
+			}
+			CacheConvention.peer(target, parent::setData);
 		}
 		if (buffer != null) {
 			return buffer.start(target, parent.getSpanContext().getSpanId());

@@ -198,7 +198,11 @@ class RedisCacheTests {
 				Cache cache = context.getBean(CacheManager.class).getCache("things");
 				cache.get("twice");
 			});
-		assertThat(received.span("db.redis").isChildOf(received.span("cache.get"))).isTrue();
+		ReceivedSpan access = received.span("cache.get");
+		ReceivedSpan command = received.span("db.redis");
+		assertThat(command.isChildOf(access)).isTrue();
+		assertThat(access.data("network.peer.address")).isEqualTo(command.data("server.address"));
+		assertThat(access.data("network.peer.port").asInt()).isEqualTo(port);
 		assertThat(received.spans()).hasSize(2);
 	}
 
