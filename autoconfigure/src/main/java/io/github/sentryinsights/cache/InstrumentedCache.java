@@ -2,6 +2,7 @@ package io.github.sentryinsights.cache;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -114,14 +115,14 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 	}
 
 	@Override
+	@SuppressWarnings("unchecked")
 	public @Nullable CompletableFuture<?> retrieve(Object key) {
 		Operation operation = this.accesses.startRead();
 		if (operation.isNoop()) {
 			return this.cache.retrieve(key);
 		}
-		return this.accesses.reads()
-			.run(source -> operation, attributes -> this.accesses.describeRead(attributes, "retrieve", key),
-					(read, value) -> this.accesses.found(read, value != null, value), () -> this.cache.retrieve(key));
+		return retrieve(operation, key, (read, value) -> this.accesses.found(read, value != null, value),
+				() -> (CompletableFuture<Object>) this.cache.retrieve(key));
 	}
 
 	@Override
@@ -131,9 +132,17 @@ final class InstrumentedCache extends TransactionAwareCacheDecorator implements 
 			return this.cache.retrieve(key, valueLoader);
 		}
 		RetrieveThrough<T> access = new RetrieveThrough<>(this.accesses, operation, valueLoader);
-		return this.accesses.reads()
-			.run(source -> operation, attributes -> this.accesses.describeRead(attributes, "retrieve", key),
-					access::completed, () -> this.cache.retrieve(key, access));
+		return retrieve(operation, key, access::completed, () -> this.cache.retrieve(key, access));
+	}
+
+	private <T> CompletableFuture<T> retrieve(Operation operation, Object key,
+			BiConsumer<Operation, @Nullable Object> completion,
+			Operation.Call<CompletableFuture<T>, RuntimeException> retrieval) {
+		RetrievedLater<T> later = new RetrievedLater<>();
+		CompletableFuture<T> found = this.accesses.reads()
+			.run(source -> operation, attributes -> this.accesses.describeRead(attributes, "retrieve", key), completion,
+					() -> later.follow(retrieval.call()));
+		return later.isFollowing() ? later : found;
 	}
 
 	@Override

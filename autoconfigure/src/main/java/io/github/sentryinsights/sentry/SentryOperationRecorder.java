@@ -89,12 +89,10 @@ final class SentryOperationRecorder implements OperationRecorder {
 		else if (buffer == null) {
 			buffer = this.leaves.create(transaction, scopes);
 		}
-		boolean access = target.kind().isCacheAccess();
-		if ((access || target.kind() == OperationKind.DB_REDIS) && OperationKind.isCacheAccess(parent.getOperation())) {
-			if (access) {
-				// A cache that keeps its entries in another one is read once, not twice.
-				return null;
-			}
+		if (isWithinCache(target, parent)) {
+			return null;
+		}
+		if (target.kind() == OperationKind.DB_REDIS && OperationKind.isCacheAccess(parent.getOperation())) {
 			CacheConvention.peer(target, parent::setData);
 		}
 		if (buffer != null) {
@@ -289,7 +287,14 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	private @Nullable ISpan branch(ISpan parent, OperationTarget target, ITransaction transaction) {
-		return hasRoom(transaction, target) ? child(parent, target) : null;
+		return (!isWithinCache(target, parent) && hasRoom(transaction, target)) ? child(parent, target) : null;
+	}
+
+	/**
+	 * A cache that keeps its entries in another one is read once, not twice.
+	 */
+	private static boolean isWithinCache(OperationTarget target, ISpan parent) {
+		return target.kind().isCacheAccess() && OperationKind.isCacheAccess(parent.getOperation());
 	}
 
 	/**

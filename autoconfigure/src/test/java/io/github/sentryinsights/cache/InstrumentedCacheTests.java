@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import org.junit.jupiter.api.AfterEach;
@@ -230,7 +232,7 @@ class InstrumentedCacheTests {
 	}
 
 	@Test
-	void aRetrievalThatFailsLaterIsAnError() {
+	void whatTheCallerDoesWithARetrievalIsNoTimeOfTheCache() {
 		CompletableFuture<Object> future = new CompletableFuture<>();
 		ReceivedTransaction received = record(caches(new SlowCache() {
 
@@ -240,9 +242,54 @@ class InstrumentedCacheTests {
 			}
 
 		}), (cache, template) -> {
-			assertThat(cache.retrieve("k")).isSameAs(future);
+			CompletableFuture<?> retrieved = cache.retrieve("k")
+				.thenApply(value -> template.traced("continuation").call(() -> value));
+			future.complete(new byte[42]);
+			assertThat(retrieved.get(5, TimeUnit.SECONDS)).isEqualTo(new byte[42]);
+		});
+		ReceivedSpan read = received.span("cache.get");
+		assertThat(read.data("cache.hit").asBoolean()).isTrue();
+		assertThat(read.data("cache.item_size").asInt()).isEqualTo(42);
+		assertThat(time(read, "timestamp")).isLessThanOrEqualTo(time(received.span("function"), "start_timestamp"));
+	}
+
+	@Test
+	void aRetrievalThatIsCancelledIsCancelledInTheCache() {
+		CompletableFuture<Object> future = new CompletableFuture<>();
+		ReceivedTransaction received = record(caches(new SlowCache() {
+
+			@Override
+			public CompletableFuture<?> retrieve(Object key) {
+				return future;
+			}
+
+		}), (cache, template) -> {
+			CompletableFuture<?> retrieved = cache.retrieve("k");
+			assertThat(retrieved.cancel(true)).isTrue();
+			assertThat(retrieved).isCancelled();
+		});
+		assertThat(future).isCancelled();
+		assertThat(received.span("cache.get").data("cache.hit").asBoolean(true)).isFalse();
+	}
+
+	@Test
+	void aRetrievalThatFailsLaterIsAnError() {
+		IllegalStateException failure = new IllegalStateException("42");
+		CompletableFuture<Object> future = new CompletableFuture<>();
+		ReceivedTransaction received = record(caches(new SlowCache() {
+
+			@Override
+			public CompletableFuture<?> retrieve(Object key) {
+				return future;
+			}
+
+		}), (cache, template) -> {
+			CompletableFuture<?> retrieved = cache.retrieve("k");
 			template.traced("after").call(() -> "x");
-			future.completeExceptionally(new IllegalStateException());
+			future.completeExceptionally(failure);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(retrieved::get)
+				.havingCause()
+				.isSameAs(failure);
 		});
 		assertThat(received.span("cache.get").status()).isEqualTo("internal_error");
 		assertThat(received.span("function").isChildOf(received.root())).isTrue();
@@ -256,6 +303,31 @@ class InstrumentedCacheTests {
 			cache.get("k");
 		});
 		assertThat(received.span("function").isChildOf(received.span("cache.get"))).isTrue();
+	}
+
+	@Test
+	void aCacheWithinACacheIsReadOnce() {
+		SlowCache behind = new SlowCache();
+		AtomicReference<Cache> reported = new AtomicReference<>();
+		SlowCache near = new SlowCache() {
+
+			@Override
+			protected Object lookup(Object key) {
+				return reported.get().get(key, String.class);
+			}
+
+		};
+		SimpleCacheManager far = new SimpleCacheManager();
+		far.setCaches(List.of(behind));
+		far.initializeCaches();
+		ReceivedTransaction received = this.recorder.record(caches(near).withBean("far", CacheManager.class, () -> far),
+				context -> {
+					reported.set(context.getBean("far", CacheManager.class).getCache("things"));
+					reported.get().put("k", "v");
+					Cache cache = context.getBean("cacheManager", CacheManager.class).getCache("things");
+					assertThat(cache.get("k", String.class)).isEqualTo("v");
+				});
+		assertThat(received.spans()).extracting(ReceivedSpan::op).containsExactly("cache.put", "cache.get");
 	}
 
 	@Test
