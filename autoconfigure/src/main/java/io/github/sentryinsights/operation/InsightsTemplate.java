@@ -1,6 +1,7 @@
 package io.github.sentryinsights.operation;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -284,8 +285,8 @@ public final class InsightsTemplate {
 		 * @param key the key, shown as {@code sentry.insights.cache.keys} says
 		 * @return what runs the read
 		 */
-		public Traced get(Object key) {
-			return getAll(List.of(key));
+		public Traced get(@Nullable Object key) {
+			return getAll(Collections.singletonList(key));
 		}
 
 		/**
@@ -303,7 +304,7 @@ public final class InsightsTemplate {
 		 * @param key the key
 		 * @return what runs the write
 		 */
-		public Traced put(Object key) {
+		public Traced put(@Nullable Object key) {
 			return put(key, null);
 		}
 
@@ -313,8 +314,8 @@ public final class InsightsTemplate {
 		 * @param value the value: bytes or text, as the size of others is not known
 		 * @return what runs the write
 		 */
-		public Traced put(Object key, @Nullable Object value) {
-			return access(OperationKind.CACHE_PUT, "put", List.of(key), value, NOTHING);
+		public Traced put(@Nullable Object key, @Nullable Object value) {
+			return access(OperationKind.CACHE_PUT, "put", Collections.singletonList(key), value, NOTHING);
 		}
 
 		/**
@@ -322,8 +323,8 @@ public final class InsightsTemplate {
 		 * @param key the key
 		 * @return what runs the removal
 		 */
-		public Traced remove(Object key) {
-			return access(OperationKind.CACHE_REMOVE, "remove", List.of(key), null, NOTHING);
+		public Traced remove(@Nullable Object key) {
+			return access(OperationKind.CACHE_REMOVE, "remove", Collections.singletonList(key), null, NOTHING);
 		}
 
 		/**

@@ -93,6 +93,19 @@ class TracedCachesTests {
 	}
 
 	@Test
+	void theTemplateTakesAnyKey() {
+		ReceivedTransaction received = record((sessions, template) -> {
+			InsightsTemplate.TracedCache cache = template.cache("own");
+			assertThat(cache.get(null).<String, RuntimeException>call(() -> "v")).isEqualTo("v");
+			cache.put(null).run(() -> {
+			});
+			cache.remove(null).run(() -> {
+			});
+		});
+		assertThat(received.spans()).extracting(ReceivedSpan::description).containsExactly("null", "null", "null");
+	}
+
+	@Test
 	void theSizeOfBytesAndTextIsKnown() {
 		ReceivedTransaction received = record((sessions, template) -> {
 			sessions.find("caf\u00e9 \ud83d\ude00");
