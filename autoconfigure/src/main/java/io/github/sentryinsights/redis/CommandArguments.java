@@ -145,7 +145,7 @@ final class CommandArguments {
 
 	private void read(ByteBuffer argument) {
 		int index = this.next++;
-		if (this.form.keys() == RedisCommandForm.Keys.COUNTED && index == 1) {
+		if (this.form.keys().areCountedBy(index)) {
 			this.keysCounted = (int) number(argument);
 		}
 		else if (this.form.keys().contain(index, this.count, this.keysCounted)) {

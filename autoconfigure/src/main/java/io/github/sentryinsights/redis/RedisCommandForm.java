@@ -71,18 +71,21 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		Map<String, RedisCommandForm> forms = new HashMap<>();
 		for (String name : words("""
 				ASKING AUTH CLIENT CLUSTER COMMAND HELLO INFO PING PSUBSCRIBE PUNSUBSCRIBE QUIT READONLY READWRITE
-				ROLE SELECT SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE UNSUBSCRIBE""")) {
+				ROLE SELECT SENTINEL SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE UNSUBSCRIBE""")) {
 			forms.put(name, IGNORED);
 		}
-		for (String name : words("""
-				BITCOUNT BITFIELD BITPOS DECR DECRBY DUMP EXPIRETIME GEOADD GEODIST GEOHASH GEOPOS GETBIT GETRANGE
-				HEXISTS HINCRBY HINCRBYFLOAT HKEYS HLEN HRANDFIELD HSCAN HSTRLEN HVALS INCR INCRBY INCRBYFLOAT
-				LINDEX LINSERT LLEN LPOP LPOS LPUSH LPUSHX LRANGE LREM LSET LTRIM MOVE PEXPIRETIME PFADD PTTL RESTORE
-				RPOP RPUSH RPUSHX SADD SCARD SETBIT SETRANGE SISMEMBER SMEMBERS SMISMEMBER SORT SPOP SRANDMEMBER
-				SREM SSCAN STRLEN TTL TYPE XACK XADD XDEL XLEN XRANGE XREVRANGE XTRIM ZADD ZCARD ZCOUNT ZINCRBY
-				ZLEXCOUNT ZMSCORE ZPOPMAX ZPOPMIN ZRANDMEMBER ZRANGE ZRANGEBYLEX ZRANGEBYSCORE ZRANK ZREM
-				ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREVRANGE ZREVRANGEBYLEX ZREVRANGEBYSCORE ZREVRANK
-				ZSCAN ZSCORE""")) {
+		for (String name : words(
+				"""
+						BITCOUNT BITFIELD BITFIELD_RO BITPOS DECR DECRBY DUMP EXPIRETIME GEOADD GEODIST GEOHASH GEOPOS
+						GEORADIUS GEORADIUSBYMEMBER GEORADIUSBYMEMBER_RO GEORADIUS_RO GEOSEARCH GETBIT GETRANGE HEXISTS
+						HEXPIRE HEXPIREAT HEXPIRETIME HGETDEL HGETEX HINCRBY HINCRBYFLOAT HKEYS HLEN HPERSIST HPEXPIRE
+						HPEXPIREAT HPEXPIRETIME HPTTL HRANDFIELD HSCAN HSETEX HSTRLEN HTTL HVALS INCR INCRBY INCRBYFLOAT
+						LINDEX LINSERT LLEN LPOP LPOS LPUSH LPUSHX LRANGE LREM LSET LTRIM MOVE PEXPIRETIME PFADD PTTL RESTORE
+						RPOP RPUSH RPUSHX SADD SCARD SETBIT SETRANGE SISMEMBER SMEMBERS SMISMEMBER SORT SORT_RO SPOP
+						SRANDMEMBER SREM SSCAN STRLEN TTL TYPE XACK XADD XAUTOCLAIM XCLAIM XDEL XLEN XPENDING XRANGE
+						XREVRANGE XSETID XTRIM ZADD ZCARD ZCOUNT ZINCRBY ZLEXCOUNT ZMSCORE ZPOPMAX ZPOPMIN ZRANDMEMBER ZRANGE ZRANGEBYLEX ZRANGEBYSCORE ZRANK ZREM
+						ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREVRANGE ZREVRANGEBYLEX ZREVRANGEBYSCORE ZREVRANK
+						ZSCAN ZSCORE""")) {
 			add(forms, of(name, Keys.FIRST));
 		}
 		for (String name : words("""
@@ -93,11 +96,17 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		for (String name : words("BLPOP BRPOP BRPOPLPUSH BZPOPMAX BZPOPMIN")) {
 			add(forms, of(name, Keys.ALL_BUT_LAST));
 		}
-		for (String name : words("BLMOVE COPY LMOVE SMOVE")) {
+		for (String name : words("BLMOVE COPY GEOSEARCHSTORE LCS LMOVE SMOVE ZRANGESTORE")) {
 			add(forms, of(name, Keys.FIRST_TWO));
 		}
-		for (String name : words("EVAL EVALSHA EVALSHA_RO EVAL_RO FCALL FCALL_RO")) {
+		for (String name : words("BLMPOP BZMPOP EVAL EVALSHA EVALSHA_RO EVAL_RO FCALL FCALL_RO")) {
 			add(forms, of(name, Keys.COUNTED));
+		}
+		for (String name : words("LMPOP SINTERCARD ZDIFF ZINTER ZINTERCARD ZMPOP ZUNION")) {
+			add(forms, of(name, Keys.COUNTED_AT_ONCE));
+		}
+		for (String name : words("ZDIFFSTORE ZINTERSTORE ZUNIONSTORE")) {
+			add(forms, of(name, Keys.FIRST_AND_COUNTED));
 		}
 		for (String name : words("""
 				DBSIZE DISCARD EXEC KEYS MULTI PUBLISH SCAN SCRIPT UNWATCH XREAD XREADGROUP""")) {
@@ -185,14 +194,39 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		/** The first argument and every second one from there. */
 		EVERY_SECOND,
 
-		/** As many from the third argument on as the second one says. */
-		COUNTED;
+		/**
+		 * As many from the third argument on as the second one says, none when there are
+		 * not as many.
+		 */
+		COUNTED,
+
+		/**
+		 * As many from the second argument on as the first one says, none when there are
+		 * not as many.
+		 */
+		COUNTED_AT_ONCE,
+
+		/** The first argument, and those of {@link #COUNTED}. */
+		FIRST_AND_COUNTED;
+
+		/**
+		 * Return whether an argument says how many keys there are.
+		 * @param index the index of the argument
+		 * @return whether it is a number of keys
+		 */
+		boolean areCountedBy(int index) {
+			return switch (this) {
+				case COUNTED, FIRST_AND_COUNTED -> index == 1;
+				case COUNTED_AT_ONCE -> index == 0;
+				default -> false;
+			};
+		}
 
 		/**
 		 * Return whether an argument is a key.
 		 * @param index the index of the argument
 		 * @param count the number of arguments
-		 * @param counted the number of keys that the second argument says
+		 * @param counted the number of keys that an argument says
 		 * @return whether it is one
 		 */
 		boolean contain(int index, int count, int counted) {
@@ -203,7 +237,9 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 				case ALL -> true;
 				case ALL_BUT_LAST -> index < count - 1;
 				case EVERY_SECOND -> index % 2 == 0;
-				case COUNTED -> index > 1 && index - 2 < counted;
+				case COUNTED -> counted <= count - 2 && index > 1 && index - 2 < counted;
+				case COUNTED_AT_ONCE -> counted <= count - 1 && index > 0 && index - 1 < counted;
+				case FIRST_AND_COUNTED -> index == 0 || COUNTED.contain(index, count, counted);
 			};
 		}
 

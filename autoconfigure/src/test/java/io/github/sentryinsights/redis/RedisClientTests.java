@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.data.geo.Circle;
+import org.springframework.data.geo.Point;
 import org.springframework.data.redis.connection.RedisStringCommands.SetOption;
 import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.RedisCallback;
@@ -279,6 +281,36 @@ class RedisClientTests {
 					.eval(bytes("return 'secret-script'"), ReturnType.VALUE, 2, bytes("product:1"), bytes("product:2"),
 							bytes("secret-argument"))));
 		assertThat(trace.spans()).extracting(ReceivedSpan::description).containsExactly("EVAL product:1 product:2");
+		assertThat(this.recorder.receiver().bytes()).doesNotContain("secret-");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aScriptThatIsSentFewerKeysThanItSaysTellsNone(Client client) {
+		ReceivedTransaction trace = record(client, redis -> assertThat(
+				catchThrowable(() -> redis.execute((RedisCallback<?>) connection -> connection.execute("EVAL",
+						bytes("return 'secret-script'"), bytes("9"), bytes("product:1"), bytes("secret-argument")))))
+			.isNotNull());
+		assertThat(trace.spans()).extracting(ReceivedSpan::description).containsExactly("EVAL");
+		assertThat(this.recorder.receiver().bytes()).doesNotContain("secret-");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void commandsTellTheirKeysWhereverTheyAre(Client client) {
+		ReceivedTransaction trace = record(client, redis -> redis.execute((RedisCallback<?>) connection -> {
+			connection.zSetCommands().zAdd(bytes("z:1"), 1, bytes("secret-member"));
+			connection.zSetCommands().zAdd(bytes("z:2"), 1, bytes("secret-member"));
+			connection.execute("ZUNIONSTORE", bytes("z:3"), bytes("2"), bytes("z:1"), bytes("z:2"), bytes("WEIGHTS"),
+					bytes("1"), bytes("2"));
+			connection.execute("ZDIFF", bytes("2"), bytes("z:1"), bytes("z:2"), bytes("WITHSCORES"));
+			connection.geoCommands().geoAdd(bytes("geo:1"), new Point(1, 1), bytes("secret-member"));
+			connection.geoCommands().geoRadius(bytes("geo:1"), new Circle(1, 1, 1));
+			return null;
+		}));
+		assertThat(trace.spans()).extracting(span -> span.description().replace("GEORADIUS_RO", "GEORADIUS"))
+			.containsExactly("ZADD z:1", "ZADD z:2", "ZUNIONSTORE z:3 z:1 z:2", "ZDIFF z:1 z:2", "GEOADD geo:1",
+					"GEORADIUS geo:1");
 		assertThat(this.recorder.receiver().bytes()).doesNotContain("secret-");
 	}
 
