@@ -41,7 +41,7 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 
 	private static RedisServer server(LettuceConnectionFactory factory, String beanName) {
 		boolean standalone = !factory.isClusterAware() && !factory.isRedisSentinelAware()
-				&& factory.getSocketConfiguration() == null;
+				&& factory.getSocketConfiguration() == null && LettuceNodes.isOne(factory);
 		@Nullable String address = standalone ? factory.getHostName() : null;
 		@Nullable Integer port = standalone ? factory.getPort() : null;
 		return new RedisServer(beanName, address, port, factory.getTimeout());

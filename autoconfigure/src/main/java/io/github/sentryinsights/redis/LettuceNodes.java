@@ -8,6 +8,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -37,16 +38,45 @@ interface LettuceNodes {
 	 * @return the nodes; none that is known where reads go to replicas
 	 */
 	static LettuceNodes of(AbstractRedisClient client, LettuceConnectionFactory factory) {
-		ReadFrom readFrom = factory.getClientConfiguration().getReadFrom().orElse(ReadFrom.UPSTREAM);
-		if (readFrom == ReadFrom.UPSTREAM && client instanceof RedisClusterClient cluster) {
+		if (readsFromReplicas(factory)) {
+			return args -> null;
+		}
+		if (client instanceof RedisClusterClient cluster) {
 			return args -> owner(cluster, args);
 		}
-		if (readFrom == ReadFrom.UPSTREAM && factory.isRedisSentinelAware()) {
+		if (factory.isRedisSentinelAware()) {
 			LatestMaster master = new LatestMaster();
 			client.addListener(master);
 			return master;
 		}
+		if (hasDefaultAddress(factory)) {
+			OnlyServer server = new OnlyServer();
+			client.addListener(server);
+			return server;
+		}
 		return args -> null;
+	}
+
+	/**
+	 * Return whether a factory that has neither a cluster nor sentinels has one server,
+	 * at the address it is configured with.
+	 * @param factory the factory
+	 * @return whether all commands are known to go there
+	 */
+	static boolean isOne(LettuceConnectionFactory factory) {
+		return !readsFromReplicas(factory) && !hasDefaultAddress(factory);
+	}
+
+	/**
+	 * A factory that lists a master and its replicas says of itself that it has the
+	 * default address.
+	 */
+	private static boolean hasDefaultAddress(LettuceConnectionFactory factory) {
+		return factory.getPort() == RedisURI.DEFAULT_REDIS_PORT && factory.getHostName().equals("localhost");
+	}
+
+	private static boolean readsFromReplicas(LettuceConnectionFactory factory) {
+		return factory.getClientConfiguration().getReadFrom().orElse(ReadFrom.UPSTREAM) != ReadFrom.UPSTREAM;
 	}
 
 	private static @Nullable ServerAddress owner(RedisClusterClient cluster, @Nullable CommandArgs<?, ?> args) {
@@ -77,6 +107,31 @@ interface LettuceNodes {
 		@Override
 		public @Nullable ServerAddress of(@Nullable CommandArgs<?, ?> args) {
 			return this.address;
+		}
+
+	}
+
+	/**
+	 * The server that all connections go to, as long as there is only one.
+	 */
+	final class OnlyServer implements RedisConnectionStateListener, LettuceNodes {
+
+		private volatile @Nullable ServerAddress address;
+
+		private volatile boolean several;
+
+		@Override
+		public synchronized void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress socketAddress) {
+			if (socketAddress instanceof InetSocketAddress address) {
+				ServerAddress connected = new ServerAddress(address.getHostString(), address.getPort());
+				this.several = this.several || (this.address != null && !connected.equals(this.address));
+				this.address = connected;
+			}
+		}
+
+		@Override
+		public @Nullable ServerAddress of(@Nullable CommandArgs<?, ?> args) {
+			return this.several ? null : this.address;
 		}
 
 	}
