@@ -14,8 +14,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * that a factory makes when the context is restarted.
  * <p>
  * A client passes its listeners on to the connections it opens from then on, so a factory
- * that starts late and connects while it starts has one connection that is not listened
- * to.
+ * that connects while it starts has to connect once more.
  */
 final class LettuceClients implements SmartLifecycle {
 
@@ -71,6 +70,23 @@ final class LettuceClients implements SmartLifecycle {
 			}
 			client.addListener(new LettuceCommandListener(this.commands, LettuceNodes.of(client, factory)));
 			this.listened = new WeakReference<>(client);
+			reconnect(factory);
+		}
+
+		/**
+		 * The connection that an eager factory has opened already knows no listener.
+		 */
+		private void reconnect(LettuceConnectionFactory factory) {
+			if (!factory.getEagerInitialization() || !factory.getShareNativeConnection()) {
+				return;
+			}
+			try {
+				factory.initConnection();
+			}
+			catch (RuntimeException ex) {
+				// The factory connects when it is asked to.
+				this.commands.handle(ex);
+			}
 		}
 
 	}
