@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -173,7 +174,7 @@ final class InstrumentedConnection {
 	}
 
 	private @Nullable Object close(Call call) throws Throwable {
-		this.pipelined.forEach(command -> command.end(null));
+		this.pipelined.forEach(command -> command.end(new CancellationException()));
 		this.pipelined.clear();
 		return call.proceed();
 	}

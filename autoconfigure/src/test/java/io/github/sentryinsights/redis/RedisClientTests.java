@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.data.geo.Circle;
 import org.springframework.data.geo.Point;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStringCommands.SetOption;
 import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.RedisCallback;
@@ -226,6 +228,19 @@ class RedisClientTests {
 		assertThat(trace.spans("cache.put")).extracting(RedisClientTests::told)
 			.containsExactly("set [product:1] size=5 written", "hmset [product:h] size=2 written",
 					"setnx [product:1] size=1 not written");
+	}
+
+	@Test
+	void aPipelineWhoseRepliesNobodyTakesIsCancelled() {
+		ReceivedTransaction trace = this.recorder.record(runner(Client.JEDIS), factory -> {
+			RedisConnection connection = factory.getConnection();
+			connection.stringCommands().set(bytes("product:1"), bytes("12345"));
+			connection.openPipeline();
+			connection.stringCommands().get(bytes("product:1"));
+			connection.close();
+		});
+		assertThat(trace.span("cache.get").status()).isEqualTo("cancelled");
+		assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::status).containsExactly("ok", "cancelled");
 	}
 
 	@ParameterizedTest
