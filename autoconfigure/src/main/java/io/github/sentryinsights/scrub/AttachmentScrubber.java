@@ -81,7 +81,7 @@ final class AttachmentScrubber {
 				hint.getAttachments().forEach((attachment) -> scrubbed.add(scrub(attachment)));
 				threadDump = (threadDump != null) ? scrub(threadDump) : null;
 			}
-			catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 				drop(hint);
 				throw ex;
 			}

@@ -47,7 +47,7 @@ final class OwnDetectors {
 				}
 			});
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			listener.found(Rule.FAILURE);
 			return SensitiveValue.FILTERED;
 		}

@@ -242,7 +242,7 @@ final class PayloadWalk implements FindingListener {
 		try {
 			return scrubber.scrub(value, listener);
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			return failed(ex, listener);
 		}
 	}
@@ -311,7 +311,7 @@ final class PayloadWalk implements FindingListener {
 		try {
 			scrubbed = isAllowed() ? map : map(map, entry, withheld, 0);
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			leave(mark);
 			enter(name);
 			failed(ex, this);
@@ -406,7 +406,7 @@ final class PayloadWalk implements FindingListener {
 				return (scrubbed != list) ? scrubbed : value;
 			}
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			found(Rule.FAILURE);
 			return FILTERED;
 		}
@@ -479,7 +479,7 @@ final class PayloadWalk implements FindingListener {
 		try {
 			return scrubbed(String.valueOf(value));
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			found(Rule.FAILURE);
 			return FILTERED;
 		}

@@ -45,7 +45,7 @@ public final class PiiScrubber {
 		try {
 			return this.rules.text().scrub(text, this.rules);
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			return failed();
 		}
 	}
@@ -63,7 +63,7 @@ public final class PiiScrubber {
 		try {
 			return PayloadWalk.ofValue(this.rules).value("", value);
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			return failed();
 		}
 	}
@@ -79,7 +79,7 @@ public final class PiiScrubber {
 		try {
 			return PayloadWalk.ofValue(this.rules).entry(key, value, 0);
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			return failed();
 		}
 	}

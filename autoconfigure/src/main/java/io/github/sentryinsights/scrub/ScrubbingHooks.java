@@ -126,7 +126,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 			}
 			return scrubbed;
 		}
-		catch (RuntimeException | LinkageError | StackOverflowError ex) {
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			handle(ex);
 			this.rules.found(Rule.FAILURE);
 			return (this.rules.dryRun() != null) ? payload : withhold.apply(payload);
@@ -147,7 +147,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 			try {
 				this.attachments.scrub(hint);
 			}
-			catch (RuntimeException | LinkageError | StackOverflowError ex) {
+			catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 				handle(ex);
 			}
 		}

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.scrub;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.ArrayList;
@@ -173,6 +174,21 @@ class PiiScrubberTests {
 			throw new IllegalStateException();
 		}));
 		assertThat(scrubber.scrub("Project Blue")).isEqualTo("[Filtered]");
+	}
+
+	@Test
+	void aDetectorMayFailInAnyWay() {
+		for (Throwable failure : List.of(new AssertionError(), new NoSuchMethodError(), new IOException())) {
+			PiiScrubber scrubber = PiiScrubber.of(new Pii(), new Codename((text, findings) -> throwAny(failure)));
+			assertThat(scrubber.scrub("Project Blue")).isEqualTo("[Filtered]");
+			assertThat(scrubber.scrub(List.of("Project Blue"))).isEqualTo(List.of("[Filtered]"));
+		}
+	}
+
+	// as code in Kotlin does with checked exceptions
+	@SuppressWarnings("unchecked")
+	private static <E extends Throwable> void throwAny(Throwable failure) throws E {
+		throw (E) failure;
 	}
 
 	@Test
