@@ -73,7 +73,34 @@ public enum ScrubText {
 	ACCOUNTS("account heads", "DE12 "),
 
 	/** Dashes and hexadecimal digits. */
-	UUIDS("UUIDs", "f47ac10b-");
+	UUIDS("UUIDs", "f47ac10b-"),
+
+	/** Parameters without an end. */
+	PARAMETERS("parameters", "x=1&q=x"),
+
+	/** Sessions that hold no id. */
+	SESSIONS("sessions", "session=x?"),
+
+	/** Lists of cookies that are never closed. */
+	COOKIE_LISTS("cookie lists", "cookie=[a=b "),
+
+	/** Addresses that a key may begin with. */
+	KEYED_ADDRESSES("keyed addresses", "//token:x"),
+
+	/** Pairs in the value of a key. */
+	PAIRS_IN_VALUES("pairs in values", "'token':a=b?"),
+
+	/** Options of a command. */
+	OPTIONS("options", "\"-ua"),
+
+	/** Commands with a quote that is never closed. */
+	COMMANDS("commands", "?AUTH'x"),
+
+	/** Elements in escaped text. */
+	ESCAPED_ELEMENTS("escaped elements", "\\u003ctoken\\u003ex\\u003c"),
+
+	/** Lists of columns and rows. */
+	COLUMNS("columns", "(pw) values (null),");
 
 	private final String label;
 
