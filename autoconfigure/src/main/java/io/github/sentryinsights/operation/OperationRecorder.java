@@ -28,6 +28,11 @@ public interface OperationRecorder {
 			return false;
 		}
 
+		@Override
+		public boolean isEnabled() {
+			return false;
+		}
+
 	};
 
 	/**
@@ -35,6 +40,14 @@ public interface OperationRecorder {
 	 * @return whether starting one is worth any preparation
 	 */
 	default boolean isActive() {
+		return true;
+	}
+
+	/**
+	 * Return whether an operation may be recorded on whatever thread.
+	 * @return whether it is worth looking at reactive contexts
+	 */
+	default boolean isEnabled() {
 		return true;
 	}
 
@@ -149,6 +162,25 @@ public interface OperationRecorder {
 	 */
 	default boolean hasCurrent(Function<Object, @Nullable Object> context) {
 		return false;
+	}
+
+	/**
+	 * Return whether a reactive context decides what is current.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return whether {@link #enter} may change what is current on a thread
+	 */
+	default boolean decides(Function<Object, @Nullable Object> context) {
+		return false;
+	}
+
+	/**
+	 * Make what is current in a reactive context current on this thread.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return makes current on this thread what was so before, or {@code null} when there
+	 * is nothing to change
+	 */
+	default @Nullable Runnable enter(Function<Object, @Nullable Object> context) {
+		return null;
 	}
 
 	/**

@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.sentryinsights.convention.OperationTarget;
 
 /**
@@ -67,6 +69,72 @@ public final class Operations {
 	 */
 	public boolean isApplication(String className) {
 		return this.recorder.isApplication(className);
+	}
+
+	/**
+	 * Return whether an operation may be recorded on whatever thread.
+	 * @return whether it is worth looking at reactive contexts
+	 */
+	public boolean isEnabled() {
+		try {
+			return this.recorder.isEnabled();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Return whether a reactive context decides what is current.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @return whether {@link #runWithin} does more than to run
+	 */
+	public boolean decides(Function<Object, @Nullable Object> context) {
+		try {
+			return this.recorder.decides(context);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Run work on this thread as a part of what is current in a reactive context.
+	 * Afterwards the same is current on this thread as before.
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @param work the work, which runs once whatever happens; what it throws is thrown
+	 */
+	public void runWithin(Function<Object, @Nullable Object> context, Runnable work) {
+		Runnable leave = enter(context);
+		try {
+			work.run();
+		}
+		finally {
+			if (leave != null) {
+				leave(leave);
+			}
+		}
+	}
+
+	private @Nullable Runnable enter(Function<Object, @Nullable Object> context) {
+		try {
+			return this.recorder.enter(context);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return null;
+		}
+	}
+
+	private void leave(Runnable leave) {
+		try {
+			leave.run();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
 	}
 
 	/**

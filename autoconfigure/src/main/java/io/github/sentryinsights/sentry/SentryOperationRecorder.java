@@ -61,6 +61,11 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	@Override
+	public boolean isEnabled() {
+		return Sentry.getGlobalScope().getClient().isEnabled();
+	}
+
+	@Override
 	public @Nullable Operation start(OperationTarget target) {
 		return start(target, scopes());
 	}
@@ -213,6 +218,22 @@ final class SentryOperationRecorder implements OperationRecorder {
 		}
 		ISpan span = scopes.getSpan();
 		return span != null && !span.isFinished() && !span.isNoOp();
+	}
+
+	@Override
+	public boolean decides(Function<Object, @Nullable Object> context) {
+		return context.apply(CONTEXT_KEY) instanceof IScopes;
+	}
+
+	@Override
+	public @Nullable Runnable enter(Function<Object, @Nullable Object> context) {
+		IScopes current = scopes();
+		IScopes entered = scopes(context);
+		if (entered == current || (CurrentSpan.sampledTransaction(entered) == null
+				&& CurrentSpan.sampledTransaction(current) == null)) {
+			return null;
+		}
+		return entered.makeCurrent()::close;
 	}
 
 	@Override

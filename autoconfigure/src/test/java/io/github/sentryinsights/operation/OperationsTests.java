@@ -1,5 +1,10 @@
 package io.github.sentryinsights.operation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.github.sentryinsights.convention.OperationTarget;
@@ -29,6 +34,27 @@ class OperationsTests {
 		assertThat(this.sources.get("orders", OperationsTests::target)).isNotSameAs(source);
 		assertThat(this.sources.get("topic-999", OperationsTests::target))
 			.isSameAs(this.sources.get("topic-999", OperationsTests::target));
+	}
+
+	@Test
+	void workRunsOnceWhereTheRecorderFails() {
+		List<String> runs = new ArrayList<>();
+		Operations failing = new Operations(new OperationRecorder() {
+
+			@Override
+			public Runnable enter(Function<Object, @Nullable Object> context) {
+				if (context.apply("entered") == null) {
+					throw new IllegalStateException("enter");
+				}
+				return () -> {
+					throw new IllegalStateException("leave");
+				};
+			}
+
+		}, OperationMeter.NONE);
+		failing.runWithin(key -> null, () -> runs.add("outside"));
+		failing.runWithin(key -> key, () -> runs.add("inside"));
+		assertThat(runs).containsExactly("outside", "inside");
 	}
 
 	private static OperationTarget target(String topic) {

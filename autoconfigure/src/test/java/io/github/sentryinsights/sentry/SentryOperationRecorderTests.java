@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.sentry.IScopes;
 import io.sentry.ISpan;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
@@ -32,6 +33,7 @@ import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests for {@link SentryOperationRecorder} with a real SDK that sends over HTTP.
@@ -110,6 +112,40 @@ class SentryOperationRecorderTests {
 		assertThat(other.isChildOf(work)).isTrue();
 		assertThat(received.spans("db.query")).extracting(ReceivedSpan::parentSpanId)
 			.containsExactly(other.spanId(), work.spanId(), received.root().spanId());
+	}
+
+	@Test
+	void workWithinAContextLeavesTheThreadAsItWas() {
+		ITransaction transaction = transaction("thread");
+		Operation carried = this.other.startTransactionWithin(name -> null);
+		Map<Object, Object> context = new HashMap<>();
+		carried.contextualize(context::put);
+		this.operations.runWithin(context::get, () -> this.queries.start().end());
+		IllegalStateException failure = new IllegalStateException();
+		assertThatThrownBy(() -> this.operations.runWithin(context::get, () -> {
+			this.queries.start().end();
+			throw failure;
+		})).isSameAs(failure);
+		this.queries.start().end();
+		carried.end();
+		transaction.finish(SpanStatus.OK);
+		assertThat(this.receiver.transaction("thread").spans("db.query")).hasSize(1);
+		assertThat(this.receiver.transaction("other").spans("db.query")).hasSize(2);
+	}
+
+	@Test
+	void anUnsampledContextHidesWhatTheThreadHasAndElseChangesNothing() {
+		ITransaction transaction = transaction("thread");
+		initialize(0.0);
+		Operation carried = this.other.startTransactionWithin(name -> null);
+		Map<Object, Object> context = new HashMap<>();
+		carried.contextualize(context::put);
+		Sentry.getCurrentScopes().configureScope(scope -> scope.setTransaction(transaction));
+		this.operations.runWithin(context::get, () -> assertThat(this.queries.start().isNoop()).isTrue());
+		Sentry.getCurrentScopes().configureScope(scope -> scope.clearTransaction());
+		IScopes thread = Sentry.getCurrentScopes();
+		this.operations.runWithin(context::get, () -> assertThat(Sentry.getCurrentScopes(false)).isSameAs(thread));
+		carried.end();
 	}
 
 	@Test
