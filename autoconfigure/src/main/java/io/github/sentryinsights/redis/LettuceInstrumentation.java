@@ -3,15 +3,19 @@ package io.github.sentryinsights.redis;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.ClassUtils;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
 
 /**
- * Has the client of every {@link LettuceConnectionFactory} report its commands. The
- * factory itself stays the bean it is.
+ * Has the client of every {@link LettuceConnectionFactory} report its commands, and where
+ * Reactor is present puts a proxy in front of the factory, whose reactive connections
+ * send them as a part of the trace of their subscriber.
  */
 final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnectionFactory> {
+
+	private final boolean reactorPresent = ClassUtils.isPresent("reactor.core.publisher.Mono", null);
 
 	private final ObjectProvider<CachePatterns> caches;
 
@@ -36,7 +40,16 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 		this.clients.getObject()
 			.report(factory, new CommandOperations(server, caches, context.operations(), context.keys()));
 		context.beans().instrumented("redis", beanName);
-		return factory;
+		return this.reactorPresent ? reactive(factory, beanName, context) : factory;
+	}
+
+	private static Object reactive(LettuceConnectionFactory factory, String beanName, InstrumentationContext context) {
+		Object proxy = ReactiveConnections.of(factory, context.operations());
+		if (!(proxy instanceof LettuceConnectionFactory)) {
+			context.beans().leftAlone("reactive redis", beanName, "its class cannot be extended");
+			return factory;
+		}
+		return proxy;
 	}
 
 	private static RedisServer server(LettuceConnectionFactory factory, String beanName) {

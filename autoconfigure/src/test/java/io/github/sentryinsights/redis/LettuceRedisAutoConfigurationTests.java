@@ -9,16 +9,19 @@ import io.sentry.ITransaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.RedisStaticMasterReplicaConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.github.sentryinsights.InstrumentedBeans;
@@ -57,8 +60,8 @@ class LettuceRedisAutoConfigurationTests {
 	@Test
 	void factoryIsInstrumentedAndStaysInjectableByItsType() {
 		this.contextRunner.withUserConfiguration(RedisConfiguration.class).run(context -> {
-			assertThat(context.getBean(LettuceConnectionFactory.class).getClass())
-				.isEqualTo(LettuceConnectionFactory.class);
+			assertThat(context.getBean(LettuceConnectionFactory.class))
+				.isSameAs(context.getBean(ReactiveRedisConnectionFactory.class));
 			assertThat(context.getBean(InstrumentedBeans.class)).hasToString("redis (redisConnectionFactory)");
 			assertThat(trace(context, "redisConnectionFactory").spans("db.redis")).hasSize(1);
 		});
@@ -146,6 +149,26 @@ class LettuceRedisAutoConfigurationTests {
 		this.contextRunner.withUserConfiguration(RedisConfiguration.class)
 			.withPropertyValues("test.redis.early-startup=false")
 			.run(context -> assertThat(trace(context, "redisConnectionFactory").spans("db.redis")).hasSize(1));
+	}
+
+	@Test
+	void everyFactoryOfAPrototypeIsInstrumented() {
+		this.contextRunner
+			.withBean("prototype", LettuceConnectionFactory.class,
+					() -> RedisConfiguration.factory(redis.port(), Duration.ofSeconds(10)),
+					definition -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
+			.run(context -> {
+				for (int i = 0; i < 2; i++) {
+					this.receiver.clear();
+					LettuceConnectionFactory factory = context.getBean(LettuceConnectionFactory.class);
+					ITransaction transaction = CurrentTransaction.start("test");
+					new StringRedisTemplate(factory).hasKey("key");
+					new ReactiveStringRedisTemplate(factory).hasKey("key").block(Duration.ofSeconds(10));
+					transaction.finish();
+					factory.destroy();
+					assertThat(this.receiver.transaction("test").spans("db.redis")).hasSize(2);
+				}
+			});
 	}
 
 	@Test

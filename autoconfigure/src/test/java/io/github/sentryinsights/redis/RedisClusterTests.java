@@ -1,6 +1,7 @@
 package io.github.sentryinsights.redis;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,14 +10,20 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.data.redis.connection.ReactiveRedisClusterConnection;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
@@ -161,6 +168,27 @@ class RedisClusterTests {
 		});
 		assertThat(trace.spans("cache.get").stream().mapToInt(read -> read.data("cache.item_size").asInt()).sum())
 			.isEqualTo(30);
+	}
+
+	@Test
+	void reactiveCommandsAreToldWithTheNodeThatTheirKeyBelongsTo() {
+		runner(Client.LETTUCE).run(context -> {
+			ReactiveRedisConnectionFactory factory = context.getBean(ReactiveRedisConnectionFactory.class);
+			assertThat(factory.getReactiveConnection()).isInstanceOf(ReactiveRedisClusterConnection.class);
+			ReactiveStringRedisTemplate redis = new ReactiveStringRedisTemplate(factory);
+			Mono<Void> work = Flux.just("a", "b", "c", "d", "e", "f")
+				.map(name -> "product:" + name)
+				.concatMap(key -> redis.opsForValue().set(key, "12345").flatMap(done -> redis.opsForValue().get(key)))
+				.then();
+			work.block(Duration.ofSeconds(10));
+			ContextTransaction.around("reactive", work).block(Duration.ofSeconds(10));
+			assertThat(factory.getReactiveClusterConnection().clusterGetNodes().count().block(Duration.ofSeconds(10)))
+				.isEqualTo(3);
+		});
+		ReceivedTransaction trace = this.recorder.receiver().transaction("reactive");
+		assertThat(trace.spans("cache.put")).hasSize(6);
+		assertThat(trace.spans("cache.get")).hasSize(6).allMatch(read -> peer(read) == port(read));
+		assertThat(trace.spans("db.redis")).hasSize(12);
 	}
 
 	private static int peer(ReceivedSpan span) {
