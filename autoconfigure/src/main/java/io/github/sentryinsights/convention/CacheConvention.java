@@ -3,9 +3,10 @@ package io.github.sentryinsights.convention;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public final class CacheConvention {
 
 	/** Whether the operation wrote to the cache. */
 	public static final AttributeKey<Boolean> WRITE = AttributeKey.flag("cache.write");
+
+	/**
+	 * The operations that the page counts as reads, of which this library reports one.
+	 */
+	public static final Set<String> READ_OPERATIONS = Set.of(OperationKind.CACHE_GET.operation(), "cache.get_item");
 
 	private CacheConvention() {
 	}

@@ -1,13 +1,11 @@
 package io.github.sentryinsights.sample.insights;
 
 import java.util.List;
-import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.CacheConvention;
-import io.github.sentryinsights.convention.OperationKind;
 
 /**
  * A row of the Caches page: all reads of one transaction.
@@ -21,11 +19,9 @@ import io.github.sentryinsights.convention.OperationKind;
 record CacheRow(String transaction, int count, double missRate, @Nullable Double averageItemSize,
 		double totalDuration) {
 
-	private static final Set<String> READS = Set.of(OperationKind.CACHE_GET.operation(), "cache.get_item");
-
 	static List<CacheRow> of(List<Measured> spans) {
-		return Measured.rows(spans, (measured) -> READS.contains(measured.op()), Measured::transaction,
-				(transaction, reads) -> new CacheRow(transaction, reads.size(), missRate(reads),
+		return Measured.rows(spans, (measured) -> CacheConvention.READ_OPERATIONS.contains(measured.op()),
+				Measured::transaction, (transaction, reads) -> new CacheRow(transaction, reads.size(), missRate(reads),
 						Measured.average(reads, CacheConvention.ITEM_SIZE.name()), Measured.totalDuration(reads)));
 	}
 
