@@ -120,21 +120,17 @@ class SpanOperation extends Operation implements Attributes {
 	 */
 	static final class Visiting extends SpanOperation {
 
-		private @Nullable ISentryLifecycleToken token;
+		private final Stay stay;
 
 		Visiting(ISpan span, IScopes scopes) {
 			super(span);
 			scopes.setActiveSpan(span);
-			this.token = scopes.makeCurrent();
+			this.stay = new Stay(scopes.makeCurrent());
 		}
 
 		@Override
 		protected void leave() {
-			ISentryLifecycleToken token = this.token;
-			if (token != null) {
-				this.token = null;
-				token.close();
-			}
+			this.stay.leave();
 		}
 
 		@Override
@@ -196,20 +192,16 @@ class SpanOperation extends Operation implements Attributes {
 	 */
 	static final class Transaction extends Root {
 
-		private @Nullable ISentryLifecycleToken token;
+		private final Stay stay;
 
 		Transaction(ISpan transaction, ISentryLifecycleToken token) {
 			super(transaction);
-			this.token = token;
+			this.stay = new Stay(token);
 		}
 
 		@Override
 		protected void leave() {
-			ISentryLifecycleToken token = this.token;
-			if (token != null) {
-				this.token = null;
-				token.close();
-			}
+			this.stay.leave();
 		}
 
 		@Override
@@ -239,6 +231,27 @@ class SpanOperation extends Operation implements Attributes {
 		@Override
 		public void contextualize(BiConsumer<Object, Object> context) {
 			context.accept(SentryOperationRecorder.CONTEXT_KEY, this.scopes);
+		}
+
+	}
+
+	/**
+	 * What is current on a thread until it is left, once.
+	 */
+	private static final class Stay {
+
+		private @Nullable ISentryLifecycleToken token;
+
+		Stay(ISentryLifecycleToken token) {
+			this.token = token;
+		}
+
+		void leave() {
+			ISentryLifecycleToken token = this.token;
+			if (token != null) {
+				this.token = null;
+				token.close();
+			}
 		}
 
 	}
