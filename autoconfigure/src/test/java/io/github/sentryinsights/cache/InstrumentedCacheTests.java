@@ -234,14 +234,7 @@ class InstrumentedCacheTests {
 	@Test
 	void whatTheCallerDoesWithARetrievalIsNoTimeOfTheCache() {
 		CompletableFuture<Object> future = new CompletableFuture<>();
-		ReceivedTransaction received = record(caches(new SlowCache() {
-
-			@Override
-			public CompletableFuture<?> retrieve(Object key) {
-				return future;
-			}
-
-		}), (cache, template) -> {
+		ReceivedTransaction received = record(caches(retrieving(future)), (cache, template) -> {
 			CompletableFuture<?> retrieved = cache.retrieve("k")
 				.thenApply(value -> template.traced("continuation").call(() -> value));
 			future.complete(new byte[42]);
@@ -256,14 +249,7 @@ class InstrumentedCacheTests {
 	@Test
 	void aRetrievalThatIsCancelledIsCancelledInTheCache() {
 		CompletableFuture<Object> future = new CompletableFuture<>();
-		ReceivedTransaction received = record(caches(new SlowCache() {
-
-			@Override
-			public CompletableFuture<?> retrieve(Object key) {
-				return future;
-			}
-
-		}), (cache, template) -> {
+		ReceivedTransaction received = record(caches(retrieving(future)), (cache, template) -> {
 			CompletableFuture<?> retrieved = cache.retrieve("k");
 			assertThat(retrieved.cancel(true)).isTrue();
 			assertThat(retrieved).isCancelled();
@@ -276,14 +262,7 @@ class InstrumentedCacheTests {
 	void aRetrievalThatFailsLaterIsAnError() {
 		IllegalStateException failure = new IllegalStateException("42");
 		CompletableFuture<Object> future = new CompletableFuture<>();
-		ReceivedTransaction received = record(caches(new SlowCache() {
-
-			@Override
-			public CompletableFuture<?> retrieve(Object key) {
-				return future;
-			}
-
-		}), (cache, template) -> {
+		ReceivedTransaction received = record(caches(retrieving(future)), (cache, template) -> {
 			CompletableFuture<?> retrieved = cache.retrieve("k");
 			template.traced("after").call(() -> "x");
 			future.completeExceptionally(failure);
@@ -412,6 +391,17 @@ class InstrumentedCacheTests {
 			assertThat(cache.get("k")).isNotNull();
 		});
 		assertThat(received.span("function").isChildOf(received.span("cache.get"))).isTrue();
+	}
+
+	private static SlowCache retrieving(CompletableFuture<Object> future) {
+		return new SlowCache() {
+
+			@Override
+			public CompletableFuture<?> retrieve(Object key) {
+				return future;
+			}
+
+		};
 	}
 
 	private ReceivedTransaction record(Accesses accesses) {
