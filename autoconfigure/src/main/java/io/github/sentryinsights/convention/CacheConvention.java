@@ -144,24 +144,10 @@ public final class CacheConvention {
 	 * @param value the value
 	 */
 	public static void item(Attributes attributes, @Nullable Object value) {
-		if (value instanceof byte[] bytes) {
-			attributes.set(ITEM_SIZE, (long) bytes.length);
+		long size = PayloadSize.of(value);
+		if (size >= 0) {
+			attributes.set(ITEM_SIZE, size);
 		}
-		else if (value instanceof String text) {
-			attributes.set(ITEM_SIZE, utf8Length(text));
-		}
-	}
-
-	private static long utf8Length(String text) {
-		long length = text.length();
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c >= 0x80) {
-				// Each half of a surrogate pair stands for two of its four bytes.
-				length += (c >= 0x800 && !Character.isSurrogate(c)) ? 2 : 1;
-			}
-		}
-		return length;
 	}
 
 	/**

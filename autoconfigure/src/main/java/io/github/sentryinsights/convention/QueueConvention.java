@@ -3,6 +3,9 @@ package io.github.sentryinsights.convention;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.POSSIBLE;
 
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.AttributeKey.Unit;
@@ -74,6 +77,52 @@ public final class QueueConvention {
 	 */
 	public static OperationTarget processes(String system, String destination, Origin origin) {
 		return target(OperationKind.QUEUE_PROCESS, system, destination, origin);
+	}
+
+	/**
+	 * Return an identity for a message that has none. Unique, but not secret.
+	 * @return a random UUID
+	 */
+	public static String newMessageId() {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE)
+			.toString();
+	}
+
+	/**
+	 * Tell the size of a message by its body, where it is known without serializing it:
+	 * that of bytes, and of text in UTF-8.
+	 * @param attributes the attributes of the operation
+	 * @param body the body
+	 */
+	public static void body(Attributes attributes, @Nullable Object body) {
+		long size = PayloadSize.of(body);
+		if (size >= 0) {
+			attributes.set(BODY_SIZE, size);
+		}
+	}
+
+	/**
+	 * Describe a message that is about to be handled.
+	 * @param attributes the attributes of the operation
+	 * @param headers the headers of the message
+	 * @param message what else is known of it
+	 * @param nowMillis the time of receipt, in milliseconds since the epoch
+	 */
+	public static void received(Attributes attributes, MessageHeaders headers, ReceivedMessage message,
+			long nowMillis) {
+		String carried = headers.messageId();
+		String id = (carried != null) ? carried : message.id();
+		attributes.set(MESSAGE_ID, (id != null) ? id : newMessageId());
+		if (message.bodySize() >= 0) {
+			attributes.set(BODY_SIZE, message.bodySize());
+		}
+		attributes.set(RETRY_COUNT, message.retries());
+		String enqueued = headers.get(ENQUEUED_TIME_HEADER);
+		if (enqueued == null && message.sentMillis() >= 0) {
+			enqueued = enqueuedTime(message.sentMillis());
+		}
+		receiveLatency(attributes, enqueued, nowMillis);
 	}
 
 	/**

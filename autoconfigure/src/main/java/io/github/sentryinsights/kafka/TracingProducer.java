@@ -4,7 +4,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.UUID;
 import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.producer.Callback;
@@ -34,12 +33,9 @@ final class TracingProducer<K, V> implements InvocationHandler {
 
 	private final Operations.Sources<String> topics;
 
-	private final Operations operations;
-
-	TracingProducer(Producer<K, V> delegate, Operations.Sources<String> topics, Operations operations) {
+	TracingProducer(Producer<K, V> delegate, Operations.Sources<String> topics) {
 		this.delegate = delegate;
 		this.topics = topics;
-		this.operations = operations;
 	}
 
 	@Override
@@ -64,7 +60,7 @@ final class TracingProducer<K, V> implements InvocationHandler {
 	private Future<RecordMetadata> send(ProducerRecord<K, V> record, @Nullable Callback callback) {
 		OperationSource source = this.topics.get(record.topic(), TracingProducer::target);
 		Operation operation = source.start();
-		propagate(record, source, operation);
+		source.propagate(operation, new RecordMessageHeaders(record.headers()));
 		if (operation.isNoop()) {
 			return (callback != null) ? this.delegate.send(record, callback) : this.delegate.send(record);
 		}
@@ -83,25 +79,6 @@ final class TracingProducer<K, V> implements InvocationHandler {
 			operation.fail(ex);
 			operation.end();
 			throw ex;
-		}
-	}
-
-	private void propagate(ProducerRecord<K, V> record, OperationSource source, Operation operation) {
-		try {
-			TraceCarrier carrier = new TraceCarrier(record.headers());
-			source.propagate(operation, carrier);
-			if (!carrier.hasTrace()) {
-				return;
-			}
-			String existing = carrier.get(QueueConvention.MESSAGE_ID_HEADER);
-			String id = (existing != null) ? existing : UUID.randomUUID().toString();
-			if (operation.isRecording()) {
-				operation.attributes(attributes -> attributes.set(QueueConvention.MESSAGE_ID, id));
-			}
-			carrier.write(id, operation.isRecording() || source.hasCurrent());
-		}
-		catch (RuntimeException | LinkageError ex) {
-			this.operations.handle(ex);
 		}
 	}
 

@@ -15,12 +15,9 @@ import io.github.sentryinsights.operation.Operations;
  */
 final class TracingProducerPostProcessor<K, V> implements ProducerPostProcessor<K, V> {
 
-	private final Operations operations;
-
 	private final Operations.Sources<String> topics;
 
 	TracingProducerPostProcessor(Operations operations) {
-		this.operations = operations;
 		this.topics = operations.sources();
 	}
 
@@ -28,7 +25,7 @@ final class TracingProducerPostProcessor<K, V> implements ProducerPostProcessor<
 	@SuppressWarnings("unchecked")
 	public Producer<K, V> apply(Producer<K, V> producer) {
 		return (Producer<K, V>) Proxy.newProxyInstance(Producer.class.getClassLoader(),
-				new Class<?>[] { Producer.class }, new TracingProducer<>(producer, this.topics, this.operations));
+				new Class<?>[] { Producer.class }, new TracingProducer<>(producer, this.topics));
 	}
 
 }

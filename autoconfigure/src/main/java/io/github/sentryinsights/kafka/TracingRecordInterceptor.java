@@ -13,9 +13,11 @@ import org.springframework.kafka.retrytopic.RetryTopicHeaders;
 import org.springframework.kafka.support.KafkaHeaders;
 
 import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.convention.ReceivedMessage;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
@@ -125,15 +127,15 @@ final class TracingRecordInterceptor<K, V> implements RecordInterceptor<K, V> {
 				return;
 			}
 			OperationSource source = this.topics.get(record.topic(), TracingRecordInterceptor::target);
-			TraceCarrier carrier = new TraceCarrier(record.headers());
-			Operation operation = source.startTransaction(carrier);
+			MessageHeaders headers = new RecordMessageHeaders(record.headers());
+			Operation operation = source.startTransaction(headers);
 			if (operation.isNoop()) {
 				return;
 			}
 			this.current.set(operation);
 			int earlier = this.deliveries.earlierDeliveries(record);
 			if (operation.isRecording()) {
-				operation.attributes(attributes -> describe(attributes, record, carrier, earlier));
+				operation.attributes(attributes -> describe(attributes, record, headers, earlier));
 			}
 		}
 		catch (RuntimeException | LinkageError ex) {
@@ -173,20 +175,13 @@ final class TracingRecordInterceptor<K, V> implements RecordInterceptor<K, V> {
 				&& new BigInteger(due.value()).longValue() > System.currentTimeMillis();
 	}
 
-	private static void describe(Attributes attributes, ConsumerRecord<?, ?> record, TraceCarrier carrier,
+	private static void describe(Attributes attributes, ConsumerRecord<?, ?> record, MessageHeaders headers,
 			int earlier) {
-		String id = carrier.get(QueueConvention.MESSAGE_ID_HEADER);
-		attributes.set(QueueConvention.MESSAGE_ID,
-				(id != null) ? id : record.topic() + "-" + record.partition() + "-" + record.offset());
-		if (record.serializedValueSize() >= 0) {
-			attributes.set(QueueConvention.BODY_SIZE, (long) record.serializedValueSize());
-		}
-		attributes.set(QueueConvention.RETRY_COUNT, retries(record, earlier));
-		String enqueued = carrier.get(QueueConvention.ENQUEUED_TIME_HEADER);
-		if (enqueued == null && record.timestampType() != TimestampType.NO_TIMESTAMP_TYPE) {
-			enqueued = QueueConvention.enqueuedTime(record.timestamp());
-		}
-		QueueConvention.receiveLatency(attributes, enqueued, System.currentTimeMillis());
+		QueueConvention.received(attributes, headers,
+				new ReceivedMessage(record.topic() + "-" + record.partition() + "-" + record.offset(),
+						record.serializedValueSize(), retries(record, earlier),
+						(record.timestampType() != TimestampType.NO_TIMESTAMP_TYPE) ? record.timestamp() : -1),
+				System.currentTimeMillis());
 	}
 
 	private static int retries(ConsumerRecord<?, ?> record, int earlier) {

@@ -1,12 +1,12 @@
 package io.github.sentryinsights.operation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,10 +19,12 @@ import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.convention.ReceivedMessage;
 import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.sql.SqlStatements;
 
@@ -129,7 +131,7 @@ public final class InsightsTemplate {
 	 * @return what sends and handles the messages
 	 */
 	public TracedQueue queue(String system, String destination) {
-		return new TracedQueue(system, destination);
+		return new TracedQueue(system, destination, ReceivedMessage.UNKNOWN);
 	}
 
 	/**
@@ -363,9 +365,58 @@ public final class InsightsTemplate {
 
 		private final String destination;
 
-		private TracedQueue(String system, String destination) {
+		private final ReceivedMessage message;
+
+		private TracedQueue(String system, String destination, ReceivedMessage message) {
 			this.system = system;
 			this.destination = destination;
+			this.message = message;
+		}
+
+		/**
+		 * Tell the identity of the message. By default it is that of the headers of a
+		 * message that is handled, and otherwise a random one.
+		 * @param id the identity, which both sides show
+		 * @return the same queue, for this message
+		 */
+		public TracedQueue messageId(String id) {
+			return with(new ReceivedMessage(id, this.message.bodySize(), this.message.retries(),
+					this.message.sentMillis()));
+		}
+
+		/**
+		 * Tell the size of the message.
+		 * @param bytes the size without headers, in bytes
+		 * @return the same queue, for this message
+		 */
+		public TracedQueue bodySize(long bytes) {
+			return with(
+					new ReceivedMessage(this.message.id(), bytes, this.message.retries(), this.message.sentMillis()));
+		}
+
+		/**
+		 * Tell how often a message that is handled has been delivered before.
+		 * @param retries the number of earlier deliveries, 0 on the first one
+		 * @return the same queue, for this message
+		 */
+		public TracedQueue retries(int retries) {
+			return with(new ReceivedMessage(this.message.id(), this.message.bodySize(), retries,
+					this.message.sentMillis()));
+		}
+
+		/**
+		 * Tell when a message that is handled was sent, for one whose sender has put no
+		 * time into the headers.
+		 * @param time the time
+		 * @return the same queue, for this message
+		 */
+		public TracedQueue sentAt(Instant time) {
+			return with(new ReceivedMessage(this.message.id(), this.message.bodySize(), this.message.retries(),
+					time.toEpochMilli()));
+		}
+
+		private TracedQueue with(ReceivedMessage message) {
+			return new TracedQueue(this.system, this.destination, message);
 		}
 
 		/**
@@ -373,7 +424,7 @@ public final class InsightsTemplate {
 		 * @param <T> the type of the result
 		 * @param <X> the type of the exception
 		 * @param send sends the message, given the headers that the receiver needs to
-		 * continue the trace
+		 * continue the trace, none while Sentry is off
 		 * @return the result
 		 * @throws X what sending throws
 		 */
@@ -392,7 +443,7 @@ public final class InsightsTemplate {
 		 * @param <P> {@code Mono} or {@code Flux}
 		 * @param type the Reactor type
 		 * @param send returns what sends the message, given the headers that the receiver
-		 * needs to continue the trace
+		 * needs to continue the trace, none while Sentry is off
 		 * @return the observed publisher
 		 * @throws IllegalArgumentException if the type is none of Reactor's
 		 */
@@ -403,26 +454,11 @@ public final class InsightsTemplate {
 					});
 		}
 
-		private OperationSource publishes() {
-			return source(OperationKind.QUEUE_PUBLISH, this.system, this.destination, key -> QueueConvention
-				.publishes(this.system, this.destination, QueueConvention.Origin.APPLICATION));
-		}
-
-		private Map<String, String> headers(OperationSource source, Operation operation) {
-			String id = UUID.randomUUID().toString();
-			Map<String, String> headers = new LinkedHashMap<>();
-			source.propagate(operation, headers::put);
-			headers.put(QueueConvention.MESSAGE_ID_HEADER, id);
-			headers.put(QueueConvention.ENQUEUED_TIME_HEADER, QueueConvention.enqueuedTime(System.currentTimeMillis()));
-			operation.attributes(attributes -> attributes.set(QueueConvention.MESSAGE_ID, id));
-			return headers;
-		}
-
 		/**
 		 * Report a message being sent, without a result.
 		 * @param <X> the type of the exception
 		 * @param send sends the message, given the headers that the receiver needs to
-		 * continue the trace
+		 * continue the trace, none while Sentry is off
 		 * @throws X what sending throws
 		 */
 		public <X extends Throwable> void send(Sender<X> send) throws X {
@@ -435,20 +471,39 @@ public final class InsightsTemplate {
 		/**
 		 * Report a message being handled, as a transaction that continues the trace of
 		 * the sender.
-		 * @param headers the headers of the message
+		 * @param headers the headers of the message, whose values are text, bytes of text
+		 * in UTF-8, or anything else that is a text by its {@code toString}
 		 * @return what handles the message
 		 */
-		public Traced process(Map<String, String> headers) {
+		public Traced process(Map<String, ?> headers) {
 			OperationSource source = source(OperationKind.QUEUE_PROCESS, this.system, this.destination,
 					key -> QueueConvention.processes(this.system, this.destination,
 							QueueConvention.Origin.APPLICATION));
-			String id = headers.get(QueueConvention.MESSAGE_ID_HEADER);
-			return new Traced(source, Starting.transaction(headers::get), attributes -> {
-				attributes.set(QueueConvention.MESSAGE_ID, (id != null) ? id : UUID.randomUUID().toString());
-				QueueConvention.receiveLatency(attributes, headers.get(QueueConvention.ENQUEUED_TIME_HEADER),
-						System.currentTimeMillis());
-			}, (operation, value) -> {
-			});
+			MessageHeaders carried = MessageHeaders.received(headers);
+			return new Traced(source, Starting.transaction(carried), attributes -> {
+				QueueConvention.received(attributes, carried, this.message, System.currentTimeMillis());
+				if (this.message.id() != null) {
+					attributes.set(QueueConvention.MESSAGE_ID, this.message.id());
+				}
+			}, NOTHING);
+		}
+
+		private OperationSource publishes() {
+			return source(OperationKind.QUEUE_PUBLISH, this.system, this.destination, key -> QueueConvention
+				.publishes(this.system, this.destination, QueueConvention.Origin.APPLICATION));
+		}
+
+		private Map<String, String> headers(OperationSource source, Operation operation) {
+			Map<String, String> headers = new LinkedHashMap<>();
+			if (this.message.id() != null) {
+				headers.put(QueueConvention.MESSAGE_ID_HEADER, this.message.id());
+			}
+			source.propagate(operation, MessageHeaders.sent(headers));
+			long size = this.message.bodySize();
+			if (size >= 0) {
+				operation.attributes(attributes -> attributes.set(QueueConvention.BODY_SIZE, size));
+			}
+			return headers;
 		}
 
 	}

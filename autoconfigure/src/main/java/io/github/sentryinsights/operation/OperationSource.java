@@ -9,8 +9,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.convention.QueueConvention;
 
 /**
  * Starts the operations of one target.
@@ -23,6 +25,9 @@ import io.github.sentryinsights.convention.Outcome;
 public final class OperationSource {
 
 	private static final Function<Object, @Nullable Object> NOTHING = key -> null;
+
+	private static final BiConsumer<Attributes, String> IDENTITY = (attributes, id) -> attributes
+		.set(QueueConvention.MESSAGE_ID, id);
 
 	private final OperationTarget target;
 
@@ -277,12 +282,12 @@ public final class OperationSource {
 	}
 
 	/**
-	 * Write the headers that let the receiver of a message continue the trace, also when
-	 * it is not sampled.
+	 * Let the receiver of a message continue the trace, also when it is not sampled, and
+	 * give the message an identity, unless it has one. Does nothing while Sentry is off.
 	 * @param operation the operation that sends the message
-	 * @param headers receives the name and the value of each header
+	 * @param headers the headers of the message, which are written
 	 */
-	public void propagate(Operation operation, BiConsumer<String, String> headers) {
+	public void propagate(Operation operation, MessageHeaders headers) {
 		try {
 			if (operation.isRecording()) {
 				operation.propagate(headers);
@@ -290,6 +295,13 @@ public final class OperationSource {
 			else {
 				this.recorder.propagate(headers);
 			}
+			if (!headers.hasTrace()) {
+				return;
+			}
+			String existing = headers.messageId();
+			String id = (existing != null) ? existing : QueueConvention.newMessageId();
+			operation.attributes(IDENTITY, id);
+			headers.write(id, System.currentTimeMillis(), operation.isRecording() || hasCurrent());
 		}
 		catch (RuntimeException | LinkageError ex) {
 			handle(ex);

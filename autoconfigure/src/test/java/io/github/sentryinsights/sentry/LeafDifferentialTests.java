@@ -56,6 +56,7 @@ import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
@@ -741,7 +742,9 @@ class LeafDifferentialTests {
 
 		void propagate(OperationSource source, Operation operation) {
 			Map<String, String> headers = new TreeMap<>();
-			source.propagate(operation, headers::put);
+			headers.put(QueueConvention.MESSAGE_ID_HEADER, "1");
+			source.propagate(operation, MessageHeaders.sent(headers));
+			headers.keySet().retainAll(List.of(QueueConvention.TRACE_HEADER, QueueConvention.BAGGAGE_HEADER));
 			this.headers.add(headers);
 		}
 

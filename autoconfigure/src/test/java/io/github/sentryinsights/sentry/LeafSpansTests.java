@@ -78,6 +78,7 @@ import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.convention.RedisConvention;
@@ -551,7 +552,7 @@ class LeafSpansTests {
 		assertThat(this.work.startCurrent().isNoop()).isTrue();
 		assertThat(this.queries.start().isNoop()).isTrue();
 		Map<String, String> headers = new HashMap<>();
-		this.publishes.propagate(this.publishes.start(), headers::put);
+		this.publishes.propagate(this.publishes.start(), MessageHeaders.sent(headers));
 		transaction.finish(SpanStatus.OK);
 		ReceivedTransaction received = received("full");
 		assertThat(received.spans()).hasSize(2);
@@ -704,7 +705,7 @@ class LeafSpansTests {
 		ITransaction transaction = transaction("headers");
 		Map<String, String> headers = new HashMap<>();
 		Operation publish = this.publishes.start();
-		this.publishes.propagate(publish, headers::put);
+		this.publishes.propagate(publish, MessageHeaders.sent(headers));
 		publish.end();
 		transaction.finish(SpanStatus.OK);
 		ReceivedTransaction received = received("headers");

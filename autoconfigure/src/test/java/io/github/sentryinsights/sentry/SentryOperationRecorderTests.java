@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.DbConvention.Database;
 import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationMeter;
@@ -348,7 +349,7 @@ class SentryOperationRecorderTests {
 			.source(QueueConvention.publishes("kafka", "orders", QueueConvention.Origin.KAFKA));
 		Operation publish = publishes.start();
 		Map<String, String> headers = new HashMap<>();
-		publishes.propagate(publish, headers::put);
+		publishes.propagate(publish, MessageHeaders.sent(headers));
 		publish.end();
 		transaction.finish(SpanStatus.OK);
 		OperationSource processes = this.operations
@@ -381,7 +382,7 @@ class SentryOperationRecorderTests {
 		initialize(0.0);
 		transaction("unsampled");
 		Map<String, String> headers = new HashMap<>();
-		this.queries.propagate(this.queries.start(), headers::put);
+		this.queries.propagate(this.queries.start(), MessageHeaders.sent(headers));
 		assertThat(headers.get(QueueConvention.TRACE_HEADER)).endsWith("-0");
 		assertThat(headers).containsKey(QueueConvention.BAGGAGE_HEADER);
 	}
