@@ -47,6 +47,14 @@ final class ArgumentExpression {
 		}
 	}
 
+	/**
+	 * Return whether there is an expression.
+	 * @return whether the annotation has one
+	 */
+	boolean isPresent() {
+		return this.expression != null;
+	}
+
 	@Nullable Object value(MethodInvocation invocation) {
 		Expression expression = this.expression;
 		if (expression == null) {

@@ -15,42 +15,65 @@ import io.github.sentryinsights.operation.OperationSource;
  *
  * @param targetClass the class of the object that is called
  * @param source starts the operations
- * @param root when a call is a transaction of its own
- * @param headers the headers of the message a call handles
+ * @param start how a call starts
  * @param description describes a call while it is recorded
  * @param completion told of the result of a call
  * @param reactive whether the method returns a reactive type
  */
-record TracedMethod(Class<?> targetClass, OperationSource source, Root root, Headers headers, Description description,
+record TracedMethod(Class<?> targetClass, OperationSource source, Start start, Description description,
 		BiConsumer<Operation, @Nullable Object> completion, boolean reactive) {
 
 	TracedMethod of(Class<?> targetClass) {
-		return new TracedMethod(targetClass, this.source, this.root, this.headers, this.description, this.completion,
-				this.reactive);
+		return new TracedMethod(targetClass, this.source, this.start, this.description, this.completion, this.reactive);
 	}
 
 	Operation start(MethodInvocation invocation) {
-		return switch (this.root) {
-			case NEVER -> this.source.startCurrent();
-			case WITHOUT_PARENT -> this.source.startCurrentOrTransaction();
-			case ALWAYS -> this.source.startTransaction(this.headers.of(invocation));
-		};
+		return this.start.here(this.source, invocation);
 	}
 
 	Operation startWithin(MethodInvocation invocation, Function<Object, @Nullable Object> context) {
-		return switch (this.root) {
-			case NEVER -> this.source.startWithin(context);
-			case WITHOUT_PARENT -> this.source.startWithinOrTransaction(context);
-			case ALWAYS -> this.source.startTransactionWithin(this.headers.of(invocation));
-		};
+		return this.start.within(this.source, invocation, context);
 	}
 
 	/**
-	 * When a call is a transaction of its own.
+	 * How a call starts, on a thread or in a reactive context.
 	 */
-	enum Root {
+	interface Start {
 
-		NEVER, WITHOUT_PARENT, ALWAYS
+		Start BELOW = new Start() {
+
+			@Override
+			public Operation here(OperationSource source, MethodInvocation invocation) {
+				return source.startCurrent();
+			}
+
+			@Override
+			public Operation within(OperationSource source, MethodInvocation invocation,
+					Function<Object, @Nullable Object> context) {
+				return source.startWithin(context);
+			}
+
+		};
+
+		Start BELOW_OR_TRANSACTION = new Start() {
+
+			@Override
+			public Operation here(OperationSource source, MethodInvocation invocation) {
+				return source.startCurrentOrTransaction();
+			}
+
+			@Override
+			public Operation within(OperationSource source, MethodInvocation invocation,
+					Function<Object, @Nullable Object> context) {
+				return source.startWithinOrTransaction(context);
+			}
+
+		};
+
+		Operation here(OperationSource source, MethodInvocation invocation);
+
+		Operation within(OperationSource source, MethodInvocation invocation,
+				Function<Object, @Nullable Object> context);
 
 	}
 
@@ -64,18 +87,6 @@ record TracedMethod(Class<?> targetClass, OperationSource source, Root root, Hea
 		};
 
 		void describe(Attributes attributes, MethodInvocation invocation);
-
-	}
-
-	/**
-	 * Looks up the headers of the message a call handles.
-	 */
-	@FunctionalInterface
-	interface Headers {
-
-		Headers NONE = invocation -> name -> null;
-
-		Function<String, @Nullable String> of(MethodInvocation invocation);
 
 	}
 

@@ -92,8 +92,7 @@ final class TracedMethods {
 			ArgumentExpression.of(cache.key(), specific);
 		}
 		else if (annotation instanceof TracedQueue queue) {
-			ArgumentExpression.of(queue.messageId(), specific);
-			ArgumentExpression.of(queue.headers(), specific);
+			TracedMessage.check(queue, specific);
 		}
 		return annotation != null;
 	}
@@ -155,8 +154,8 @@ final class TracedMethods {
 		OperationTarget target = FunctionConvention.calls(annotation.operation(), name, type.getName(),
 				method.getName());
 		return traced(method, target,
-				annotation.transaction() ? TracedMethod.Root.WITHOUT_PARENT : TracedMethod.Root.NEVER,
-				TracedMethod.Headers.NONE, TracedMethod.Description.NONE, NOTHING);
+				annotation.transaction() ? TracedMethod.Start.BELOW_OR_TRANSACTION : TracedMethod.Start.BELOW,
+				TracedMethod.Description.NONE, NOTHING);
 	}
 
 	private TracedMethod db(TracedDb annotation, Method method) {
@@ -165,7 +164,7 @@ final class TracedMethods {
 					annotation.database().isEmpty() ? null : annotation.database(), null, null));
 		SqlStatement statement = annotation.query().isEmpty() ? new SqlStatement(target.name(), "", null)
 				: this.statements.getObject().of(annotation.system()).normalize(annotation.query());
-		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE,
+		return traced(method, target, TracedMethod.Start.BELOW,
 				(attributes, invocation) -> DbConvention.statement(attributes, statement, 0), NOTHING);
 	}
 
@@ -193,60 +192,27 @@ final class TracedMethods {
 			}
 		};
 		boolean falseIsMiss = annotation.falseIsMiss();
-		return traced(method, target, TracedMethod.Root.NEVER, TracedMethod.Headers.NONE, description,
+		return traced(method, target, TracedMethod.Start.BELOW, description,
 				reads ? (access, value) -> InsightsTemplate.completeRead(access, value, falseIsMiss) : NOTHING);
 	}
 
 	private TracedMethod queue(TracedQueue annotation, Method method) {
-		boolean publishes = annotation.role() == TracedQueue.Role.PUBLISH;
-		OperationTarget target = publishes
-				? QueueConvention.publishes(annotation.system(), annotation.destination(),
-						QueueConvention.Origin.ANNOTATION)
-				: QueueConvention.processes(annotation.system(), annotation.destination(),
-						QueueConvention.Origin.ANNOTATION);
-		ArgumentExpression id = ArgumentExpression.of(annotation.messageId(), method);
-		ArgumentExpression headers = ArgumentExpression.of(annotation.headers(), method);
-		return traced(method, target, publishes ? TracedMethod.Root.NEVER : TracedMethod.Root.ALWAYS,
-				invocation -> headers(headers, invocation), (attributes, invocation) -> {
-					Object value = id.value(invocation);
-					Function<String, @Nullable String> values = headers(headers, invocation);
-					String carried = values.apply(QueueConvention.MESSAGE_ID_HEADER);
-					attributes.set(QueueConvention.MESSAGE_ID, (value != null) ? value.toString()
-							: (carried != null) ? carried : UUID.randomUUID().toString());
-					if (!publishes) {
-						QueueConvention.receiveLatency(attributes, values.apply(QueueConvention.ENQUEUED_TIME_HEADER),
-								System.currentTimeMillis());
-					}
-				}, NOTHING);
+		TracedMessage message = new TracedMessage(annotation, method, this.operations);
+		return (annotation.role() == TracedQueue.Role.PUBLISH)
+				? traced(method,
+						QueueConvention.publishes(annotation.system(), annotation.destination(),
+								QueueConvention.Origin.ANNOTATION),
+						message.publishing(), message::describeSent, NOTHING)
+				: traced(method,
+						QueueConvention.processes(annotation.system(), annotation.destination(),
+								QueueConvention.Origin.ANNOTATION),
+						message.processing(), message::describeReceived, NOTHING);
 	}
 
-	private TracedMethod traced(Method method, OperationTarget target, TracedMethod.Root root,
-			TracedMethod.Headers headers, TracedMethod.Description description,
-			BiConsumer<Operation, @Nullable Object> completion) {
-		return new TracedMethod(method.getDeclaringClass(), this.operations.getObject().source(target), root, headers,
+	private TracedMethod traced(Method method, OperationTarget target, TracedMethod.Start start,
+			TracedMethod.Description description, BiConsumer<Operation, @Nullable Object> completion) {
+		return new TracedMethod(method.getDeclaringClass(), this.operations.getObject().source(target), start,
 				description, completion, publishers().supports(method.getReturnType()));
-	}
-
-	/**
-	 * Look up the headers when the first is asked for, which is never while nothing is
-	 * kept.
-	 */
-	private Function<String, @Nullable String> headers(ArgumentExpression expression, MethodInvocation invocation) {
-		Supplier<Map<?, ?>> headers = SingletonSupplier.of(() -> evaluate(expression, invocation));
-		return name -> {
-			Object value = headers.get().get(name);
-			return (value != null) ? value.toString() : null;
-		};
-	}
-
-	private Map<?, ?> evaluate(ArgumentExpression expression, MethodInvocation invocation) {
-		try {
-			return (expression.value(invocation) instanceof Map<?, ?> map) ? map : Map.of();
-		}
-		catch (RuntimeException | LinkageError ex) {
-			this.operations.getObject().handle(ex);
-			return Map.of();
-		}
 	}
 
 	private static String name(Method method, Class<?> type) {
