@@ -1,5 +1,7 @@
 package io.github.sentryinsights.redis;
 
+import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.RedisConvention;
@@ -38,6 +40,19 @@ final class CommandOperations {
 	 */
 	boolean isActive() {
 		return this.commands.isActive();
+	}
+
+	/**
+	 * Return the context of commands that another thread is about to send.
+	 * @param reactor looks up a value of the context of their subscriber
+	 * @return that context or else this thread, or {@code null} when nothing is kept of
+	 * commands of either
+	 */
+	@Nullable Function<Object, @Nullable Object> context(Function<Object, @Nullable Object> reactor) {
+		if (this.operations.decides(reactor)) {
+			return reactor;
+		}
+		return isActive() ? this.commands.context() : null;
 	}
 
 	void handle(Throwable error) {

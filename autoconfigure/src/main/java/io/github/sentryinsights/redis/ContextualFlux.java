@@ -1,5 +1,8 @@
 package io.github.sentryinsights.redis;
 
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
@@ -8,22 +11,37 @@ import io.github.sentryinsights.operation.Operations;
 
 /**
  * A {@link Flux} that is subscribed to and asked for values as a part of what is current
- * in the context of its subscriber.
+ * in a context.
  *
  * @param <T> the type of the values
  */
 final class ContextualFlux<T> extends FluxOperator<T, T> {
 
+	private final @Nullable Function<Object, @Nullable Object> context;
+
 	private final Operations operations;
 
-	ContextualFlux(Flux<? extends T> source, Operations operations) {
+	/**
+	 * Create a Flux.
+	 * @param source the source
+	 * @param context the context, or {@code null} for that of each subscriber
+	 * @param operations tells what is current in a context
+	 */
+	ContextualFlux(Flux<? extends T> source, @Nullable Function<Object, @Nullable Object> context,
+			Operations operations) {
 		super(source);
+		this.context = context;
 		this.operations = operations;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> subscriber) {
-		ContextualSubscriber.subscribe(this.source, subscriber, this.operations);
+		if (this.context != null) {
+			ContextualSubscriber.subscribe(this.source, subscriber, this.context, this.operations);
+		}
+		else {
+			ContextualSubscriber.subscribe(this.source, subscriber, this.operations);
+		}
 	}
 
 }

@@ -11,22 +11,23 @@ import reactor.util.context.Context;
 import io.github.sentryinsights.operation.Operations;
 
 /**
- * Asks for values as a part of what is current in the context of a subscriber, as Lettuce
- * sends a command when it is asked for the first one. Signals pass as they come.
+ * Asks for values as a part of what is current in a context, as Lettuce sends a command
+ * when it is asked for the first one. Signals pass as they come.
  *
  * @param <T> the type of the values
  */
-final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription, Function<Object, @Nullable Object> {
+final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription {
 
 	private final CoreSubscriber<? super T> subscriber;
 
-	private final Context context;
+	private final Function<Object, @Nullable Object> context;
 
 	private final Operations operations;
 
 	private @Nullable Subscription subscription;
 
-	private ContextualSubscriber(CoreSubscriber<? super T> subscriber, Context context, Operations operations) {
+	private ContextualSubscriber(CoreSubscriber<? super T> subscriber, Function<Object, @Nullable Object> context,
+			Operations operations) {
 		this.subscriber = subscriber;
 		this.context = context;
 		this.operations = operations;
@@ -34,26 +35,24 @@ final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription, 
 
 	static <T> void subscribe(CorePublisher<? extends T> source, CoreSubscriber<? super T> subscriber,
 			Operations operations) {
-		Context context = subscriber.currentContext();
-		if (context.isEmpty() || !operations.decides(key -> context.getOrDefault(key, null))) {
+		Context reactor = subscriber.currentContext();
+		Function<Object, @Nullable Object> context = key -> reactor.getOrDefault(key, null);
+		if (reactor.isEmpty() || !operations.decides(context)) {
 			source.subscribe(subscriber);
 			return;
 		}
-		ContextualSubscriber<T> contextual = new ContextualSubscriber<>(subscriber, context, operations);
-		operations.runWithin(contextual, () -> source.subscribe(contextual));
+		subscribe(source, subscriber, context, operations);
 	}
 
-	/**
-	 * Look up a value of the context.
-	 */
-	@Override
-	public @Nullable Object apply(Object key) {
-		return this.context.getOrDefault(key, null);
+	static <T> void subscribe(CorePublisher<? extends T> source, CoreSubscriber<? super T> subscriber,
+			Function<Object, @Nullable Object> context, Operations operations) {
+		ContextualSubscriber<T> contextual = new ContextualSubscriber<>(subscriber, context, operations);
+		operations.runWithin(context, () -> source.subscribe(contextual));
 	}
 
 	@Override
 	public Context currentContext() {
-		return this.context;
+		return this.subscriber.currentContext();
 	}
 
 	@Override
@@ -81,7 +80,7 @@ final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription, 
 	public void request(long count) {
 		Subscription subscription = this.subscription;
 		if (subscription != null) {
-			this.operations.runWithin(this, () -> subscription.request(count));
+			this.operations.runWithin(this.context, () -> subscription.request(count));
 		}
 	}
 

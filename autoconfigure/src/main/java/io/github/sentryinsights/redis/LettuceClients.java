@@ -13,8 +13,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * Adds a listener to the client of each connection factory, and again to the new client
  * that a factory makes when the context is restarted.
  * <p>
- * A client passes its listeners on to the connections it opens from then on, so a factory
- * that connects while it starts has to connect once more.
+ * A client passes its listeners on to the connections it opens from then on, and one that
+ * comes from a pool goes back there when the factory is told to connect once more. So a
+ * factory that would connect while it starts is kept from it, and connected here.
  */
 final class LettuceClients implements SmartLifecycle {
 
@@ -22,20 +23,54 @@ final class LettuceClients implements SmartLifecycle {
 
 	private volatile boolean running;
 
+	/**
+	 * Keep a factory from connecting while it starts.
+	 * @param factory the factory, which has not started yet
+	 */
+	synchronized void hold(LettuceConnectionFactory factory) {
+		if (factory.getEagerInitialization()) {
+			client(factory).hold(factory);
+		}
+	}
+
 	synchronized void report(LettuceConnectionFactory factory, CommandOperations commands) {
-		Client client = new Client(commands);
-		this.clients.put(factory, client);
+		Client client = client(factory);
+		client.report(commands);
 		client.listenTo(factory);
+	}
+
+	/**
+	 * Connect a factory that was kept from it, now or when the context starts it. A
+	 * factory that somebody else is to start connects by itself.
+	 * @param factory the factory
+	 */
+	synchronized void release(LettuceConnectionFactory factory) {
+		Client client = this.clients.get(factory);
+		if (client != null && (factory.isRunning() || this.running || !factory.isAutoStartup())) {
+			client.release(factory);
+		}
+	}
+
+	private Client client(LettuceConnectionFactory factory) {
+		return this.clients.computeIfAbsent(factory, added -> new Client());
 	}
 
 	@Override
 	public synchronized void start() {
-		this.clients.forEach((factory, client) -> client.listenTo(factory));
+		this.clients.forEach((factory, client) -> {
+			client.listenTo(factory);
+			client.release(factory);
+		});
 		this.running = true;
 	}
 
 	@Override
-	public void stop() {
+	public synchronized void stop() {
+		this.clients.forEach((factory, client) -> {
+			if (factory.getEagerInitialization()) {
+				client.hold(factory);
+			}
+		});
 		this.running = false;
 	}
 
@@ -55,38 +90,42 @@ final class LettuceClients implements SmartLifecycle {
 	 */
 	private static final class Client {
 
-		private final CommandOperations commands;
+		private @Nullable CommandOperations commands;
 
 		private @Nullable WeakReference<AbstractRedisClient> listened;
 
-		Client(CommandOperations commands) {
+		private boolean held;
+
+		void report(CommandOperations commands) {
 			this.commands = commands;
+		}
+
+		void hold(LettuceConnectionFactory factory) {
+			factory.setEagerInitialization(false);
+			this.held = true;
+		}
+
+		void release(LettuceConnectionFactory factory) {
+			if (!this.held) {
+				return;
+			}
+			this.held = false;
+			factory.setEagerInitialization(true);
+			if (factory.isRunning() && factory.getShareNativeConnection()) {
+				factory.initConnection();
+			}
 		}
 
 		void listenTo(LettuceConnectionFactory factory) {
 			AbstractRedisClient client = factory.isRunning() ? factory.getNativeClient() : null;
-			if (client == null || (this.listened != null && this.listened.refersTo(client))) {
+			CommandOperations commands = this.commands;
+			if (client == null || commands == null || (this.listened != null && this.listened.refersTo(client))) {
 				return;
 			}
-			client.addListener(new LettuceCommandListener(this.commands, LettuceNodes.of(client, factory)));
+			LettuceCommandListener listener = new LettuceCommandListener(commands, LettuceNodes.of(client, factory));
+			client.addListener(listener);
+			LettuceRouting.observe(client, listener);
 			this.listened = new WeakReference<>(client);
-			reconnect(factory);
-		}
-
-		/**
-		 * The connection that an eager factory has opened already knows no listener.
-		 */
-		private void reconnect(LettuceConnectionFactory factory) {
-			if (!factory.getEagerInitialization() || !factory.getShareNativeConnection()) {
-				return;
-			}
-			try {
-				factory.initConnection();
-			}
-			catch (RuntimeException ex) {
-				// The factory connects when it is asked to.
-				this.commands.handle(ex);
-			}
 		}
 
 	}

@@ -38,17 +38,29 @@ final class LettuceCommandListener implements CommandListener {
 		this.nodes = nodes;
 	}
 
+	/**
+	 * Take note of a command that its caller has sent, before it is known which
+	 * connection it goes through.
+	 * @param command the command; what no caller waits for is none
+	 */
+	void commandRouted(RedisCommand<?, ?, ?> command) {
+		if (command instanceof CompleteableCommand && readsReply(command)) {
+			start(command);
+		}
+	}
+
 	@Override
 	public void commandStarted(CommandStartedEvent event) {
 		RedisCommand<Object, Object, Object> command = event.getCommand();
-		if (command.getOutput() instanceof ReplyOutput || !this.commands.isActive()) {
+		if (command.getOutput() instanceof ReplyOutput output) {
+			if (!output.isRedirected()) {
+				tellNode(output.pending(), command.getArgs());
+			}
 			return;
 		}
-		try {
-			start(event, command);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			this.commands.handle(ex);
+		PendingCommand pending = start(command);
+		if (pending != null && !(command.getOutput() instanceof ReplyOutput)) {
+			event.getContext().put(PENDING, pending);
 		}
 	}
 
@@ -68,31 +80,52 @@ final class LettuceCommandListener implements CommandListener {
 		}
 	}
 
-	private void start(CommandStartedEvent event, RedisCommand<Object, Object, Object> command) {
-		RedisCommandForm form = RedisCommandForm.of(command.getType().toString());
-		if (form == RedisCommandForm.IGNORED || command.isDone()) {
-			return;
+	private @Nullable PendingCommand start(RedisCommand<?, ?, ?> command) {
+		if (command.getOutput() instanceof ReplyOutput || !this.commands.isActive()) {
+			return null;
 		}
-		CommandArgs<Object, Object> args = command.getArgs();
+		try {
+			RedisCommandForm form = RedisCommandForm.of(command.getType().toString());
+			return (form == RedisCommandForm.IGNORED || command.isDone()) ? null : start(command, form);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.commands.handle(ex);
+			return null;
+		}
+	}
+
+	private PendingCommand start(RedisCommand<?, ?, ?> command, RedisCommandForm form) {
+		CommandArgs<?, ?> args = command.getArgs();
 		LettuceArguments sent = (args != null) ? new LettuceArguments(args) : null;
-		boolean readsReply = this.readsReplies && command.getOutput() != null
-				&& !(command instanceof TransactionalCommand);
+		boolean readsReply = readsReply(command);
 		PendingCommand pending = readsReply ? this.commands.startAccess(form, sent)
 				: this.commands.startCommand(form, sent);
-		if (pending.isRecording()) {
+		tellNode(pending, args);
+		if (command instanceof CompleteableCommand<?> completeable) {
+			completeable.onComplete(pending);
+		}
+		if (readsReply && pending.isKept()) {
+			ReplyOutput.read(command, pending);
+		}
+		return pending;
+	}
+
+	private boolean readsReply(RedisCommand<?, ?, ?> command) {
+		return this.readsReplies && command.getOutput() != null && !(command instanceof TransactionalCommand);
+	}
+
+	private void tellNode(PendingCommand pending, @Nullable CommandArgs<?, ?> args) {
+		if (pending.isAddressed()) {
+			return;
+		}
+		try {
 			ServerAddress node = this.nodes.of(args);
 			if (node != null) {
 				pending.sentTo(node);
 			}
 		}
-		if (command instanceof CompleteableCommand<?> completeable) {
-			completeable.onComplete(pending);
-		}
-		if (readsReply && pending.isKept()) {
-			command.setOutput(ReplyOutput.of(command.getOutput(), pending));
-		}
-		else {
-			event.getContext().put(PENDING, pending);
+		catch (RuntimeException | LinkageError ex) {
+			this.commands.handle(ex);
 		}
 	}
 

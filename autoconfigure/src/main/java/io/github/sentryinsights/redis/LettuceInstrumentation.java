@@ -37,14 +37,15 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 	protected Object instrument(LettuceConnectionFactory factory, String beanName, InstrumentationContext context) {
 		RedisServer server = server(factory, beanName);
 		RedisCaches caches = this.caches.getObject().caches(server, context.operations());
-		this.clients.getObject()
-			.report(factory, new CommandOperations(server, caches, context.operations(), context.keys()));
+		CommandOperations commands = new CommandOperations(server, caches, context.operations(), context.keys());
+		this.clients.getObject().report(factory, commands);
 		context.beans().instrumented("redis", beanName);
-		return this.reactorPresent ? reactive(factory, beanName, context) : factory;
+		return this.reactorPresent ? reactive(factory, beanName, commands, context) : factory;
 	}
 
-	private static Object reactive(LettuceConnectionFactory factory, String beanName, InstrumentationContext context) {
-		Object proxy = ReactiveConnections.of(factory, context.operations());
+	private static Object reactive(LettuceConnectionFactory factory, String beanName, CommandOperations commands,
+			InstrumentationContext context) {
+		Object proxy = ReactiveConnections.of(factory, commands, context.operations());
 		if (!(proxy instanceof LettuceConnectionFactory)) {
 			context.beans().leftAlone("reactive redis", beanName, "its class cannot be extended");
 			return factory;

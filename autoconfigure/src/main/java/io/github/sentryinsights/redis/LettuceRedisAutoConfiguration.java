@@ -45,4 +45,11 @@ public final class LettuceRedisAutoConfiguration {
 		return new LettuceInstrumentation(context, caches, clients);
 	}
 
+	@Bean
+	@ConditionalOnMissingBean(name = "sentryInsightsLettuceEagerConnections")
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static LettuceEagerConnections sentryInsightsLettuceEagerConnections(ObjectProvider<LettuceClients> clients) {
+		return new LettuceEagerConnections(clients);
+	}
+
 }

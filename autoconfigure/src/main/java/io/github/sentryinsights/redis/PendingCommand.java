@@ -49,6 +49,8 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 
 	private final long started = System.nanoTime();
 
+	private boolean addressed;
+
 	private volatile boolean ended;
 
 	/**
@@ -122,10 +124,19 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	}
 
 	/**
+	 * Return whether it needs no node to be told.
+	 * @return whether one has been told, or nobody would know of it
+	 */
+	boolean isAddressed() {
+		return this.addressed || !isRecording();
+	}
+
+	/**
 	 * Take note of the node that a command is sent to.
 	 * @param node the node
 	 */
 	void sentTo(ServerAddress node) {
+		this.addressed = true;
 		if (this.command.isRecording()) {
 			this.command.attributes(RedisConvention::server, node);
 		}

@@ -2,22 +2,25 @@ package io.github.sentryinsights.redis;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AdvisedSupport;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.data.redis.connection.ReactivePubSubCommands;
 import org.springframework.data.redis.connection.ReactiveRedisConnection;
-import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.stream.StreamReadOptions;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 import io.github.sentryinsights.BeanProxy;
 import io.github.sentryinsights.operation.Operations;
@@ -26,6 +29,9 @@ import io.github.sentryinsights.operation.Operations;
  * Answers with reactive connections whose commands are sent as a part of what is current
  * in the context of their subscriber, on whatever thread that subscribes.
  * <p>
+ * A command that waits for a connection of its own would be sent by the thread that has
+ * opened it. So that one is opened first, and the command is sent when it is there.
+ * <p>
  * Only where a connection is asked for by its interface: the factory of Lettuce also
  * declares the class of its connections, for which there is no proxy.
  */
@@ -33,7 +39,12 @@ final class ReactiveConnections implements BeanProxy.Answer {
 
 	private static final Set<String> CONNECTIONS = Set.of("getReactiveConnection", "getReactiveClusterConnection");
 
-	private final ReactiveRedisConnectionFactory factory;
+	/** The commands that block a connection, which is never the shared one. */
+	private static final Set<String> BLOCKING = Set.of("bLMove", "bPop", "bRPopLPush", "blPop", "brPop");
+
+	private final LettuceConnectionFactory factory;
+
+	private final CommandOperations commands;
 
 	private final Operations operations;
 
@@ -43,47 +54,92 @@ final class ReactiveConnections implements BeanProxy.Answer {
 	 */
 	private final Map<Class<?>, Class<?>[]> interfaces = new ConcurrentHashMap<>();
 
-	private ReactiveConnections(ReactiveRedisConnectionFactory factory, Operations operations) {
+	private ReactiveConnections(LettuceConnectionFactory factory, CommandOperations commands, Operations operations) {
 		this.factory = factory;
+		this.commands = commands;
 		this.operations = operations;
 	}
 
 	/**
 	 * Make a proxy of a connection factory.
 	 * @param factory the factory
+	 * @param commands tells whether anything is kept of commands
 	 * @param operations tells what is current in a context
 	 * @return the proxy, of the class of the factory if that can be extended
 	 */
-	static Object of(ReactiveRedisConnectionFactory factory, Operations operations) {
+	static Object of(LettuceConnectionFactory factory, CommandOperations commands, Operations operations) {
 		AdvisedSupport advised = new AdvisedSupport();
 		advised.setTarget(factory);
-		return BeanProxy.of(factory, advised, new GetConnection(), new ReactiveConnections(factory, operations));
+		return BeanProxy.of(factory, advised, new GetConnection(),
+				new ReactiveConnections(factory, commands, operations));
 	}
 
 	@Override
 	public Object to(Object proxy, Method method, @Nullable Object[] arguments) {
 		ReactiveRedisConnection connection = method.getName().equals("getReactiveConnection")
 				? this.factory.getReactiveConnection() : this.factory.getReactiveClusterConnection();
-		return this.operations.isEnabled() ? proxy(connection, this::commands) : connection;
+		return this.operations.isEnabled()
+				? proxy(connection, (called, given, result) -> commands(connection, called, result)) : connection;
 	}
 
-	private @Nullable Object commands(Method method, @Nullable Object result) {
-		return (result != null && isCommands(method)) ? proxy(result, this::publisher) : result;
+	private @Nullable Object commands(ReactiveRedisConnection connection, Method method, @Nullable Object result) {
+		return (result != null && isCommands(method))
+				? proxy(result, (called, given, answer) -> publisher(connection, called, given, answer)) : result;
 	}
 
-	private @Nullable Object publisher(Method method, @Nullable Object result) {
-		if (result instanceof Mono<?> mono) {
-			return new ContextualMono<>(mono, this.operations);
+	private @Nullable Object publisher(ReactiveRedisConnection connection, Method method, @Nullable Object[] arguments,
+			@Nullable Object result) {
+		if (method.getDeclaringClass() == ReactivePubSubCommands.class && !method.getName().equals("publish")) {
+			return result;
 		}
-		return (result instanceof Flux<?> flux) ? new ContextualFlux<>(flux, this.operations) : result;
+		boolean opens = !this.factory.getShareNativeConnection() || isBlocking(method, arguments);
+		if (result instanceof Mono<?> mono) {
+			return opens ? opening(connection, mono) : new ContextualMono<>(mono, null, this.operations);
+		}
+		if (result instanceof Flux<?> flux) {
+			return opens ? opening(connection, flux) : new ContextualFlux<>(flux, null, this.operations);
+		}
+		return result;
+	}
+
+	private <T> Mono<T> opening(ReactiveRedisConnection connection, Mono<T> mono) {
+		return Mono.deferContextual(reactor -> {
+			Function<Object, @Nullable Object> context = context(reactor);
+			return (context != null) ? open(connection).then(new ContextualMono<>(mono, context, this.operations))
+					: mono;
+		});
+	}
+
+	private <T> Flux<T> opening(ReactiveRedisConnection connection, Flux<T> flux) {
+		return Flux.deferContextual(reactor -> {
+			Function<Object, @Nullable Object> context = context(reactor);
+			return (context != null) ? open(connection).thenMany(new ContextualFlux<>(flux, context, this.operations))
+					: flux;
+		});
+	}
+
+	private @Nullable Function<Object, @Nullable Object> context(ContextView reactor) {
+		return this.commands.context(key -> reactor.getOrDefault(key, null));
+	}
+
+	/**
+	 * To move no elements takes a connection of one's own, and sends nothing.
+	 */
+	private static Flux<?> open(ReactiveRedisConnection connection) {
+		return connection.listCommands().bLMove(Flux.empty());
+	}
+
+	private static boolean isBlocking(Method method, @Nullable Object[] arguments) {
+		return BLOCKING.contains(method.getName()) || (method.getName().startsWith("xRead") && Arrays.stream(arguments)
+			.anyMatch(argument -> argument instanceof StreamReadOptions options && options.isBlocking()));
 	}
 
 	private static boolean isCommands(Method method) {
 		return method.getName().endsWith("Commands") && method.getParameterCount() == 0
-				&& method.getReturnType().isInterface() && method.getReturnType() != ReactivePubSubCommands.class;
+				&& method.getReturnType().isInterface();
 	}
 
-	private Object proxy(Object target, BiFunction<Method, @Nullable Object, @Nullable Object> answer) {
+	private Object proxy(Object target, Result answer) {
 		Class<?> type = target.getClass();
 		return Proxy.newProxyInstance(type.getClassLoader(),
 				this.interfaces.computeIfAbsent(type, ClassUtils::getAllInterfacesForClass),
@@ -92,8 +148,18 @@ final class ReactiveConnections implements BeanProxy.Answer {
 						return proxy == arguments[0] || Objects.equals(target, arguments[0]);
 					}
 					@Nullable Object[] given = (arguments != null) ? arguments : new Object[0];
-					return answer.apply(method, AopUtils.invokeJoinpointUsingReflection(target, method, given));
+					return answer.of(method, given, AopUtils.invokeJoinpointUsingReflection(target, method, given));
 				});
+	}
+
+	/**
+	 * Makes of the result of a method what the caller gets.
+	 */
+	@FunctionalInterface
+	private interface Result {
+
+		@Nullable Object of(Method method, @Nullable Object[] arguments, @Nullable Object result);
+
 	}
 
 	private record GetConnection() implements BeanProxy.Answered {

@@ -10,6 +10,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.StreamingOutput;
+import io.lettuce.core.protocol.RedisCommand;
 
 import io.github.sentryinsights.convention.ServerAddress;
 
@@ -38,9 +39,17 @@ class ReplyOutput extends CommandOutput<Object, Object, Object> {
 		this.count = pending.count();
 	}
 
-	static ReplyOutput of(CommandOutput<Object, Object, Object> delegate, PendingCommand pending) {
-		return (delegate instanceof StreamingOutput<?>) ? new Streaming(delegate, pending)
-				: new ReplyOutput(delegate, pending);
+	/**
+	 * Read the reply to a command as it is decoded.
+	 * @param command the command, whose output is replaced
+	 * @param pending is told of the reply
+	 */
+	@SuppressWarnings("unchecked")
+	static void read(RedisCommand<?, ?, ?> command, PendingCommand pending) {
+		RedisCommand<Object, Object, Object> untyped = (RedisCommand<Object, Object, Object>) command;
+		CommandOutput<Object, Object, Object> output = untyped.getOutput();
+		untyped.setOutput((output instanceof StreamingOutput<?>) ? new Streaming(output, pending)
+				: new ReplyOutput(output, pending));
 	}
 
 	/**

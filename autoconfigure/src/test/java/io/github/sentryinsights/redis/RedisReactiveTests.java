@@ -162,7 +162,6 @@ class RedisReactiveTests {
 	void concurrentChainsOfTwoTransactionsAreToldApart() {
 		runner(server).run(context -> {
 			ReactiveStringRedisTemplate redis = template(context.getBean(LettuceConnectionFactory.class));
-			redis.hasKey("connect").block(Duration.ofSeconds(10));
 			Mono.when(chains("left", redis), chains("right", redis)).block(Duration.ofSeconds(20));
 		});
 		assertThat(List.of("left", "right")).allSatisfy(name -> {
@@ -257,13 +256,15 @@ class RedisReactiveTests {
 	}
 
 	@Test
-	void messagesArriveAsBefore() {
-		runPlainly(redis -> redis.listenToLater(ChannelTopic.of("news"))
+	void messagesArriveAsBeforeAndAreSentWithinTheTraceOfTheirContext() {
+		ReceivedTransaction trace = runPlainly(redis -> redis.listenToLater(ChannelTopic.of("news"))
+			.publishOn(Schedulers.parallel())
 			.flatMap(messages -> Mono.zip(messages.next(), redis.convertAndSend("news", "hello")))
 			.doOnNext(both -> {
 				assertThat(both.getT1().getMessage()).isEqualTo("hello");
 				assertThat(both.getT2()).isEqualTo(1);
 			}));
+		assertThat(trace.span("db.redis").description()).isEqualTo("PUBLISH");
 	}
 
 	@Test
@@ -323,7 +324,6 @@ class RedisReactiveTests {
 	private ReceivedTransaction runPlainly(EmbeddedRedis redis, Function<ReactiveStringRedisTemplate, Mono<?>> work) {
 		runner(redis).run(context -> {
 			ReactiveStringRedisTemplate template = template(context.getBean(LettuceConnectionFactory.class));
-			template.hasKey("connect").block(Duration.ofSeconds(10));
 			ContextTransaction.around("reactive", work.apply(template)).block(Duration.ofSeconds(20));
 		});
 		ReceivedTransaction trace = this.recorder.receiver().transaction("reactive");

@@ -1,0 +1,86 @@
+package io.github.sentryinsights.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.protocol.ReadOnlyCommands.ReadOnlyPredicate;
+import io.lettuce.core.protocol.RedisCommand;
+
+/**
+ * Shows a listener each command of a client with several nodes while the client asks
+ * where to send it, which it does on the thread of the caller. The events of the client
+ * come from the connection to the node, and while that is being opened from a thread that
+ * knows nothing of the caller.
+ *
+ * @param options decides where commands are sent
+ * @param listener is shown the commands
+ */
+record LettuceRouting(ReadOnlyPredicate options, LettuceCommandListener listener) implements ReadOnlyPredicate {
+
+	/**
+	 * Have the connections that a client opens from now on show their commands. A client
+	 * whose options are of a class of the application stays as it is.
+	 * @param client the client
+	 * @param listener is shown the commands
+	 */
+	static void observe(AbstractRedisClient client, LettuceCommandListener listener) {
+		ClientOptions options = client.getOptions();
+		LettuceRouting routing = new LettuceRouting(options.getReadOnlyCommands(), listener);
+		if (client instanceof RedisClusterClient cluster && options.getClass() == ClusterClientOptions.class) {
+			cluster.setOptions(new OfCluster((ClusterClientOptions) options, routing));
+		}
+		else if (client instanceof RedisClient single && options.getClass() == ClientOptions.class) {
+			single.setOptions(new OfReplicas(options, routing));
+		}
+	}
+
+	@Override
+	public boolean isReadOnly(RedisCommand<?, ?, ?> command) {
+		this.listener.commandRouted(command);
+		return this.options.isReadOnly(command);
+	}
+
+	/**
+	 * The options of a cluster, copied by their constructor as their builder forgets
+	 * some.
+	 */
+	@SuppressWarnings("serial")
+	private static final class OfCluster extends ClusterClientOptions {
+
+		private final LettuceRouting routing;
+
+		OfCluster(ClusterClientOptions options, LettuceRouting routing) {
+			super(options);
+			this.routing = routing;
+		}
+
+		@Override
+		public ReadOnlyPredicate getReadOnlyCommands() {
+			return this.routing;
+		}
+
+	}
+
+	/**
+	 * The options of a master and its replicas, copied in the same way.
+	 */
+	@SuppressWarnings("serial")
+	private static final class OfReplicas extends ClientOptions {
+
+		private final LettuceRouting routing;
+
+		OfReplicas(ClientOptions options, LettuceRouting routing) {
+			super(options);
+			this.routing = routing;
+		}
+
+		@Override
+		public ReadOnlyPredicate getReadOnlyCommands() {
+			return this.routing;
+		}
+
+	}
+
+}
