@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisStringCommands.SetOption;
@@ -48,6 +49,19 @@ record ConnectionArguments(List<byte[]> values) implements SentArguments {
 	@Override
 	public void forEach(Consumer<ByteBuffer> consumer) {
 		this.values.forEach(value -> consumer.accept(ByteBuffer.wrap(value)));
+	}
+
+	/**
+	 * Return the keys.
+	 * @param form the form of the command
+	 * @return the keys, none when an argument says how many there are
+	 */
+	byte[][] keys(RedisCommandForm form) {
+		int count = count();
+		return IntStream.range(0, count)
+			.filter(index -> form.keys().contain(index, count, 0))
+			.mapToObj(this.values::get)
+			.toArray(byte[][]::new);
 	}
 
 	/**

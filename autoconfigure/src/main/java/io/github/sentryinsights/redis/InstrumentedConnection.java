@@ -18,6 +18,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisPipelineException;
 import org.springframework.util.ClassUtils;
 
+import io.github.sentryinsights.convention.ServerAddress;
 import io.github.sentryinsights.redis.ConnectionMethod.Kind;
 
 /**
@@ -35,14 +36,17 @@ final class InstrumentedConnection {
 
 	private final CommandOperations commands;
 
+	private final Nodes nodes;
+
 	private final Map<Method, ConnectionMethod> methods;
 
 	private final List<Pipelined> pipelined = new ArrayList<>(0);
 
-	private InstrumentedConnection(RedisConnection connection, CommandOperations commands,
+	private InstrumentedConnection(RedisConnection connection, CommandOperations commands, Nodes nodes,
 			Map<Method, ConnectionMethod> methods) {
 		this.connection = connection;
 		this.commands = commands;
+		this.nodes = nodes;
 		this.methods = methods;
 	}
 
@@ -50,12 +54,13 @@ final class InstrumentedConnection {
 	 * Put a proxy in front of a connection.
 	 * @param connection the connection
 	 * @param commands starts the operations of its commands
+	 * @param nodes tells where a command has gone
 	 * @param methods remembers what methods do, for all connections of a factory
 	 * @return a connection with the same interfaces
 	 */
-	static RedisConnection of(RedisConnection connection, CommandOperations commands,
+	static RedisConnection of(RedisConnection connection, CommandOperations commands, Nodes nodes,
 			Map<Method, ConnectionMethod> methods) {
-		return (RedisConnection) new InstrumentedConnection(connection, commands, methods).proxy(connection);
+		return (RedisConnection) new InstrumentedConnection(connection, commands, nodes, methods).proxy(connection);
 	}
 
 	/**
@@ -90,10 +95,11 @@ final class InstrumentedConnection {
 	}
 
 	private @Nullable Object command(ConnectionMethod called, Call call) throws Throwable {
-		PendingCommand pending = this.commands.isActive() ? start(called, call.arguments()) : null;
-		if (pending == null) {
+		Sent sent = this.commands.isActive() ? start(called, call.arguments()) : null;
+		if (sent == null) {
 			return call.proceed();
 		}
+		PendingCommand pending = sent.pending();
 		Object result;
 		boolean pipelined = this.connection.isPipelined() && !isQueued(called);
 		try {
@@ -101,9 +107,11 @@ final class InstrumentedConnection {
 		}
 		catch (Throwable ex) {
 			// An error as well ends the command, and goes on unchanged.
+			tellNode(sent);
 			pending.failed(ex);
 			throw ex;
 		}
+		tellNode(sent);
 		if (pipelined) {
 			this.pipelined.add(new Pipelined(pending, called.replies()));
 		}
@@ -113,7 +121,7 @@ final class InstrumentedConnection {
 		return result;
 	}
 
-	private @Nullable PendingCommand start(ConnectionMethod called, @Nullable Object[] arguments) {
+	private @Nullable Sent start(ConnectionMethod called, @Nullable Object[] arguments) {
 		try {
 			List<@Nullable Object> sent = Arrays.asList(arguments);
 			RedisCommandForm form = called.form();
@@ -130,11 +138,27 @@ final class InstrumentedConnection {
 			if (called.returnsOld()) {
 				wire.values().add(GET);
 			}
-			return isQueued(called) ? this.commands.startCommand(form, wire) : this.commands.startAccess(form, wire);
+			return new Sent(form, wire,
+					isQueued(called) ? this.commands.startCommand(form, wire) : this.commands.startAccess(form, wire));
 		}
 		catch (RuntimeException | LinkageError ex) {
 			this.commands.handle(ex);
 			return null;
+		}
+	}
+
+	private void tellNode(Sent sent) {
+		if (sent.pending().isAddressed()) {
+			return;
+		}
+		try {
+			ServerAddress node = this.nodes.of(this.connection, sent.form(), sent.arguments());
+			if (node != null) {
+				sent.pending().sentTo(node);
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.commands.handle(ex);
 		}
 	}
 
@@ -232,6 +256,36 @@ final class InstrumentedConnection {
 			}
 		}
 
+	}
+
+	/**
+	 * Tells which node a command has gone to, where that can be known.
+	 */
+	@FunctionalInterface
+	interface Nodes {
+
+		/** There is one node, which is known without asking. */
+		Nodes ONE = (connection, form, arguments) -> null;
+
+		/**
+		 * Return the node that a command has gone to.
+		 * @param connection the connection
+		 * @param form the form of the command
+		 * @param arguments the arguments of the command
+		 * @return the node, or {@code null} when it is not known
+		 */
+		@Nullable ServerAddress of(RedisConnection connection, RedisCommandForm form, ConnectionArguments arguments);
+
+	}
+
+	/**
+	 * A command that has been started.
+	 *
+	 * @param form its form
+	 * @param arguments its arguments
+	 * @param pending its operations
+	 */
+	private record Sent(RedisCommandForm form, ConnectionArguments arguments, PendingCommand pending) {
 	}
 
 	/**

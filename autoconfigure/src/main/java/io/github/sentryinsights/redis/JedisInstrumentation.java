@@ -13,6 +13,7 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.BeanProxy;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.redis.InstrumentedConnection.Nodes;
 
 /**
  * Puts a proxy in front of each {@link JedisConnectionFactory}, whose connections report
@@ -20,8 +21,7 @@ import io.github.sentryinsights.InsightsProperties;
  * <p>
  * Jedis has no hook for its commands, and the factory makes its pools, clients and
  * clusters itself, each of another class; what all of them stand behind is the connection
- * of Spring Data Redis. So what is sent through its native connection is not seen, nor
- * which node of several answers.
+ * of Spring Data Redis. So what is sent through its native connection is not seen.
  */
 final class JedisInstrumentation extends BeanInstrumentation<JedisConnectionFactory> {
 
@@ -46,7 +46,8 @@ final class JedisInstrumentation extends BeanInstrumentation<JedisConnectionFact
 				this.caches.getObject().caches(server, context.operations()), context.operations(), context.keys());
 		AdvisedSupport advised = new AdvisedSupport();
 		advised.setTarget(factory);
-		Object proxy = BeanProxy.of(factory, advised, new GetConnection(), new Connections(factory, commands));
+		Object proxy = BeanProxy.of(factory, advised, new GetConnection(),
+				new Connections(factory, commands, (server.address() != null) ? Nodes.ONE : new JedisNodes()));
 		if (!(proxy instanceof JedisConnectionFactory)) {
 			context.beans().leftAlone("redis", beanName, "its class cannot be extended");
 			return factory;
@@ -81,19 +82,22 @@ final class JedisInstrumentation extends BeanInstrumentation<JedisConnectionFact
 
 		private final CommandOperations commands;
 
+		private final Nodes nodes;
+
 		private final Map<Method, ConnectionMethod> methods = InstrumentedConnection.methods();
 
-		Connections(JedisConnectionFactory factory, CommandOperations commands) {
+		Connections(JedisConnectionFactory factory, CommandOperations commands, Nodes nodes) {
 			this.factory = factory;
 			this.commands = commands;
+			this.nodes = nodes;
 		}
 
 		@Override
 		public Object to(Object proxy, Method method, @Nullable Object[] arguments) {
 			RedisConnection connection = method.getName().equals("getConnection") ? this.factory.getConnection()
 					: this.factory.getClusterConnection();
-			return this.commands.isActive() ? InstrumentedConnection.of(connection, this.commands, this.methods)
-					: connection;
+			return this.commands.isActive()
+					? InstrumentedConnection.of(connection, this.commands, this.nodes, this.methods) : connection;
 		}
 
 	}

@@ -64,11 +64,11 @@ class RedisClusterTests {
 		assertThat(trace.spans("cache.get")).hasSize(6).allSatisfy(span -> {
 			assertThat(span.data("cache.hit").asBoolean()).isTrue();
 			assertThat(span.data("cache.item_size").asInt()).isEqualTo(5);
-			assertThat(peer(span)).isEqualTo((client == Client.LETTUCE) ? port(span) : 0);
+			assertThat(peer(span)).isEqualTo(port(span));
 		});
 		assertThat(trace.spans("db.redis")).hasSize(12);
 		assertThat(trace.spans("db.redis").stream().map(span -> span.data("server.port").asInt()).distinct().count())
-			.isEqualTo((client == Client.LETTUCE) ? 3 : 1);
+			.isEqualTo(3);
 	}
 
 	@ParameterizedTest
@@ -91,7 +91,7 @@ class RedisClusterTests {
 		assertThat(read.status()).isEqualTo("ok");
 		assertThat(read.data("cache.hit").asBoolean()).isTrue();
 		assertThat(read.data("cache.item_size").asInt()).isEqualTo(7);
-		assertThat(peer(read)).isEqualTo((client == Client.LETTUCE) ? cluster.port(other) : 0);
+		assertThat(peer(read)).isEqualTo(cluster.port(other));
 	}
 
 	@ParameterizedTest
@@ -113,7 +113,7 @@ class RedisClusterTests {
 		assertThat(trace.spans()).hasSize(2);
 		assertThat(read.data("cache.hit").asBoolean()).isTrue();
 		assertThat(read.data("cache.item_size").asInt()).isEqualTo(9);
-		assertThat(peer(read)).isEqualTo((client == Client.LETTUCE) ? cluster.port(other) : 0);
+		assertThat(peer(read)).isEqualTo(cluster.port((client == Client.LETTUCE) ? other : owner));
 	}
 
 	@ParameterizedTest
@@ -147,6 +147,7 @@ class RedisClusterTests {
 		});
 		ReceivedSpan read = trace.span("cache.get");
 		assertThat(read.data("cache.key")).hasSize(2);
+		assertThat(peer(read)).isEqualTo(cluster.port(cluster.owner("product:{one}:1")));
 		assertThat(read.data("cache.hit").asBoolean()).isTrue();
 		assertThat(read.data("cache.item_size").asInt()).isEqualTo(3);
 	}
@@ -162,9 +163,7 @@ class RedisClusterTests {
 		assertThat(trace.spans("cache.get")).hasSize((client == Client.LETTUCE) ? 6 : 1).allSatisfy(read -> {
 			assertThat(read.data("cache.hit").asBoolean()).isTrue();
 			assertThat(read.data("cache.operation").asText()).isEqualTo("mget");
-			if (client == Client.LETTUCE) {
-				assertThat(peer(read)).isEqualTo(port(read));
-			}
+			assertThat(peer(read)).isEqualTo((client == Client.LETTUCE) ? port(read) : 0);
 		});
 		assertThat(trace.spans("cache.get").stream().mapToInt(read -> read.data("cache.item_size").asInt()).sum())
 			.isEqualTo(30);
