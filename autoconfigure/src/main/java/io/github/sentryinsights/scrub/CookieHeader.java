@@ -43,7 +43,7 @@ final class CookieHeader {
 		while (before > 0 && text.charAt(before - 1) == ' ') {
 			before--;
 		}
-		if (before == 0 || ";:=[\"".indexOf(text.charAt(before - 1)) < 0) {
+		if (before == 0 || !isBeforeName(text.charAt(before - 1))) {
 			return Detector.NONE;
 		}
 		int start = equals + 1;
@@ -60,6 +60,13 @@ final class CookieHeader {
 			end++;
 		}
 		return Detector.span(start, end);
+	}
+
+	private static boolean isBeforeName(char c) {
+		return switch (c) {
+			case ';', ':', '=', '[', '"' -> true;
+			default -> false;
+		};
 	}
 
 	private static boolean isValue(char c) {

@@ -55,6 +55,9 @@ final class DirectValueDetector extends KeyDetector {
 
 	@Override
 	long find(String text, int floor, int at) {
+		if (!isEndOfKey(text, at)) {
+			return NONE;
+		}
 		int end = keyEnd(text, at);
 		if (end + 1 >= text.length() || text.charAt(end) != ' ' || isSpace(text.charAt(end + 1))) {
 			return NONE;
@@ -62,6 +65,17 @@ final class DirectValueDetector extends KeyDetector {
 		int start = text.startsWith(FROM, end + 1) ? end + 1 + FROM.length() : end + 1;
 		int stop = SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false));
 		return (stop > start && isValue(text, at, start, stop) && key(text, at) != NONE) ? span(start, stop) : NONE;
+	}
+
+	// word, cret or credential, and sion: most words with the first letters are others
+	private static boolean isEndOfKey(String text, int at) {
+		int third = (at + 2 < text.length()) ? text.charAt(at + 2) | 0x20 : 0;
+		return switch (text.charAt(at)) {
+			case 'w', 'W' -> third == 'r';
+			case 'r' -> third == 't' || third == 'd';
+			case 's' -> third == 'o';
+			default -> true;
+		};
 	}
 
 	@Override

@@ -82,8 +82,9 @@ final class ProsePairDetector extends Detector {
 
 	private int key(String text, int floor, int at) {
 		int end = at - 1;
-		int start = SensitivePairDetector.keyStart(text, floor, end);
-		if (!this.keys.mayMatch(text, start, end)) {
+		long identifier = this.keys.identifier(text, Math.max(floor, end - MAX_KEY), end);
+		int start = WordEndings.start(identifier);
+		if (!WordEndings.mayBeIn(identifier)) {
 			return -1;
 		}
 		int phrase = SensitivePairDetector.phraseStart(text, floor, start);
@@ -93,13 +94,20 @@ final class ProsePairDetector extends Detector {
 	// the password for ann is x
 	private int keyOf(String text, int floor, int at) {
 		int name = SensitivePairDetector.keyStart(text, floor, at - 1);
+		if (name - 2 <= floor || name == at - 1 || !isPrepositionEnd(text.charAt(name - 2))) {
+			return -1;
+		}
 		for (String preposition : PREPOSITIONS) {
 			int end = name - preposition.length();
-			if (name < at - 1 && end > floor && text.startsWith(preposition, end)) {
+			if (end > floor && text.startsWith(preposition, end)) {
 				return key(text, floor, end + 1);
 			}
 		}
 		return -1;
+	}
+
+	private static boolean isPrepositionEnd(char c) {
+		return c == 'r' || c == 'f';
 	}
 
 	// as in "is 12 characters long"

@@ -12,6 +12,9 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_KEY = 64;
 
+	// that of val
+	private static final int MIN_NAME = 3;
+
 	private static final int MAX_PROSE_WORDS = 2;
 
 	private static final int MAX_DECORATION = 8;
@@ -59,9 +62,15 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return !isOperator(before, c, after);
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		char separator = text.charAt(at);
-		if (at + 1 >= text.length() || isOperator(text, at)) {
+		if (at + 1 >= text.length() || isOperator((at > 0) ? text.charAt(at - 1) : 0, separator, text.charAt(at + 1))
+				|| isUrl(text, at) || isPosition(text, at)) {
 			return NONE;
 		}
 		if (separator == '%') {
@@ -101,10 +110,14 @@ final class SensitivePairDetector extends Detector {
 
 	// value beside a name that is sensitive, and session when it holds an id
 	private boolean isValueOfSecret(String text, int floor, int keyStart, int keyEnd) {
+		if (keyEnd - keyStart < MIN_NAME) {
+			return false;
+		}
+		int beforeLast = text.charAt(keyEnd - 2) | 0x20;
 		return switch (text.charAt(keyEnd - 1)) {
-			case 'e', 'E' -> endsWith(text, keyEnd, "ue") && isValue(text, floor, keyStart, keyEnd);
-			case 'l', 'L' -> endsWith(text, keyEnd, "val") && isValue(text, floor, keyStart, keyEnd);
-			case 'n', 'N' -> endsWith(text, keyEnd, "session");
+			case 'e', 'E' -> beforeLast == 'u' && isValue(text, floor, keyStart, keyEnd);
+			case 'l', 'L' -> beforeLast == 'a' && isValue(text, floor, keyStart, keyEnd);
+			case 'n', 'N' -> beforeLast == 'o' && endsWith(text, keyEnd, "session");
 			default -> false;
 		};
 	}
@@ -124,15 +137,36 @@ final class SensitivePairDetector extends Detector {
 		return this.redactions.ofKey(text, phraseStart(text, 0, keyStart), keyEnd, keyStart);
 	}
 
-	private static boolean isOperator(String text, int at) {
-		char before = (at > 0) ? text.charAt(at - 1) : ' ';
-		char after = text.charAt(at + 1);
-		return switch (text.charAt(at)) {
-			case ':' -> before == ':' || after == ':' || (after == '/' && text.startsWith("//", at + 1));
+	private static boolean isOperator(char before, char c, char after) {
+		return switch (c) {
+			case ':' -> before == ':' || after == ':';
 			case '%' -> after != '3';
-			case '>' -> before != '-' || after != ' ' || at < 2 || text.charAt(at - 2) != ' ';
+			case '>' -> after != ' ';
 			default -> after == '=' || before == '=' || before == '!' || before == '<' || before == '>';
 		};
+	}
+
+	private static boolean isUrl(String text, int at) {
+		return switch (text.charAt(at)) {
+			case ':' -> text.charAt(at + 1) == '/' && text.startsWith("//", at + 1);
+			case '>' -> at < 2 || text.charAt(at - 2) != ' ';
+			default -> false;
+		};
+	}
+
+	// 10:15 and Token.java:42
+	private static boolean isPosition(String text, int at) {
+		if (at == 0 || text.charAt(at) != ':' || !isDigit(text.charAt(at + 1))) {
+			return false;
+		}
+		if (text.charAt(at - 1) == 'a') {
+			return text.startsWith(".java", at - 5);
+		}
+		int start = at;
+		while (start > 0 && isDigit(text.charAt(start - 1))) {
+			start--;
+		}
+		return start < at && (start == 0 || !SensitiveValue.isKeyPart(text.charAt(start - 1)));
 	}
 
 	private static int spacedEnd(String text, int floor, int at) {
@@ -304,15 +338,19 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	private long parameter(String text, int start, int keyStart, int keyEnd) {
-		if (!this.parameters.mayMatch(text, keyStart, keyEnd)
-				|| !this.parameters.matches(text, keyStart, keyEnd, keyStart)) {
-			return NONE;
-		}
 		int end = start;
-		while (end < text.length() && (isBase64Url(text.charAt(end)) || "%.~+/=".indexOf(text.charAt(end)) >= 0)) {
+		while (end < text.length() && isParameterPart(text.charAt(end))) {
 			end++;
 		}
-		return (end - start >= MIN_PARAMETER && SensitiveValue.isMixed(text, start, end)) ? span(start, end) : NONE;
+		return (end - start >= MIN_PARAMETER && this.parameters.matches(text, keyStart, keyEnd, keyStart)
+				&& SensitiveValue.isMixed(text, start, end)) ? span(start, end) : NONE;
+	}
+
+	private static boolean isParameterPart(char c) {
+		return switch (c) {
+			case '%', '.', '~', '+', '/', '=' -> true;
+			default -> isBase64Url(c);
+		};
 	}
 
 	private long value(String text, int from, char separator, boolean plain, int keyStart, int keyEnd) {

@@ -39,6 +39,11 @@ final class SocialSecurityDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return isDigit(after);
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		int start = at - 3;
 		int end = at + 8;

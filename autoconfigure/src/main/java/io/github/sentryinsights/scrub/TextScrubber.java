@@ -238,19 +238,19 @@ class TextScrubber {
 		byte[] rows = this.rows;
 		byte[] groups = this.groups;
 		int last = text.length() - 1;
-		int before = ascii(text, from - 1);
-		int c = ascii(text, from);
+		int pair = ascii(text, from - 1) * ASCII + ascii(text, from);
 		for (int at = from; at < last; at++) {
 			int after = text.charAt(at + 1);
 			after = (after < ASCII) ? after : 0;
-			int row = rows[before * ASCII + c];
+			// By the mask, which drops what is no longer of the pair, no bounds are
+			// checked.
+			int row = rows[pair & (rows.length - 1)];
 			if (row != 0 && groups[(row & 0xff) * ASCII + after] != 0) {
 				return stop(at, row, after);
 			}
-			before = c;
-			c = after;
+			pair = pair * ASCII + after;
 		}
-		int row = rows[before * ASCII + c];
+		int row = rows[pair & (rows.length - 1)];
 		return (from <= last && groups[(row & 0xff) * ASCII] != 0) ? stop(last, row, 0) : END;
 	}
 

@@ -69,7 +69,7 @@ final class VendorTokenDetector extends Detector {
 	// The first part of a token of Discord is a number in base64.
 	private static final String THIRD_OF_SNOWFLAKES = "AEIMQUYcgk";
 
-	private static final String BY_FREQUENCY = "etaoinsr.hld-cum:fp_gwyb0123456789vkxjqz";
+	private static final String BY_FREQUENCY = "etaoinsr.hldcum:fpgwyb0123456789-vkxjqz_";
 
 	/**
 	 * Forms by two characters of their prefix that are rare in text.
@@ -314,7 +314,7 @@ final class VendorTokenDetector extends Detector {
 
 		private static int rarity(String prefix, int at) {
 			int after = (at + 1 < prefix.length()) ? rarity(prefix.charAt(at + 1)) : 0;
-			return rarity(prefix.charAt(at - 1)) + rarity(prefix.charAt(at)) + after;
+			return 2 * (rarity(prefix.charAt(at - 1)) + rarity(prefix.charAt(at))) + after;
 		}
 
 		private static int rarity(char c) {

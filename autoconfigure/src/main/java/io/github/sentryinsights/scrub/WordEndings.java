@@ -76,27 +76,36 @@ final class WordEndings {
 	 */
 	long identifier(String text, int floor, int end) {
 		int start = end;
-		int letters = 0;
-		// Whether a word may end before each of the characters seen, the last one lowest.
-		int boundaries = 1;
+		int next = 0;
 		long found = 0;
 		while (start > floor) {
-			char c = text.charAt(start - 1);
-			int kind = (c < 128) ? KINDS[c] : Detector.isLetter(c) ? PART | letter(c) : 0;
+			int kind = kind(text.charAt(start - 1));
 			if (kind == 0) {
 				break;
 			}
 			start--;
-			letters = (letters >>> BITS) | ((kind & LETTER) << (2 * BITS));
-			boundaries = (boundaries << 1) | (((kind & LOWER) == 0) ? 1 : 0);
-			found |= ((boundaries >>> LENGTH) & 1) == 0 ? 0 : this.endings[letters >>> 6] >>> letters;
-		}
-		for (int i = 1; i < LENGTH; i++) {
-			letters >>>= BITS;
-			boundaries <<= 1;
-			found |= (this.endings[letters >>> 6] >>> letters) & (boundaries >>> LENGTH);
+			if ((next & LOWER) == 0) {
+				int letters = ending(text, floor, start, kind);
+				found |= this.endings[letters >>> 6] >>> letters;
+			}
+			next = kind;
 		}
 		return start | ((found & 1) * MAYBE);
+	}
+
+	/**
+	 * Return the letters with which a word may end at an index.
+	 */
+	private static int ending(String text, int floor, int last, int kind) {
+		int letters = kind & LETTER;
+		for (int i = 1; i < LENGTH && last - i >= floor; i++) {
+			letters |= (kind(text.charAt(last - i)) & LETTER) << (i * BITS);
+		}
+		return letters;
+	}
+
+	private static int kind(char c) {
+		return (c < 128) ? KINDS[c] : Detector.isLetter(c) ? PART | letter(c) : 0;
 	}
 
 	static int start(long identifier) {
