@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.operation.Monitors;
 import io.github.sentryinsights.operation.OperationRecorder;
 
 /**
@@ -35,6 +36,12 @@ public final class SentryRecordingAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static SentryOperationRecorder sentryInsightsOperationRecorder(InsightsProperties properties) {
 		return new SentryOperationRecorder(new LeafSpans(properties.isLeafSpans()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(Monitors.class)
+	static SentryMonitors sentryInsightsMonitors() {
+		return new SentryMonitors();
 	}
 
 	@Bean
