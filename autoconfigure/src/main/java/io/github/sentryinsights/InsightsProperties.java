@@ -46,6 +46,8 @@ public class InsightsProperties {
 
 	private final Kafka kafka = new Kafka();
 
+	private final Scheduling scheduling = new Scheduling();
+
 	private final Annotations annotations = new Annotations();
 
 	private final Pii pii = new Pii();
@@ -90,6 +92,10 @@ public class InsightsProperties {
 
 	public Kafka getKafka() {
 		return this.kafka;
+	}
+
+	public Scheduling getScheduling() {
+		return this.scheduling;
 	}
 
 	public Annotations getAnnotations() {
@@ -307,6 +313,82 @@ public class InsightsProperties {
 	 * Apache Kafka.
 	 */
 	public static class Kafka extends Technology {
+
+	}
+
+	/**
+	 * Scheduled methods.
+	 */
+	public static class Scheduling {
+
+		/**
+		 * Whether each run of a scheduled method is a transaction.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Comma-separated list of the scheduled methods to leave alone, by the names of
+		 * their transactions, such as OrderReport.send.
+		 */
+		private Set<String> exclude = new LinkedHashSet<>();
+
+		/**
+		 * Whether to report each run as a check-in of a cron monitor, which Sentry
+		 * creates from the schedule of the method and charges for.
+		 */
+		private boolean checkIns = false;
+
+		/**
+		 * How long a run may take before its monitor counts it as failed, in whole
+		 * minutes. By default what sentry.cron.default-max-runtime says, or Sentry.
+		 */
+		private @Nullable Duration maxRuntime;
+
+		/**
+		 * How late a run may begin before its monitor counts it as missed, in whole
+		 * minutes. By default what sentry.cron.default-checkin-margin says, or Sentry.
+		 */
+		private @Nullable Duration checkInMargin;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Set<String> getExclude() {
+			return this.exclude;
+		}
+
+		public void setExclude(Set<String> exclude) {
+			this.exclude = exclude;
+		}
+
+		public boolean isCheckIns() {
+			return this.checkIns;
+		}
+
+		public void setCheckIns(boolean checkIns) {
+			this.checkIns = checkIns;
+		}
+
+		public @Nullable Duration getMaxRuntime() {
+			return this.maxRuntime;
+		}
+
+		public void setMaxRuntime(@Nullable Duration maxRuntime) {
+			this.maxRuntime = maxRuntime;
+		}
+
+		public @Nullable Duration getCheckInMargin() {
+			return this.checkInMargin;
+		}
+
+		public void setCheckInMargin(@Nullable Duration checkInMargin) {
+			this.checkInMargin = checkInMargin;
+		}
 
 	}
 

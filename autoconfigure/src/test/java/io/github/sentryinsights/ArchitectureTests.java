@@ -82,7 +82,17 @@ class ArchitectureTests {
 			.resideOutsideOfPackage(ROOT + ".metrics")
 			.should()
 			.dependOnClassesThat()
-			.resideInAPackage("io.micrometer..");
+			.resideInAPackage("io.micrometer.core..");
+		rule.check(classes);
+	}
+
+	@Test
+	void observationsAreKnownWhereSpringHasNoOtherHook() {
+		ArchRule rule = noClasses().that()
+			.resideOutsideOfPackages(ROOT + ".scheduling", ROOT + ".sentry")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.micrometer.observation..");
 		rule.check(classes);
 	}
 
@@ -99,7 +109,7 @@ class ArchitectureTests {
 	@Test
 	void adaptersDoNotKnowEachOther() {
 		ArchRule rule = slices()
-			.matching(ROOT + ".(annotation|cache|jdbc|kafka|metrics|r2dbc|reactor|redis|scrub|sentry)..")
+			.matching(ROOT + ".(annotation|cache|jdbc|kafka|metrics|r2dbc|reactor|redis|scheduling|scrub|sentry)..")
 			.should()
 			.notDependOnEachOther();
 		rule.check(classes);
@@ -197,7 +207,7 @@ class ArchitectureTests {
 			.filter(type -> type.getPackageName().equals(ROOT + ".operation") && type.isTopLevelClass()
 					&& type.getModifiers().contains(JavaModifier.PUBLIC))
 			.count();
-		assertThat(publicTypes).isLessThanOrEqualTo(7);
+		assertThat(publicTypes).isLessThanOrEqualTo(8);
 	}
 
 	private static ArchCondition<JavaMethod> takeOnlyProvidersAndTheEnvironment() {

@@ -43,6 +43,19 @@ public final class FunctionConvention {
 	}
 
 	/**
+	 * Return the target for the runs of a method that something else than its caller
+	 * decides about.
+	 * @param origin what runs the method
+	 * @param name the name of the operation
+	 * @param namespace the fully qualified name of the class
+	 * @param function the name of the method
+	 * @return the target
+	 */
+	public static OperationTarget runs(Origin origin, String name, String namespace, String function) {
+		return target("", name, origin.name).with(NAMESPACE, namespace).with(FUNCTION, function).build();
+	}
+
+	/**
 	 * Return the target for work that the application reports itself.
 	 * @param operation the operation of the span, or an empty string for {@code function}
 	 * @param name the name of the operation
@@ -84,6 +97,22 @@ public final class FunctionConvention {
 	private static OperationTarget.Builder target(String operation, String name, String origin) {
 		OperationTarget.Builder builder = OperationTarget.of(OperationKind.FUNCTION, name, origin);
 		return operation.isEmpty() ? builder : builder.operation(operation);
+	}
+
+	/**
+	 * What runs methods.
+	 */
+	public enum Origin {
+
+		/** A scheduler, at its own times. */
+		SCHEDULING("auto.function.insights.scheduling");
+
+		private final String name;
+
+		Origin(String name) {
+			this.name = name;
+		}
+
 	}
 
 }

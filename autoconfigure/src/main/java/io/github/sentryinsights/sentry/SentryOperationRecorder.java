@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.sentry.IScope;
 import io.sentry.IScopes;
 import io.sentry.ISentryLifecycleToken;
@@ -40,6 +42,12 @@ final class SentryOperationRecorder implements OperationRecorder {
 	 * subscription.
 	 */
 	static final String CONTEXT_KEY = "sentry-scopes";
+
+	/**
+	 * The key under which Spring keeps its observation of a reactive method that it runs
+	 * itself, whose context holds the same as the one of a subscription.
+	 */
+	private static final String OBSERVATION_KEY = ObservationThreadLocalAccessor.KEY;
 
 	private final Map<String, SpanOptions> options = new ConcurrentHashMap<>();
 
@@ -222,7 +230,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public boolean decides(Function<Object, @Nullable Object> context) {
-		return context.apply(CONTEXT_KEY) instanceof IScopes;
+		return carried(context) != null;
 	}
 
 	@Override
@@ -281,7 +289,16 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	private static IScopes scopes(Function<Object, @Nullable Object> context) {
-		return (context.apply(CONTEXT_KEY) instanceof IScopes carried) ? carried : scopes();
+		IScopes carried = carried(context);
+		return (carried != null) ? carried : scopes();
+	}
+
+	private static @Nullable IScopes carried(Function<Object, @Nullable Object> context) {
+		if (context.apply(CONTEXT_KEY) instanceof IScopes carried) {
+			return carried;
+		}
+		return (context.apply(OBSERVATION_KEY) instanceof Observation observation
+				&& observation.getContextView().get(CONTEXT_KEY) instanceof IScopes carried) ? carried : null;
 	}
 
 	private static ITransaction transaction(OperationTarget target, Function<String, @Nullable String> headers,
