@@ -122,6 +122,28 @@ public interface OperationRecorder {
 	}
 
 	/**
+	 * Return what is current on this thread, for one piece of work that another thread
+	 * does, maybe when this one has gone on.
+	 * @return what is current, or {@code null} when nothing can be
+	 */
+	default @Nullable Function<Object, @Nullable Object> handOver() {
+		return null;
+	}
+
+	/**
+	 * Start an operation for a piece of work that was handed over to this thread, until
+	 * it is detached or ends.
+	 * @param target the target of the operation
+	 * @param context what {@link #handOver} returned on the other thread
+	 * @param handover what becomes of the work
+	 * @return the operation, or {@code null} when nothing is to be recorded
+	 */
+	default @Nullable Operation startHandedOver(OperationTarget target,
+			@Nullable Function<Object, @Nullable Object> context, OperationSource.Handover handover) {
+		return null;
+	}
+
+	/**
 	 * Start an operation below the current span of a reactive context, which becomes the
 	 * current span of the context that {@link Operation#contextualize} writes.
 	 * @param target the target of the operation

@@ -158,6 +158,17 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Start an operation for a piece of work that was handed over to this thread, until
+	 * it is detached or ends.
+	 * @param context what {@link Operations#handOver} returned on the other thread
+	 * @param handover what becomes of the work
+	 * @return the operation
+	 */
+	public Operation startHandedOver(@Nullable Function<Object, @Nullable Object> context, Handover handover) {
+		return begin((recorder, target) -> recorder.startHandedOver(target, context, handover));
+	}
+
+	/**
 	 * Start a transaction of its own when no span is current, and otherwise an operation
 	 * that is the current span of this thread until it is detached or ends.
 	 * @return the operation
@@ -342,6 +353,31 @@ public final class OperationSource {
 			return operation.begin(this);
 		}
 		return isMetered() ? new Operation.Unrecorded().begin(this) : Operation.NONE;
+	}
+
+	/**
+	 * What becomes of work that one thread hands over to another.
+	 * <p>
+	 * A span of a transaction that has ended is lost. Work that outlives the transaction
+	 * it comes from is therefore one of its own, which continues the trace.
+	 */
+	public enum Handover {
+
+		/**
+		 * Somebody can wait for it: a span below the one it comes from, or a transaction
+		 * when that one has none, or has ended, or is not sampled.
+		 */
+		AWAITED,
+
+		/** Nobody waits for it: a transaction. */
+		DETACHED,
+
+		/**
+		 * A piece too small to be told: what it does belongs below the span it comes
+		 * from. It is a transaction only when that one has ended.
+		 */
+		PART
+
 	}
 
 	/**

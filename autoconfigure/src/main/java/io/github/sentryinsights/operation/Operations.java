@@ -86,6 +86,22 @@ public final class Operations {
 	}
 
 	/**
+	 * Return what is current on this thread, for one piece of work that another thread
+	 * does, maybe when this one has gone on.
+	 * @return what {@link OperationSource#startHandedOver} takes, or {@code null} when
+	 * nothing can be current
+	 */
+	public @Nullable Function<Object, @Nullable Object> handOver() {
+		try {
+			return this.recorder.handOver();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return null;
+		}
+	}
+
+	/**
 	 * Return whether a reactive context decides what is current.
 	 * @param context looks up a value of the context, {@code null} when absent
 	 * @return whether {@link #runWithin} does more than to run

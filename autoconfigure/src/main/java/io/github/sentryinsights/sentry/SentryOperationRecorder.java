@@ -31,6 +31,7 @@ import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationRecorder;
+import io.github.sentryinsights.operation.OperationSource;
 
 /**
  * Records operations below the spans that are current in Sentry's scopes.
@@ -181,6 +182,41 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	@Override
+	public @Nullable Function<Object, @Nullable Object> handOver() {
+		IScopes scopes = scopes();
+		if (!scopes.isEnabled()) {
+			return null;
+		}
+		IScope scope = scopes.getScope();
+		ITransaction transaction = CurrentSpan.transaction(scopes, scope);
+		ISpan span = (transaction != null) ? CurrentSpan.parent(CurrentSpan.active(scope), transaction) : null;
+		return new HandedOver(scopes.forkedScopes("insights"), transaction, span);
+	}
+
+	@Override
+	public @Nullable Operation startHandedOver(OperationTarget target,
+			@Nullable Function<Object, @Nullable Object> context, OperationSource.Handover handover) {
+		if (!(context instanceof HandedOver given)) {
+			return (handover == OperationSource.Handover.PART) ? null : startTransaction(target, name -> null);
+		}
+		ITransaction transaction = given.transaction();
+		if (transaction == null && handover == OperationSource.Handover.PART) {
+			return new SpanOperation.Part(given.enter(null));
+		}
+		if (transaction != null && !transaction.isFinished()) {
+			ISpan parent = given.openSpan(transaction);
+			if (handover == OperationSource.Handover.PART) {
+				return new SpanOperation.Part(given.enter(parent));
+			}
+			if (handover == OperationSource.Handover.AWAITED && CurrentSpan.isSampled(transaction)) {
+				ISpan span = branch(parent, target, transaction);
+				return (span != null) ? new SpanOperation.Visiting(span, given.scopes()) : null;
+			}
+		}
+		return startTransaction(target, given::header, given.scopes());
+	}
+
+	@Override
 	public @Nullable Operation startWithin(OperationTarget target, Function<Object, @Nullable Object> context) {
 		IScopes scopes = scopes(context);
 		ITransaction transaction = CurrentSpan.sampledTransaction(scopes);
@@ -197,7 +233,11 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (!Sentry.isEnabled()) {
 			return null;
 		}
-		IScopes scopes = Sentry.forkedRootScopes("insights");
+		return startTransaction(target, headers, Sentry.forkedRootScopes("insights"));
+	}
+
+	private static Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers,
+			IScopes scopes) {
 		ISentryLifecycleToken token = scopes.makeCurrent();
 		try {
 			return new SpanOperation.Transaction(transaction(target, headers, scopes), token);
@@ -303,7 +343,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	private static ITransaction transaction(OperationTarget target, Function<String, @Nullable String> headers,
 			IScopes scopes) {
-		// The root scopes are those of the thread that started Sentry, with its span.
+		// The scopes were forked from those of another piece of work, with its span.
 		scopes.setActiveSpan(null);
 		String baggage = headers.apply(QueueConvention.BAGGAGE_HEADER);
 		TransactionContext context = scopes.continueTrace(headers.apply(QueueConvention.TRACE_HEADER),

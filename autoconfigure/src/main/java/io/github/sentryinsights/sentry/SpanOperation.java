@@ -236,6 +236,56 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	/**
+	 * An operation without a span of its own, whose thread has the scopes of another one
+	 * until it leaves.
+	 */
+	static final class Part extends Operation implements Attributes {
+
+		private final Stay stay;
+
+		Part(ISentryLifecycleToken token) {
+			this.stay = new Stay(token);
+		}
+
+		@Override
+		public boolean isRecording() {
+			return false;
+		}
+
+		@Override
+		public void describe(String description) {
+		}
+
+		@Override
+		public <T> void set(AttributeKey<T> key, T value) {
+		}
+
+		@Override
+		protected Attributes recorded() {
+			return this;
+		}
+
+		@Override
+		protected void error(Throwable error) {
+		}
+
+		@Override
+		protected void leave() {
+			this.stay.leave();
+		}
+
+		@Override
+		protected void finish(Outcome outcome, long endNanos) {
+			leave();
+		}
+
+		@Override
+		protected void propagate(BiConsumer<String, String> headers) {
+		}
+
+	}
+
+	/**
 	 * What is current on a thread until it is left, once.
 	 */
 	private static final class Stay {
