@@ -48,6 +48,8 @@ public class InsightsProperties {
 
 	private final Scheduling scheduling = new Scheduling();
 
+	private final Async async = new Async();
+
 	private final Annotations annotations = new Annotations();
 
 	private final Pii pii = new Pii();
@@ -96,6 +98,10 @@ public class InsightsProperties {
 
 	public Scheduling getScheduling() {
 		return this.scheduling;
+	}
+
+	public Async getAsync() {
+		return this.async;
 	}
 
 	public Annotations getAnnotations() {
@@ -389,6 +395,13 @@ public class InsightsProperties {
 		public void setCheckInMargin(@Nullable Duration checkInMargin) {
 			this.checkInMargin = checkInMargin;
 		}
+
+	}
+
+	/**
+	 * Methods and listeners of events that run on other threads than their callers.
+	 */
+	public static class Async extends Technology {
 
 	}
 

@@ -109,7 +109,8 @@ class ArchitectureTests {
 	@Test
 	void adaptersDoNotKnowEachOther() {
 		ArchRule rule = slices()
-			.matching(ROOT + ".(annotation|cache|jdbc|kafka|metrics|r2dbc|reactor|redis|scheduling|scrub|sentry)..")
+			.matching(
+					ROOT + ".(annotation|async|cache|jdbc|kafka|metrics|r2dbc|reactor|redis|scheduling|scrub|sentry)..")
 			.should()
 			.notDependOnEachOther();
 		rule.check(classes);

@@ -56,6 +56,15 @@ public final class FunctionConvention {
 	}
 
 	/**
+	 * Return the target for listeners that are told of an event on other threads.
+	 * @param multicaster the name of what tells them
+	 * @return the target
+	 */
+	public static OperationTarget listens(String multicaster) {
+		return target("", multicaster, Origin.ASYNC.name).build();
+	}
+
+	/**
 	 * Return the target for work that the application reports itself.
 	 * @param operation the operation of the span, or an empty string for {@code function}
 	 * @param name the name of the operation
@@ -103,6 +112,9 @@ public final class FunctionConvention {
 	 * What runs methods.
 	 */
 	public enum Origin {
+
+		/** A caller that does not wait on its own thread. */
+		ASYNC("auto.function.insights.async"),
 
 		/** A scheduler, at its own times. */
 		SCHEDULING("auto.function.insights.scheduling");
