@@ -343,12 +343,6 @@ public abstract class Operation {
 	protected abstract void finish(Outcome outcome, long endNanos);
 
 	/**
-	 * Write the headers that continue the trace from this operation.
-	 * @param headers receives the name and the value of each header
-	 */
-	protected abstract void propagate(BiConsumer<String, String> headers);
-
-	/**
 	 * A call that may throw a checked exception.
 	 *
 	 * @param <T> the type of the result
@@ -415,10 +409,6 @@ public abstract class Operation {
 
 		@Override
 		protected void finish(Outcome outcome, long endNanos) {
-		}
-
-		@Override
-		protected void propagate(BiConsumer<String, String> headers) {
 		}
 
 	}

@@ -206,10 +206,12 @@ public interface OperationRecorder {
 	}
 
 	/**
-	 * Write the headers that continue the current trace, also when it is not sampled.
+	 * Write the headers that continue the trace from an operation, or the current trace
+	 * when the operation is not recorded, also when that is not sampled.
+	 * @param operation the operation
 	 * @param headers receives the name and the value of each header
 	 */
-	default void propagate(BiConsumer<String, String> headers) {
+	default void propagate(Operation operation, BiConsumer<String, String> headers) {
 	}
 
 	/**

@@ -300,12 +300,7 @@ public final class OperationSource {
 	 */
 	public void propagate(Operation operation, MessageHeaders headers) {
 		try {
-			if (operation.isRecording()) {
-				operation.propagate(headers);
-			}
-			else {
-				this.recorder.propagate(headers);
-			}
+			this.recorder.propagate(operation, headers);
 			if (!headers.hasTrace()) {
 				return;
 			}

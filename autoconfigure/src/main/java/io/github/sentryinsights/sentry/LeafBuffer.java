@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import io.sentry.FilterString;
@@ -19,7 +18,6 @@ import io.sentry.JsonSerializable;
 import io.sentry.ObjectWriter;
 import io.sentry.SentryLevel;
 import io.sentry.SentryOptions;
-import io.sentry.SentryTraceHeader;
 import io.sentry.SentryTracer;
 import io.sentry.Span;
 import io.sentry.SpanDataConvention;
@@ -363,9 +361,8 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 		return failures;
 	}
 
-	void propagate(LeafOperation leaf, BiConsumer<String, String> headers) {
-		SentryTraceHeader trace = new SentryTraceHeader(traceId(), leaf.spanId(), this.transaction.isSampled());
-		TraceHeaders.write(trace, this.transaction.toBaggageHeader(null), headers);
+	ITransaction transaction() {
+		return this.transaction;
 	}
 
 	/**

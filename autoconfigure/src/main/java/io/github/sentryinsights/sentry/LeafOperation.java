@@ -2,7 +2,6 @@ package io.github.sentryinsights.sentry;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.BiConsumer;
 
 import io.sentry.SpanId;
 import io.sentry.SpanStatus;
@@ -264,11 +263,6 @@ final class LeafOperation extends Operation implements Attributes {
 	protected void finish(Outcome outcome, long endNanos) {
 		// Nobody waits for the end, so nothing said later has to wait for it to be seen.
 		END.setRelease(this, (endNanos != 0) ? endNanos : 1);
-	}
-
-	@Override
-	protected void propagate(BiConsumer<String, String> headers) {
-		this.buffer.propagate(this, headers);
 	}
 
 }

@@ -21,7 +21,6 @@ import io.sentry.SpanOptions;
 import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
 import io.sentry.protocol.TransactionNameSource;
-import io.sentry.util.TracingUtils;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.CacheConvention;
@@ -55,6 +54,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 	private final LeafSpans leaves;
 
 	private final RecentBuffers recent = new RecentBuffers();
+
+	private final TraceHeaders traceHeaders = new TraceHeaders();
 
 	/**
 	 * Create a recorder.
@@ -285,14 +286,29 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	@Override
-	public void propagate(BiConsumer<String, String> headers) {
+	public void propagate(Operation operation, BiConsumer<String, String> headers) {
+		if (operation instanceof LeafOperation leaf) {
+			this.traceHeaders.write(leaf, headers);
+		}
+		else if (operation instanceof SpanOperation recorded && recorded.isRecording()) {
+			this.traceHeaders.write(recorded.span(), headers);
+		}
+		else {
+			propagate(headers);
+		}
+	}
+
+	private void propagate(BiConsumer<String, String> headers) {
 		IScopes scopes = Sentry.getCurrentScopes();
 		if (!scopes.isEnabled()) {
 			return;
 		}
-		TracingUtils.TracingHeaders trace = TracingUtils.trace(scopes, null, scopes.getSpan());
-		if (trace != null) {
-			TraceHeaders.write(trace.getSentryTraceHeader(), trace.getBaggageHeader(), headers);
+		ISpan span = scopes.getSpan();
+		if (span != null && !span.isNoOp()) {
+			this.traceHeaders.writeAgain(span, headers);
+		}
+		else {
+			this.traceHeaders.write(scopes, headers);
 		}
 	}
 

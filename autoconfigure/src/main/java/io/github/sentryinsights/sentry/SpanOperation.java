@@ -63,11 +63,6 @@ class SpanOperation extends Operation implements Attributes {
 		this.span.finish(status(outcome));
 	}
 
-	@Override
-	protected final void propagate(BiConsumer<String, String> headers) {
-		TraceHeaders.write(this.span.toSentryTrace(), this.span.toBaggageHeader(null), headers);
-	}
-
 	static SpanStatus status(Outcome outcome) {
 		return switch (outcome) {
 			case ERROR -> SpanStatus.INTERNAL_ERROR;
@@ -277,10 +272,6 @@ class SpanOperation extends Operation implements Attributes {
 		@Override
 		protected void finish(Outcome outcome, long endNanos) {
 			leave();
-		}
-
-		@Override
-		protected void propagate(BiConsumer<String, String> headers) {
 		}
 
 	}

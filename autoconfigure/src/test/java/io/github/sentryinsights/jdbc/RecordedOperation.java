@@ -3,7 +3,6 @@ package io.github.sentryinsights.jdbc;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +91,6 @@ final class RecordedOperation extends Operation implements Attributes {
 	@Override
 	protected void finish(Outcome outcome, long endNanos) {
 		this.end = outcome;
-	}
-
-	@Override
-	protected void propagate(BiConsumer<String, String> headers) {
 	}
 
 }
