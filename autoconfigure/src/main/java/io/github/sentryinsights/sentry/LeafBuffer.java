@@ -64,6 +64,8 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 
 	private final transient @Nullable Supplier<SentryId> profiler;
 
+	private final transient LateFailures lateFailures;
+
 	private final transient long clockOffset;
 
 	private transient volatile @Nullable Queue<Span> failures;
@@ -82,19 +84,23 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 	 * @param scopes the scopes of this thread
 	 * @param profiler tells which profile the spans belong to, {@code null} without one
 	 * @param clock the clock by which the SDK would tell times
+	 * @param lateFailures reports what fails when the transaction has ended
 	 */
-	LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler, EpochClock clock) {
-		this(transaction, scopes, profiler, clock, LeafThread.current(scopes.getOptions().getThreadChecker()));
+	LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler, EpochClock clock,
+			LateFailures lateFailures) {
+		this(transaction, scopes, profiler, clock, lateFailures,
+				LeafThread.current(scopes.getOptions().getThreadChecker()));
 	}
 
 	private LeafBuffer(SentryTracer transaction, IScopes scopes, @Nullable Supplier<SentryId> profiler,
-			EpochClock clock, LeafThread thread) {
+			EpochClock clock, LateFailures lateFailures, LeafThread thread) {
 		super(thread.number());
 		this.thread = thread;
 		this.transaction = transaction;
 		this.scopes = scopes;
 		this.options = scopes.getOptions();
 		this.profiler = profiler;
+		this.lateFailures = lateFailures;
 		this.clockOffset = clock.offset(System.nanoTime());
 		this.freeLeaves = maxSpans() - freeBranches();
 	}
@@ -341,6 +347,7 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 			// The SDK refers to it weakly.
 			failures().add(span);
 			this.scopes.setSpanContext(error, span, this.transaction.getName());
+			this.lateFailures.report(leaf.target(), error, this.transaction, this.scopes);
 		}
 		finally {
 			token.close();

@@ -47,7 +47,7 @@ final class LeafProbe {
 	private static boolean record(IScopes scopes) {
 		SentryTracer transaction = new SentryTracer(
 				new TransactionContext("probe", "probe", new TracesSamplingDecision(true)), scopes);
-		LeafBuffer buffer = new LeafBuffer(transaction, scopes, null, new EpochClock());
+		LeafBuffer buffer = new LeafBuffer(transaction, scopes, null, new EpochClock(), new LateFailures());
 		transaction.getData().put(LeafSpans.KEY, buffer);
 		SpanId root = transaction.getSpanContext().getSpanId();
 		LeafOperation leaf = buffer.start(FunctionConvention.reported(null, "probe"), root);

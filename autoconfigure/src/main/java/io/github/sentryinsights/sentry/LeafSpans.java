@@ -42,12 +42,20 @@ final class LeafSpans {
 
 	private final EpochClock clock = new EpochClock();
 
+	private final LateFailures lateFailures;
+
 	private final @Nullable Field transactionOptions = field();
 
 	private volatile @Nullable Verdict verdict;
 
-	LeafSpans(boolean enabled) {
+	/**
+	 * Create a decision.
+	 * @param enabled whether leaf operations may be kept in buffers at all
+	 * @param lateFailures reports what fails when its transaction has ended
+	 */
+	LeafSpans(boolean enabled, LateFailures lateFailures) {
 		this.enabled = enabled;
+		this.lateFailures = lateFailures;
 	}
 
 	/**
@@ -72,7 +80,7 @@ final class LeafSpans {
 			return null;
 		}
 		LeafCapture.register(scopes);
-		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(tracer, options), this.clock);
+		LeafBuffer created = new LeafBuffer(tracer, scopes, profiler(tracer, options), this.clock, this.lateFailures);
 		tracer.getData().putIfAbsent(KEY, created);
 		return existing(tracer);
 	}

@@ -53,16 +53,18 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	private final LeafSpans leaves;
 
+	private final LateFailures lateFailures = new LateFailures();
+
 	private final RecentBuffers recent = new RecentBuffers();
 
 	private final TraceHeaders traceHeaders = new TraceHeaders();
 
 	/**
 	 * Create a recorder.
-	 * @param leaves decides where leaf operations are kept
+	 * @param leafSpans whether leaf operations are kept in buffers wherever they can be
 	 */
-	SentryOperationRecorder(LeafSpans leaves) {
-		this.leaves = leaves;
+	SentryOperationRecorder(boolean leafSpans) {
+		this.leaves = new LeafSpans(leafSpans, this.lateFailures);
 	}
 
 	@Override
@@ -114,7 +116,13 @@ final class SentryOperationRecorder implements OperationRecorder {
 			return buffer.start(target, parent.getSpanContext().getSpanId());
 		}
 		ISpan span = child(parent, target);
-		return (span != null) ? new SpanOperation(span) : null;
+		if (span == null) {
+			return null;
+		}
+		return (target.kind() == OperationKind.QUEUE_PUBLISH)
+				? new SpanOperation.Published(span,
+						error -> this.lateFailures.report(target, error, transaction, scopes))
+				: new SpanOperation(span);
 	}
 
 	@Override
@@ -241,7 +249,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 			IScopes scopes) {
 		ISentryLifecycleToken token = scopes.makeCurrent();
 		try {
-			return new SpanOperation.Transaction(transaction(target, headers, scopes), token);
+			return new SpanOperation.Transaction(transaction(target, headers, scopes), scopes, token);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			token.close();

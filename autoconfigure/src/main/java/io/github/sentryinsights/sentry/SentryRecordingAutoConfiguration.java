@@ -35,7 +35,7 @@ public final class SentryRecordingAutoConfiguration {
 	@ConditionalOnMissingBean(OperationRecorder.class)
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static SentryOperationRecorder sentryInsightsOperationRecorder(InsightsProperties properties) {
-		return new SentryOperationRecorder(new LeafSpans(properties.isLeafSpans()));
+		return new SentryOperationRecorder(properties.isLeafSpans());
 	}
 
 	@Bean

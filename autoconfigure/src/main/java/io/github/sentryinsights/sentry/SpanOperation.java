@@ -1,6 +1,7 @@
 package io.github.sentryinsights.sentry;
 
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import io.sentry.IScopes;
 import io.sentry.ISentryLifecycleToken;
@@ -50,7 +51,7 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	@Override
-	protected final void error(Throwable error) {
+	protected void error(Throwable error) {
 		this.span.setThrowable(error);
 	}
 
@@ -69,6 +70,26 @@ class SpanOperation extends Operation implements Attributes {
 			case CANCELLED -> SpanStatus.CANCELLED;
 			default -> SpanStatus.OK;
 		};
+	}
+
+	/**
+	 * A message on its way to the broker, which may fail when all else is over.
+	 */
+	static final class Published extends SpanOperation {
+
+		private final Consumer<Throwable> failures;
+
+		Published(ISpan span, Consumer<Throwable> failures) {
+			super(span);
+			this.failures = failures;
+		}
+
+		@Override
+		protected void error(Throwable error) {
+			super.error(error);
+			this.failures.accept(error);
+		}
+
 	}
 
 	/**
@@ -162,16 +183,24 @@ class SpanOperation extends Operation implements Attributes {
 	 */
 	abstract static class Root extends SpanOperation {
 
+		private final IScopes scopes;
+
 		private final boolean recording;
 
-		Root(ISpan transaction) {
+		Root(ISpan transaction, IScopes scopes) {
 			super(transaction);
+			this.scopes = scopes;
 			this.recording = Boolean.TRUE.equals(transaction.isSampled());
 		}
 
 		@Override
 		public final boolean isRecording() {
 			return this.recording;
+		}
+
+		@Override
+		public final void contextualize(BiConsumer<Object, Object> context) {
+			context.accept(SentryOperationRecorder.CONTEXT_KEY, this.scopes);
 		}
 
 		@Override
@@ -189,8 +218,8 @@ class SpanOperation extends Operation implements Attributes {
 
 		private final Stay stay;
 
-		Transaction(ISpan transaction, ISentryLifecycleToken token) {
-			super(transaction);
+		Transaction(ISpan transaction, IScopes scopes, ISentryLifecycleToken token) {
+			super(transaction, scopes);
 			this.stay = new Stay(token);
 		}
 
@@ -212,20 +241,12 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	/**
-	 * A transaction whose scopes a reactive context carries.
+	 * A transaction that is current on no thread, only in a reactive context.
 	 */
 	static final class TransactionWithin extends Root {
 
-		private final IScopes scopes;
-
 		TransactionWithin(ISpan transaction, IScopes scopes) {
-			super(transaction);
-			this.scopes = scopes;
-		}
-
-		@Override
-		public void contextualize(BiConsumer<Object, Object> context) {
-			context.accept(SentryOperationRecorder.CONTEXT_KEY, this.scopes);
+			super(transaction, scopes);
 		}
 
 	}

@@ -359,8 +359,8 @@ class LeafDataTests {
 	private static LeafOperation leaf(OperationTarget target) {
 		SentryTracer transaction = new SentryTracer(
 				new TransactionContext("test", "test", new TracesSamplingDecision(true)), NoOpScopes.getInstance());
-		return new LeafBuffer(transaction, NoOpScopes.getInstance(), null, new EpochClock()).start(target,
-				transaction.getSpanContext().getSpanId());
+		return new LeafBuffer(transaction, NoOpScopes.getInstance(), null, new EpochClock(), new LateFailures())
+			.start(target, transaction.getSpanContext().getSpanId());
 	}
 
 	private static AttributeKey<Object> key(String name) {

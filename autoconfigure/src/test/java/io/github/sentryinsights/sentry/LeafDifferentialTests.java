@@ -610,7 +610,7 @@ class LeafDifferentialTests {
 					.setBeforeEnvelopeCallback((envelope, hint) -> traces.add(envelope.getHeader().getTraceContext()));
 				configuration.accept(options);
 			});
-			SentryOperationRecorder recorder = new SentryOperationRecorder(new LeafSpans(leafSpans));
+			SentryOperationRecorder recorder = new SentryOperationRecorder(leafSpans);
 			assertThat(recorder.description()).startsWith(leafSpans ? "leaf spans" : "child spans");
 			Workload workload = new Workload(new Operations(recorder, OperationMeter.NONE));
 			script.run(workload);

@@ -107,7 +107,7 @@ class LeafSpansTests {
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
 
-	private final SentryOperationRecorder recorder = new SentryOperationRecorder(new LeafSpans(true));
+	private final SentryOperationRecorder recorder = new SentryOperationRecorder(true);
 
 	private final Operations operations = new Operations(this.recorder, OperationMeter.NONE);
 
@@ -791,7 +791,7 @@ class LeafSpansTests {
 
 	@Test
 	void leafOperationsAreChildSpansWhenTheApplicationSaysSo() {
-		SentryOperationRecorder recorder = new SentryOperationRecorder(new LeafSpans(false));
+		SentryOperationRecorder recorder = new SentryOperationRecorder(false);
 		assertThat(recorder.description()).isEqualTo("child spans, as sentry.insights.leaf-spans is false");
 		OperationSource queries = queries(new Operations(recorder, OperationMeter.NONE));
 		ITransaction transaction = transaction("switched off");
@@ -950,7 +950,7 @@ class LeafSpansTests {
 	}
 
 	private static Operations operations(boolean leafSpans) {
-		return new Operations(new SentryOperationRecorder(new LeafSpans(leafSpans)), OperationMeter.NONE);
+		return new Operations(new SentryOperationRecorder(leafSpans), OperationMeter.NONE);
 	}
 
 	private static OperationSource queries(boolean leafSpans) {

@@ -44,8 +44,7 @@ class SentryOperationRecorderTests {
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
 
-	private final Operations operations = new Operations(new SentryOperationRecorder(new LeafSpans(leafSpans())),
-			OperationMeter.NONE);
+	private final Operations operations = new Operations(new SentryOperationRecorder(leafSpans()), OperationMeter.NONE);
 
 	private final OperationSource queries = this.operations
 		.source(DbConvention.statements(new Database("db", "h2", null, null, null)));
