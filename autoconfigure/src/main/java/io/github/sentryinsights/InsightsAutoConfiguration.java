@@ -73,13 +73,7 @@ public final class InsightsAutoConfiguration {
 						"Remove it, or write words such as cart.");
 			}
 		}
-		return switch (cache.getKeys()) {
-			case KEEP -> CacheKeys.kept();
-			case MASK -> CacheKeys.masked(cache.getKeyWords());
-			case HASH ->
-				CacheKeys.hashed(SecretHash.of(properties.getPii(), "sentry.insights.cache.keys=hash", "choose mask"));
-			case DROP -> CacheKeys.dropped();
-		};
+		return ConfiguredKeys.of(properties, cache.getKeys(), "sentry.insights.cache.keys");
 	}
 
 	@Bean

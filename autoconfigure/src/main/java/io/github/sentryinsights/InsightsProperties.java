@@ -320,6 +320,47 @@ public class InsightsProperties {
 	 */
 	public static class Kafka extends Technology {
 
+		/**
+		 * How to report what batch listeners handle: one transaction for each batch, or
+		 * one for each of its records, which then all last as long as the batch.
+		 */
+		private BatchTransactions batch = BatchTransactions.PER_BATCH;
+
+		/**
+		 * What to show of the keys of records: keep them, mask what is no known word,
+		 * show a hash that needs sentry.insights.pii.hmac-key, or drop them.
+		 */
+		private CacheKeys.Policy messageKeys = CacheKeys.Policy.DROP;
+
+		public BatchTransactions getBatch() {
+			return this.batch;
+		}
+
+		public void setBatch(BatchTransactions batch) {
+			this.batch = batch;
+		}
+
+		public CacheKeys.Policy getMessageKeys() {
+			return this.messageKeys;
+		}
+
+		public void setMessageKeys(CacheKeys.Policy messageKeys) {
+			this.messageKeys = messageKeys;
+		}
+
+	}
+
+	/**
+	 * How messages are reported that are handled at once.
+	 */
+	public enum BatchTransactions {
+
+		/** One transaction for the whole batch. */
+		PER_BATCH,
+
+		/** One transaction for each message of the batch. */
+		PER_RECORD
+
 	}
 
 	/**

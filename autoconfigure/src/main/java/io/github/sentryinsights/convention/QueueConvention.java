@@ -3,6 +3,7 @@ package io.github.sentryinsights.convention;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.POSSIBLE;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -53,6 +54,25 @@ public final class QueueConvention {
 
 	/** The number of earlier attempts, 0 on the first delivery. */
 	public static final AttributeKey<Integer> RETRY_COUNT = AttributeKey.count("messaging.message.retry.count");
+
+	/** The number of messages that are handled at once. */
+	public static final AttributeKey<Integer> BATCH_SIZE = AttributeKey.count("messaging.batch.message_count");
+
+	/**
+	 * The longest time that a message of a batch was under way, in milliseconds. A name
+	 * of this library, as Sentry has none.
+	 */
+	public static final AttributeKey<Long> BATCH_MAX_LATENCY = AttributeKey
+		.number("messaging.batch.receive.latency.max", Unit.MILLISECONDS);
+
+	/**
+	 * The traces that the messages of a batch come from, each with the span that sent the
+	 * first one, as {@value #TRACE_HEADER} writes them. A name of this library, as Sentry
+	 * has none.
+	 */
+	@SuppressWarnings("unchecked")
+	public static final AttributeKey<List<String>> BATCH_TRACES = new AttributeKey<>("messaging.batch.traces",
+			(Class<List<String>>) (Class<?>) List.class, Unit.NONE, NONE);
 
 	private QueueConvention() {
 	}
@@ -111,39 +131,45 @@ public final class QueueConvention {
 	 */
 	public static void received(Attributes attributes, MessageHeaders headers, ReceivedMessage message,
 			long nowMillis) {
-		String carried = headers.messageId();
-		String id = (carried != null) ? carried : message.id();
-		attributes.set(MESSAGE_ID, (id != null) ? id : newMessageId());
+		attributes.set(MESSAGE_ID, messageId(headers, message));
 		if (message.bodySize() >= 0) {
 			attributes.set(BODY_SIZE, message.bodySize());
 		}
 		attributes.set(RETRY_COUNT, message.retries());
-		String enqueued = headers.get(ENQUEUED_TIME_HEADER);
-		if (enqueued == null && message.sentMillis() >= 0) {
-			enqueued = enqueuedTime(message.sentMillis());
+		long latency = latency(headers, message, nowMillis);
+		if (latency >= 0) {
+			attributes.set(RECEIVE_LATENCY, latency);
 		}
-		receiveLatency(attributes, enqueued, nowMillis);
+	}
+
+	static String messageId(MessageHeaders headers, ReceivedMessage message) {
+		String carried = headers.messageId();
+		if (carried != null) {
+			return carried;
+		}
+		String id = message.id();
+		return (id != null) ? id : newMessageId();
 	}
 
 	/**
-	 * Set the time a message was under way, unless the header is missing, malformed or
-	 * from the future.
-	 * @param attributes the attributes of the operation
-	 * @param enqueuedTime the value of {@value #ENQUEUED_TIME_HEADER}
+	 * Return the time a message was under way.
+	 * @param headers the headers of the message
+	 * @param message what else is known of it
 	 * @param nowMillis the time of receipt, in milliseconds since the epoch
+	 * @return the time in milliseconds, or a negative number when the time of sending is
+	 * missing, malformed or in the future
 	 */
-	public static void receiveLatency(Attributes attributes, @Nullable String enqueuedTime, long nowMillis) {
-		if (enqueuedTime == null) {
-			return;
+	static long latency(MessageHeaders headers, ReceivedMessage message, long nowMillis) {
+		String enqueued = headers.get(ENQUEUED_TIME_HEADER);
+		if (enqueued == null) {
+			return (message.sentMillis() >= 0) ? nowMillis - message.sentMillis() : -1;
 		}
 		try {
-			double latency = nowMillis - Double.parseDouble(enqueuedTime) * 1000;
-			if (latency >= 0 && latency <= nowMillis) {
-				attributes.set(RECEIVE_LATENCY, Math.round(latency));
-			}
+			double latency = nowMillis - Double.parseDouble(enqueued) * 1000;
+			return (latency >= 0 && latency <= nowMillis) ? Math.round(latency) : -1;
 		}
 		catch (NumberFormatException ex) {
-			// A latency nobody can read is left out.
+			return -1;
 		}
 	}
 

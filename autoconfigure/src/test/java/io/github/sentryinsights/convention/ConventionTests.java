@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -59,9 +60,8 @@ class ConventionTests {
 	@CsvSource({ "100.000, 100250, 250", "100.000, 99999, -1", "x, 100250, -1", "-5, 100250, -1", "NaN, 100250, -1",
 			"Infinity, 100250, -1", "1e400, 100250, -1" })
 	void aLatencyIsNeverNegativeOrMadeUp(String enqueued, long now, long expected) {
-		List<Object> values = new ArrayList<>();
-		QueueConvention.receiveLatency(addingTo(values), enqueued, now);
-		assertThat(values).isEqualTo((expected < 0) ? List.of() : List.of(expected));
+		MessageHeaders headers = MessageHeaders.received(Map.of(QueueConvention.ENQUEUED_TIME_HEADER, enqueued));
+		assertThat(QueueConvention.latency(headers, ReceivedMessage.UNKNOWN, now)).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -97,7 +97,7 @@ class ConventionTests {
 	private static List<AttributeKey<?>> keys() throws IllegalAccessException {
 		List<AttributeKey<?>> keys = new ArrayList<>();
 		for (Class<?> convention : List.of(DbConvention.class, CacheConvention.class, QueueConvention.class,
-				FunctionConvention.class, NetworkConvention.class)) {
+				KafkaConvention.class, FunctionConvention.class, NetworkConvention.class)) {
 			for (Field field : convention.getDeclaredFields()) {
 				if (field.getType() == AttributeKey.class) {
 					keys.add((AttributeKey<?>) field.get(null));
