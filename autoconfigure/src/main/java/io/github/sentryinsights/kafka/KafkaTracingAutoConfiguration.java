@@ -16,12 +16,15 @@ import org.springframework.context.annotation.Role;
 import org.springframework.kafka.core.ProducerFactory;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.ConfiguredKeys;
 import io.github.sentryinsights.InsightsAutoConfiguration;
+import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.InstrumentedBeans;
+import io.github.sentryinsights.operation.Operations;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the producers and the record
- * listeners of Spring Kafka.
+ * {@link EnableAutoConfiguration Auto-configuration} for the producers and the listeners
+ * of Spring Kafka.
  *
  * @since 0.1.0
  */
@@ -41,27 +44,56 @@ public final class KafkaTracingAutoConfiguration {
 	static class InstrumentationConfiguration {
 
 		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static KafkaReporting sentryInsightsKafkaReporting(InsightsProperties properties) {
+			InsightsProperties.Kafka kafka = properties.getKafka();
+			return new KafkaReporting(kafka.getBatch(),
+					ConfiguredKeys.of(properties, kafka.getMessageKeys(), "sentry.insights.kafka.message-keys"));
+		}
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static ListenerContainers sentryInsightsListenerContainers(Operations operations, KafkaReporting reporting) {
+			return new ListenerContainers(operations, reporting);
+		}
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static ProducerFactories sentryInsightsProducerFactories(Operations operations, KafkaReporting reporting,
+				InstrumentedBeans beans) {
+			return new ProducerFactories(operations, reporting, beans);
+		}
+
+		@Bean
 		@ConditionalOnMissingBean(name = "sentryInsightsProducerFactoryInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ProducerFactoryInstrumentation sentryInsightsProducerFactoryInstrumentation(
-				ObjectProvider<InstrumentationContext> context) {
-			return new ProducerFactoryInstrumentation(context);
+				ObjectProvider<InstrumentationContext> context, ObjectProvider<ProducerFactories> factories) {
+			return new ProducerFactoryInstrumentation(context, factories);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "sentryInsightsKafkaTemplateInstrumentation")
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static KafkaTemplateInstrumentation sentryInsightsKafkaTemplateInstrumentation(
+				ObjectProvider<InstrumentationContext> context, ObjectProvider<ProducerFactories> factories) {
+			return new KafkaTemplateInstrumentation(context, factories);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "sentryInsightsListenerContainerFactoryInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerFactoryInstrumentation sentryInsightsListenerContainerFactoryInstrumentation(
-				ObjectProvider<InstrumentationContext> context) {
-			return new ListenerContainerFactoryInstrumentation(context);
+				ObjectProvider<InstrumentationContext> context, ObjectProvider<ListenerContainers> containers) {
+			return new ListenerContainerFactoryInstrumentation(context, containers);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "sentryInsightsListenerContainerInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerInstrumentation sentryInsightsListenerContainerInstrumentation(
-				ObjectProvider<InstrumentationContext> context) {
-			return new ListenerContainerInstrumentation(context);
+				ObjectProvider<InstrumentationContext> context, ObjectProvider<ListenerContainers> containers) {
+			return new ListenerContainerInstrumentation(context, containers);
 		}
 
 	}

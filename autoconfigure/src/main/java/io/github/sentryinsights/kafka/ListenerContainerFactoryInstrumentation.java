@@ -1,21 +1,26 @@
 package io.github.sentryinsights.kafka;
 
+import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.kafka.config.AbstractKafkaListenerContainerFactory;
-import org.springframework.kafka.listener.RecordInterceptor;
+import org.springframework.kafka.config.ContainerCustomizer;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
 
 /**
- * Has the containers of a factory report each record their listeners handle. Batch
- * listeners are left alone.
+ * Has the containers of a factory report what their listeners handle. The customizer of
+ * the user is read from its field, as there is no getter.
  */
 @SuppressWarnings({ "rawtypes", "unchecked" })
 final class ListenerContainerFactoryInstrumentation extends BeanInstrumentation<AbstractKafkaListenerContainerFactory> {
 
-	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+	private final ObjectProvider<ListenerContainers> containers;
+
+	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context,
+			ObjectProvider<ListenerContainers> containers) {
 		super(KafkaTracingAutoConfiguration.TECHNOLOGY, AbstractKafkaListenerContainerFactory.class, context);
+		this.containers = containers;
 	}
 
 	@Override
@@ -26,9 +31,11 @@ final class ListenerContainerFactoryInstrumentation extends BeanInstrumentation<
 	@Override
 	protected Object instrument(AbstractKafkaListenerContainerFactory factory, String beanName,
 			InstrumentationContext context) {
-		RecordInterceptor interceptor = RecordInterceptors.compose(factory, context.operations());
-		if (interceptor != null) {
-			factory.setRecordInterceptor(interceptor);
+		ContainerCustomizer customizer = (ContainerCustomizer) PropertyAccessorFactory.forDirectFieldAccess(factory)
+			.getPropertyValue("containerCustomizer");
+		if (!(customizer instanceof TracingContainerCustomizer)) {
+			factory.setContainerCustomizer(
+					new TracingContainerCustomizer(customizer, this.containers.getObject(), context.operations()));
 		}
 		context.beans().instrumented(KafkaTracingAutoConfiguration.TECHNOLOGY, beanName);
 		return factory;

@@ -2,20 +2,22 @@ package io.github.sentryinsights.kafka;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
-import org.springframework.kafka.listener.RecordInterceptor;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
 
 /**
- * Has listener containers that are beans report each record they handle. Batch listeners
- * are left alone.
+ * Has listener containers that are beans report what their listeners handle.
  */
-@SuppressWarnings({ "rawtypes", "unchecked" })
+@SuppressWarnings("rawtypes")
 final class ListenerContainerInstrumentation extends BeanInstrumentation<AbstractMessageListenerContainer> {
 
-	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context) {
+	private final ObjectProvider<ListenerContainers> containers;
+
+	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context,
+			ObjectProvider<ListenerContainers> containers) {
 		super(KafkaTracingAutoConfiguration.TECHNOLOGY, AbstractMessageListenerContainer.class, context);
+		this.containers = containers;
 	}
 
 	@Override
@@ -26,10 +28,7 @@ final class ListenerContainerInstrumentation extends BeanInstrumentation<Abstrac
 	@Override
 	protected Object instrument(AbstractMessageListenerContainer container, String beanName,
 			InstrumentationContext context) {
-		RecordInterceptor interceptor = RecordInterceptors.compose(container, context.operations());
-		if (interceptor != null) {
-			container.setRecordInterceptor(interceptor);
-		}
+		this.containers.getObject().instrument((AbstractMessageListenerContainer<?, ?>) container);
 		context.beans().instrumented(KafkaTracingAutoConfiguration.TECHNOLOGY, beanName);
 		return container;
 	}

@@ -1,23 +1,31 @@
 package io.github.sentryinsights.kafka;
 
-import java.util.List;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.kafka.core.ProducerFactory;
-import org.springframework.kafka.core.ProducerPostProcessor;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
 
 /**
- * Has producer factories wrap the producers they create. The factories, and all that is
- * built on them, stay as they are.
+ * Instruments producer factories that are beans.
  */
 @SuppressWarnings("rawtypes")
 final class ProducerFactoryInstrumentation extends BeanInstrumentation<ProducerFactory> {
 
-	ProducerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+	private final ObjectProvider<ProducerFactories> factories;
+
+	ProducerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context,
+			ObjectProvider<ProducerFactories> factories) {
 		super(KafkaTracingAutoConfiguration.TECHNOLOGY, ProducerFactory.class, context);
+		this.factories = factories;
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		if (bean instanceof ProducerFactory<?, ?> factory) {
+			this.factories.ifAvailable(known -> known.remember(factory));
+		}
+		return bean;
 	}
 
 	@Override
@@ -27,24 +35,8 @@ final class ProducerFactoryInstrumentation extends BeanInstrumentation<ProducerF
 
 	@Override
 	protected Object instrument(ProducerFactory bean, String beanName, InstrumentationContext context) {
-		ProducerFactory<?, ?> factory = bean;
-		if (!isInstrumented(factory)) {
-			factory.addPostProcessor(new TracingProducerPostProcessor<>(context.operations()));
-		}
-		if (isInstrumented(factory)) {
-			context.beans().instrumented(KafkaTracingAutoConfiguration.TECHNOLOGY, beanName);
-		}
-		else {
-			context.beans()
-				.leftAlone(KafkaTracingAutoConfiguration.TECHNOLOGY, beanName,
-						"a producer factory without post-processors");
-		}
+		this.factories.getObject().instrument((ProducerFactory<?, ?>) bean, beanName);
 		return bean;
-	}
-
-	private static <K, V> boolean isInstrumented(ProducerFactory<K, V> factory) {
-		List<ProducerPostProcessor<K, V>> postProcessors = factory.getPostProcessors();
-		return postProcessors.stream().anyMatch(TracingProducerPostProcessor.class::isInstance);
 	}
 
 }

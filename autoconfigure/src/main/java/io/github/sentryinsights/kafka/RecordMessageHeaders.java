@@ -11,14 +11,34 @@ import org.jspecify.annotations.Nullable;
 import io.github.sentryinsights.convention.MessageHeaders;
 
 /**
- * The headers of a record.
+ * The headers of a record. Those that are much too long are not read, whoever wrote them.
  */
 final class RecordMessageHeaders extends MessageHeaders {
 
+	/** What a baggage may have at most, by its specification. */
+	private static final int MAX_LENGTH = 8192;
+
 	private final Headers headers;
 
+	private final @Nullable RecentHeaders recent;
+
+	/**
+	 * Create a view of the headers of a record that has been received.
+	 * @param headers the headers
+	 */
 	RecordMessageHeaders(Headers headers) {
 		this.headers = headers;
+		this.recent = null;
+	}
+
+	/**
+	 * Create a view of the headers of a record that is about to be sent.
+	 * @param headers the headers
+	 * @param recent encodes what is written
+	 */
+	RecordMessageHeaders(Headers headers, RecentHeaders recent) {
+		this.headers = headers;
+		this.recent = recent;
 	}
 
 	@Override
@@ -29,26 +49,40 @@ final class RecordMessageHeaders extends MessageHeaders {
 
 	@Override
 	protected List<String> all(String name) {
+		if (this.headers.lastHeader(name) == null) {
+			return List.of();
+		}
 		List<String> values = new ArrayList<>();
+		int length = 0;
 		for (Header header : this.headers.headers(name)) {
-			values.add(text(header));
+			String value = text(header);
+			length += (value != null) ? value.length() : 0;
+			if (value != null && length <= MAX_LENGTH) {
+				values.add(value);
+			}
 		}
 		return values;
 	}
 
 	@Override
 	protected void put(String name, String value) {
-		this.headers.remove(name);
-		this.headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+		if (this.recent == null) {
+			throw new IllegalStateException("The headers of a record that has been received are not written");
+		}
+		remove(name);
+		this.headers.add(this.recent.of(name, value));
 	}
 
 	@Override
 	protected void remove(String name) {
-		this.headers.remove(name);
+		if (this.headers.lastHeader(name) != null) {
+			this.headers.remove(name);
+		}
 	}
 
-	private static String text(Header header) {
-		return (header.value() != null) ? new String(header.value(), StandardCharsets.UTF_8) : "";
+	private static @Nullable String text(Header header) {
+		byte[] value = header.value();
+		return (value != null && value.length <= MAX_LENGTH) ? new String(value, StandardCharsets.UTF_8) : null;
 	}
 
 }

@@ -1,72 +1,106 @@
 package io.github.sentryinsights.kafka;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.metrics.KafkaMetric;
 import org.jspecify.annotations.Nullable;
 
-import io.github.sentryinsights.convention.OperationTarget;
-import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
-import io.github.sentryinsights.operation.OperationSource;
-import io.github.sentryinsights.operation.Operations;
 
 /**
  * Reports each record a producer sends, from the call to the acknowledgement of the
  * broker, and lets its receivers continue the trace.
  * <p>
- * A proxy, because the methods of {@link Producer} differ between versions of the client.
+ * The methods of {@link Producer} differ between versions of the client: those that came
+ * with version 4 are called by handles, and one that went away with it calls nothing
+ * there. A proxy would allocate for each record.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
-final class TracingProducer<K, V> implements InvocationHandler {
+final class TracingProducer<K, V> implements Producer<K, V> {
+
+	private static final @Nullable MethodHandle REGISTER_METRIC = metricMethod("registerMetricForSubscription");
+
+	private static final @Nullable MethodHandle UNREGISTER_METRIC = metricMethod("unregisterMetricFromSubscription");
+
+	private static final boolean KNOWS_THE_CLIENT = Arrays.stream(Producer.class.getMethods())
+		.filter(method -> !Modifier.isStatic(method.getModifiers()))
+		.allMatch(TracingProducer::isDelegated);
 
 	private final Producer<K, V> delegate;
 
-	private final Operations.Sources<String> topics;
+	private final SentRecords sent;
 
-	TracingProducer(Producer<K, V> delegate, Operations.Sources<String> topics) {
+	TracingProducer(Producer<K, V> delegate, SentRecords sent) {
 		this.delegate = delegate;
-		this.topics = topics;
+		this.sent = sent;
+	}
+
+	/**
+	 * Return whether every method of a producer has its counterpart here.
+	 * @return {@code false} for a client that is newer than this library
+	 */
+	static boolean knowsTheClient() {
+		return KNOWS_THE_CLIENT;
+	}
+
+	private static boolean isDelegated(Method method) {
+		try {
+			TracingProducer.class.getDeclaredMethod(method.getName(), method.getParameterTypes());
+			return true;
+		}
+		catch (NoSuchMethodException ex) {
+			return false;
+		}
+	}
+
+	private static @Nullable MethodHandle metricMethod(String name) {
+		try {
+			return MethodHandles.publicLookup()
+				.findVirtual(Producer.class, name, MethodType.methodType(void.class, KafkaMetric.class));
+		}
+		catch (ReflectiveOperationException ex) {
+			return null;
+		}
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
-	public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) throws Throwable {
-		if (args != null && args.length > 0) {
-			if (args[0] instanceof ProducerRecord<?, ?> record && method.getName().equals("send")) {
-				return send((ProducerRecord<K, V>) record, (args.length > 1) ? (Callback) args[1] : null);
-			}
-			if (args.length == 1 && method.getName().equals("equals")) {
-				return this.delegate.equals(unwrap(args[0]));
-			}
-		}
-		try {
-			return method.invoke(this.delegate, args);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
+	public Future<RecordMetadata> send(ProducerRecord<K, V> record) {
+		Operation operation = this.sent.begin(record);
+		return operation.isNoop() ? this.delegate.send(record) : send(record, null, operation);
 	}
 
-	private Future<RecordMetadata> send(ProducerRecord<K, V> record, @Nullable Callback callback) {
-		OperationSource source = this.topics.get(record.topic(), TracingProducer::target);
-		Operation operation = source.start();
-		source.propagate(operation, new RecordMessageHeaders(record.headers()));
-		if (operation.isNoop()) {
-			return (callback != null) ? this.delegate.send(record, callback) : this.delegate.send(record);
-		}
+	@Override
+	public Future<RecordMetadata> send(ProducerRecord<K, V> record, @Nullable Callback callback) {
+		Operation operation = this.sent.begin(record);
+		return operation.isNoop() ? this.delegate.send(record, callback) : send(record, callback, operation);
+	}
+
+	private Future<RecordMetadata> send(ProducerRecord<K, V> record, @Nullable Callback callback, Operation operation) {
 		try {
 			Future<RecordMetadata> sending = this.delegate.send(record, (metadata, exception) -> {
-				complete(operation, metadata, exception);
+				SentRecords.end(operation, metadata, exception);
 				if (callback != null) {
 					callback.onCompletion(metadata, exception);
 				}
@@ -82,26 +116,112 @@ final class TracingProducer<K, V> implements InvocationHandler {
 		}
 	}
 
-	private static void complete(Operation operation, @Nullable RecordMetadata metadata,
-			@Nullable Exception exception) {
-		if (exception != null) {
-			operation.fail(exception);
-		}
-		else if (metadata != null && metadata.serializedValueSize() >= 0 && operation.isRecording()) {
-			operation.attributes(
-					attributes -> attributes.set(QueueConvention.BODY_SIZE, (long) metadata.serializedValueSize()));
-		}
-		operation.end();
+	@Override
+	public void initTransactions() {
+		this.delegate.initTransactions();
 	}
 
-	private static OperationTarget target(String topic) {
-		return QueueConvention.publishes("kafka", topic, QueueConvention.Origin.KAFKA);
+	@Override
+	public void beginTransaction() {
+		this.delegate.beginTransaction();
 	}
 
-	private static @Nullable Object unwrap(@Nullable Object other) {
-		return (other != null && Proxy.isProxyClass(other.getClass())
-				&& Proxy.getInvocationHandler(other) instanceof TracingProducer<?, ?> handler) ? handler.delegate
-						: other;
+	@Override
+	@Deprecated
+	public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, String consumerGroupId) {
+		this.delegate.sendOffsetsToTransaction(offsets, consumerGroupId);
+	}
+
+	@Override
+	public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets,
+			ConsumerGroupMetadata groupMetadata) {
+		this.delegate.sendOffsetsToTransaction(offsets, groupMetadata);
+	}
+
+	@Override
+	public void commitTransaction() {
+		this.delegate.commitTransaction();
+	}
+
+	@Override
+	public void abortTransaction() {
+		this.delegate.abortTransaction();
+	}
+
+	/**
+	 * Register a metric, since version 4 of the client.
+	 * @param metric the metric
+	 */
+	public void registerMetricForSubscription(KafkaMetric metric) {
+		call(REGISTER_METRIC, metric);
+	}
+
+	/**
+	 * Remove a metric, since version 4 of the client.
+	 * @param metric the metric
+	 */
+	public void unregisterMetricFromSubscription(KafkaMetric metric) {
+		call(UNREGISTER_METRIC, metric);
+	}
+
+	private void call(@Nullable MethodHandle method, KafkaMetric metric) {
+		if (method == null) {
+			return;
+		}
+		try {
+			method.invoke(this.delegate, metric);
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException("The method declares no checked exception", ex);
+		}
+	}
+
+	@Override
+	public void flush() {
+		this.delegate.flush();
+	}
+
+	@Override
+	public List<PartitionInfo> partitionsFor(String topic) {
+		return this.delegate.partitionsFor(topic);
+	}
+
+	@Override
+	public Map<MetricName, ? extends Metric> metrics() {
+		return this.delegate.metrics();
+	}
+
+	@Override
+	public Uuid clientInstanceId(Duration timeout) {
+		return this.delegate.clientInstanceId(timeout);
+	}
+
+	@Override
+	public void close() {
+		this.delegate.close();
+	}
+
+	@Override
+	public void close(Duration timeout) {
+		this.delegate.close(timeout);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this.delegate.equals((other instanceof TracingProducer<?, ?> traced) ? traced.delegate : other);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.delegate.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.delegate.toString();
 	}
 
 }

@@ -1,7 +1,5 @@
 package io.github.sentryinsights.kafka;
 
-import java.lang.reflect.Proxy;
-
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.kafka.core.ProducerPostProcessor;
 
@@ -15,17 +13,15 @@ import io.github.sentryinsights.operation.Operations;
  */
 final class TracingProducerPostProcessor<K, V> implements ProducerPostProcessor<K, V> {
 
-	private final Operations.Sources<String> topics;
+	private final SentRecords sent;
 
-	TracingProducerPostProcessor(Operations operations) {
-		this.topics = operations.sources();
+	TracingProducerPostProcessor(Operations operations, KafkaReporting reporting) {
+		this.sent = new SentRecords(operations, reporting.messageKeys());
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public Producer<K, V> apply(Producer<K, V> producer) {
-		return (Producer<K, V>) Proxy.newProxyInstance(Producer.class.getClassLoader(),
-				new Class<?>[] { Producer.class }, new TracingProducer<>(producer, this.topics));
+		return new TracingProducer<>(producer, this.sent);
 	}
 
 }

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class KafkaDeliveryTests {
 
 	@RegisterExtension
-	static final KafkaBroker broker = new KafkaBroker();
+	static final KafkaBroker broker = KafkaBroker.shared();
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();

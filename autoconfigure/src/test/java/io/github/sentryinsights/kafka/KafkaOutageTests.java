@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class KafkaOutageTests {
 
 	@RegisterExtension
-	static final KafkaBroker broker = new KafkaBroker();
+	static final KafkaBroker broker = KafkaBroker.own();
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();

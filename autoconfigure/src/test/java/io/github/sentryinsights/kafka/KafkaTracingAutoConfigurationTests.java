@@ -1,5 +1,8 @@
 package io.github.sentryinsights.kafka;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -9,7 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 import org.springframework.asm.ClassWriter;
 import org.springframework.asm.Opcodes;
-import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -43,8 +46,8 @@ class KafkaTracingAutoConfigurationTests {
 	void factoriesAndContainersAreInstrumented() {
 		this.contextRunner.run(context -> {
 			assertThat(isProducerInstrumented(context)).isTrue();
-			assertThat(interceptor(context, "listenerFactory")).isInstanceOf(TracingRecordInterceptor.class);
-			assertThat(interceptor(context, "container")).isInstanceOf(TracingRecordInterceptor.class);
+			assertThat(interceptors(created(context, "listenerFactory"))).satisfies(this::areOurs);
+			assertThat(interceptors(context.getBean("container"))).satisfies(this::areOurs);
 			assertThat(report(context)).contains("kafka (").contains("producerFactory").contains("listenerFactory");
 		});
 	}
@@ -134,18 +137,19 @@ class KafkaTracingAutoConfigurationTests {
 		this.contextRunner.withBean("interceptor", RecordInterceptor.class, () -> interceptor)
 			.withUserConfiguration(InterceptedConfiguration.class)
 			.run(context -> {
-				Object composed = interceptor(context, "intercepted");
-				assertThat(composed).isInstanceOf(TracingRecordInterceptor.class)
-					.extracting("delegate")
-					.isSameAs(interceptor);
+				List<Object> composed = interceptors(created(context, "intercepted"));
+				assertThat(composed).satisfies(this::areOurs);
+				assertThat(composed.get(0)).extracting("delegate").isSameAs(interceptor);
+				assertThat(context.getBean("customized")).isEqualTo(List.of("intercepted"));
 			});
 	}
 
 	@Test
 	void containerOfAnInstrumentedFactoryIsNotInstrumentedAgain() {
 		this.contextRunner.withUserConfiguration(ContainerOfFactoryConfiguration.class)
-			.run(context -> assertThat(interceptor(context, "containerOfFactory"))
-				.isSameAs(interceptor(context, "listenerFactory")));
+			.run(context -> assertThat(interceptors(context.getBean("containerOfFactory"))).satisfies(this::areOurs)
+				.extracting("delegate")
+				.containsOnlyNulls());
 	}
 
 	@Test
@@ -157,8 +161,8 @@ class KafkaTracingAutoConfigurationTests {
 
 	private void assertNothingInstrumented(ApplicationContext context) {
 		assertThat(isProducerInstrumented(context)).isFalse();
-		assertThat(interceptor(context, "listenerFactory")).isNull();
-		assertThat(interceptor(context, "container")).isNull();
+		assertThat(interceptors(created(context, "listenerFactory"))).containsOnlyNulls();
+		assertThat(interceptors(context.getBean("container"))).containsOnlyNulls();
 	}
 
 	private static boolean isProducerInstrumented(ApplicationContext context) {
@@ -168,9 +172,18 @@ class KafkaTracingAutoConfigurationTests {
 			.anyMatch(TracingProducerPostProcessor.class::isInstance);
 	}
 
-	private static Object interceptor(ApplicationContext context, String name) {
-		return PropertyAccessorFactory.forDirectFieldAccess(context.getBean(name))
-			.getPropertyValue("recordInterceptor");
+	private void areOurs(List<?> interceptors) {
+		assertThat(interceptors.get(0)).isInstanceOf(TracingRecordInterceptor.class);
+		assertThat(interceptors.get(1)).isInstanceOf(TracingBatchInterceptor.class);
+	}
+
+	private static Object created(ApplicationContext context, String factory) {
+		return context.getBean(factory, ConcurrentKafkaListenerContainerFactory.class).createContainer("orders");
+	}
+
+	private static List<Object> interceptors(Object container) {
+		DirectFieldAccessor fields = new DirectFieldAccessor(container);
+		return Arrays.asList(fields.getPropertyValue("recordInterceptor"), fields.getPropertyValue("batchInterceptor"));
 	}
 
 	private static String report(ApplicationContext context) {
@@ -209,10 +222,17 @@ class KafkaTracingAutoConfigurationTests {
 	static class InterceptedConfiguration {
 
 		@Bean
+		List<String> customized() {
+			return new ArrayList<>();
+		}
+
+		@Bean
 		ConcurrentKafkaListenerContainerFactory<String, String> intercepted(
-				RecordInterceptor<String, String> interceptor) {
+				RecordInterceptor<String, String> interceptor, List<String> customized) {
 			ConcurrentKafkaListenerContainerFactory<String, String> factory = new ConcurrentKafkaListenerContainerFactory<>();
+			factory.setConsumerFactory(new DefaultKafkaConsumerFactory<>(Map.of()));
 			factory.setRecordInterceptor(interceptor);
+			factory.setContainerCustomizer(container -> customized.add("intercepted"));
 			return factory;
 		}
 

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.InsightsProperties.BatchTransactions;
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.Operations;
@@ -208,14 +210,16 @@ class TracingProducerTests {
 	}
 
 	private void run(ProducerTest test) {
-		this.contextRunner
-			.run(context -> test.run(new TracingProducerPostProcessor<String, String>(context.getBean(Operations.class))
-				.apply(this.delegate)));
+		this.contextRunner.run(context -> test.run(trace(this.delegate, context.getBean(Operations.class))));
 	}
 
 	private static Producer<String, String> trace(Producer<String, String> producer) {
-		return new TracingProducerPostProcessor<String, String>(
-				new Operations(OperationRecorder.NONE, OperationMeter.NONE))
+		return trace(producer, new Operations(OperationRecorder.NONE, OperationMeter.NONE));
+	}
+
+	private static Producer<String, String> trace(Producer<String, String> producer, Operations operations) {
+		return new TracingProducerPostProcessor<String, String>(operations,
+				new KafkaReporting(BatchTransactions.PER_BATCH, CacheKeys.dropped()))
 			.apply(producer);
 	}
 
