@@ -31,7 +31,10 @@ final class Delivery {
 
 	private final List<Operation> others;
 
-	private boolean settled;
+	/** Whether the thread of the container has told how it went. */
+	private boolean told;
+
+	private boolean failed;
 
 	/**
 	 * The thread of the container and each future, or {@code null} without any future.
@@ -56,8 +59,10 @@ final class Delivery {
 	 * Note that the listener has done its work, also when it had failed to before.
 	 */
 	void succeed() {
-		this.settled = true;
-		outcome(Outcome.SUCCESS);
+		this.told = true;
+		if (this.failed) {
+			outcome(Outcome.SUCCESS);
+		}
 	}
 
 	private void outcome(Outcome outcome) {
@@ -73,7 +78,12 @@ final class Delivery {
 	 * @param error the error
 	 */
 	void fail(Throwable error) {
-		this.settled = true;
+		this.told = true;
+		this.failed = true;
+		failOperations(error);
+	}
+
+	private void failOperations(Throwable error) {
 		int handled = handledBefore(error);
 		if (handled == 0) {
 			this.operation.fail(error);
@@ -99,7 +109,7 @@ final class Delivery {
 	 * went, the listener or an interceptor threw an {@link Error}.
 	 */
 	void leave() {
-		if (!this.settled) {
+		if (!this.told) {
 			outcome(Outcome.ERROR);
 		}
 		this.operation.detach();
@@ -148,7 +158,8 @@ final class Delivery {
 
 	private void settle(@Nullable Object result, @Nullable Throwable error) {
 		if (error != null) {
-			fail((error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error);
+			failOperations(
+					(error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error);
 		}
 	}
 

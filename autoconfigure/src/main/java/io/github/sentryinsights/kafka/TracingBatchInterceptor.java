@@ -40,6 +40,7 @@ final class TracingBatchInterceptor<K, V> implements BatchInterceptor<K, V> {
 			throw ex;
 		}
 		if (intercepted == null) {
+			this.deliveries.succeed();
 			this.deliveries.end();
 		}
 		return intercepted;
