@@ -286,11 +286,17 @@ final class SentryOperationRecorder implements OperationRecorder {
 	public @Nullable Runnable enter(Function<Object, @Nullable Object> context) {
 		IScopes current = scopes();
 		IScopes entered = scopes(context);
-		if (entered == current || (CurrentSpan.sampledTransaction(entered) == null
-				&& CurrentSpan.sampledTransaction(current) == null)) {
+		if (entered == current || (!hasTransaction(entered) && !hasTransaction(current))) {
 			return null;
 		}
 		return entered.makeCurrent()::close;
+	}
+
+	/**
+	 * One that is not sampled counts as well: messages that are sent from it tell so.
+	 */
+	private static boolean hasTransaction(IScopes scopes) {
+		return CurrentSpan.transaction(scopes, scopes.getScope()) != null;
 	}
 
 	@Override

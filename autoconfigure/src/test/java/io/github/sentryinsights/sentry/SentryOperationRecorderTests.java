@@ -134,7 +134,7 @@ class SentryOperationRecorderTests {
 	}
 
 	@Test
-	void anUnsampledContextHidesWhatTheThreadHasAndElseChangesNothing() {
+	void anUnsampledContextHidesWhatTheThreadHasAndOneWithoutATransactionChangesNothing() {
 		ITransaction transaction = transaction("thread");
 		initialize(0.0);
 		Operation carried = this.other.startTransactionWithin(name -> null);
@@ -144,6 +144,10 @@ class SentryOperationRecorderTests {
 		this.operations.runWithin(context::get, () -> assertThat(this.queries.start().isNoop()).isTrue());
 		Sentry.getCurrentScopes().configureScope(scope -> scope.clearTransaction());
 		IScopes thread = Sentry.getCurrentScopes();
+		this.operations.runWithin(context::get,
+				() -> assertThat(Sentry.getSpan()).satisfies(span -> assertThat(span.isSampled()).isFalse()));
+		assertThat(Sentry.getCurrentScopes(false)).isSameAs(thread);
+		context.replaceAll((key, scopes) -> Sentry.forkedRootScopes("empty"));
 		this.operations.runWithin(context::get, () -> assertThat(Sentry.getCurrentScopes(false)).isSameAs(thread));
 		carried.end();
 	}
