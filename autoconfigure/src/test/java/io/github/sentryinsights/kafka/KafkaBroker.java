@@ -42,8 +42,10 @@ final class KafkaBroker implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	private void start() {
-		this.broker = new EmbeddedKafkaKraftBroker(1, 1).brokerProperties(
-				Map.of("transaction.state.log.replication.factor", "1", "transaction.state.log.min.isr", "1"));
+		this.broker = new EmbeddedKafkaKraftBroker(1, 1)
+			.brokerProperties(Map.of("transaction.state.log.replication.factor", "1", "transaction.state.log.min.isr",
+					"1", "transaction.state.log.num.partitions", "1", "offsets.topic.num.partitions", "1",
+					"group.initial.rebalance.delay.ms", "0"));
 		this.broker.afterPropertiesSet();
 		if (this == shared) {
 			Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
