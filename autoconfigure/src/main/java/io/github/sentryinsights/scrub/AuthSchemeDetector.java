@@ -14,6 +14,8 @@ final class AuthSchemeDetector extends Detector {
 	// Characters by which what follows Basic is judged, as it may be no credential.
 	private static final int MAX_JUDGED = 128;
 
+	private static final int MAX_WORD = 12;
+
 	AuthSchemeDetector() {
 		super("eEaA", Rule.CREDENTIALS);
 	}
@@ -87,11 +89,21 @@ final class AuthSchemeDetector extends Detector {
 	}
 
 	private static boolean isToken(String text, int from, int to) {
-		if (to - from < 3) {
+		if (to - from < 3 || (to - from <= MAX_WORD && isWord(text, from, to))) {
 			return false;
 		}
 		for (String word : PROSE) {
 			if (word.length() == to - from && text.regionMatches(true, from, word, 0, word.length())) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	// as in "Bearer bonds"
+	private static boolean isWord(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (text.charAt(i) < 'a' || text.charAt(i) > 'z') {
 				return false;
 			}
 		}

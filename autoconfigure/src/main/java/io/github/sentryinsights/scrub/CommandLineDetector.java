@@ -18,6 +18,8 @@ final class CommandLineDetector extends Detector {
 
 	private static final String[] CURL = { "curl" };
 
+	private static final String[] HTTPIE = { "http ", "https ", "xh " };
+
 	private static final String[] MYSQL = { "mysql", "mariadb" };
 
 	private static final String[] LOGIN = { "sshpass", "docker login", "podman login", "helm registry login" };
@@ -80,12 +82,17 @@ final class CommandLineDetector extends Detector {
 
 	private static long user(String text, int option, int from) {
 		int start = valueStart(text, from);
-		int end = judgedEnd(text, start);
+		long password = passwordOf(text, start, judgedEnd(text, start));
+		return (password != NONE && isBehind(text, option, CURL)) ? password : NONE;
+	}
+
+	// ann:x
+	private static long passwordOf(String text, int start, int end) {
 		int colon = start;
 		while (colon < end && text.charAt(colon) != ':') {
 			colon++;
 		}
-		return (colon + 1 < end && isValue(text, colon + 1, end) && isBehind(text, option, CURL))
+		return (colon + 1 < end && isValue(text, colon + 1, end))
 				? span(colon + 1, SensitiveValue.bareEnd(text, end, false)) : NONE;
 	}
 
@@ -95,6 +102,9 @@ final class CommandLineDetector extends Detector {
 		int end = judgedEnd(text, start);
 		if (start >= end || text.charAt(start) == '-' || !isValue(text, start, end)) {
 			return NONE;
+		}
+		if (text.charAt(from - 1) == 'a' && start > from && isBehind(text, option, HTTPIE)) {
+			return passwordOf(text, start, end);
 		}
 		boolean found = switch (text.charAt(from - 1)) {
 			case 'a' -> start > from && isBehind(text, option, REDIS_CLIENTS);

@@ -19,6 +19,12 @@ final class DirectValueDetector extends KeyDetector {
 
 	private static final int MIN_EACH = 3;
 
+	private static final int MIN_TOKEN = 16;
+
+	private static final int SSN_DIGITS = 9;
+
+	private static final int SSN_LENGTH = 11;
+
 	private static final int MIN_CODE = 4;
 
 	private static final int MAX_CODE = 8;
@@ -36,7 +42,7 @@ final class DirectValueDetector extends KeyDetector {
 			case 'r' -> before == 'c';
 			case 's' -> before == 's';
 			case 'P' -> before == 'T';
-			case 'N' -> before == 'I';
+			case 'N' -> before == 'I' || before == 'S';
 			default -> false;
 		};
 	}
@@ -61,6 +67,9 @@ final class DirectValueDetector extends KeyDetector {
 		int end = keyEnd(text, at);
 		if (end + 1 >= text.length() || text.charAt(end) != ' ' || isSpace(text.charAt(end + 1))) {
 			return NONE;
+		}
+		if (text.charAt(at) == 'N' && text.charAt(at - 1) == 'S') {
+			return socialSecurityNumber(text, floor, at);
 		}
 		int start = text.startsWith(FROM, end + 1) ? end + 1 + FROM.length() : end + 1;
 		int stop = SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false));
@@ -124,6 +133,30 @@ final class DirectValueDetector extends KeyDetector {
 				&& !SensitiveValue.isPairAhead(text, from);
 	}
 
+	// SSN 123 45 6789
+	private static long socialSecurityNumber(String text, int floor, int at) {
+		if (at - 2 < floor || text.charAt(at - 2) != 'S' || !isWordStart(text, at - 2)) {
+			return NONE;
+		}
+		int start = at + 2;
+		int digits = 0;
+		int end = start;
+		while (end < text.length() && end - start < SSN_LENGTH) {
+			if (isDigit(text.charAt(end))) {
+				digits++;
+			}
+			else if (text.charAt(end) != ' ' || (digits != 3 && digits != 5)) {
+				break;
+			}
+			end++;
+			if (digits == SSN_DIGITS) {
+				break;
+			}
+		}
+		boolean ends = end == text.length() || !isLetterOrDigit(text.charAt(end));
+		return (digits == SSN_DIGITS && ends) ? span(start, end) : NONE;
+	}
+
 	// letters and digits that take turns, and none of the characters of names and paths
 	private static boolean isOpaque(String text, int from, int to) {
 		int letters = 0;
@@ -139,7 +172,8 @@ final class DirectValueDetector extends KeyDetector {
 			turns += (i > from && isLetterOrDigit(c) && isLetterOrDigit(text.charAt(i - 1))
 					&& isDigit(c) != isDigit(text.charAt(i - 1))) ? 1 : 0;
 		}
-		return to - from >= MIN_OPAQUE && letters >= MIN_EACH && digits >= MIN_EACH && turns >= MIN_EACH
+		boolean token = to - from >= MIN_TOKEN && letters + digits == to - from;
+		return to - from >= MIN_OPAQUE && letters >= MIN_EACH && digits >= MIN_EACH && (token || turns >= MIN_EACH)
 				&& isLetterOrDigit(text.charAt(from));
 	}
 

@@ -3,14 +3,23 @@ package io.github.sentryinsights.scrub;
 import java.util.function.UnaryOperator;
 
 /**
- * Finds the value of a sensitive key in prose and on command lines: {@code password is x}
- * and {@code --password x}.
+ * Finds the value of a sensitive key in prose and on command lines:
+ * {@code password is x}, {@code password was changed to x} and {@code --password x}.
  */
 final class ProsePairDetector extends Detector {
 
 	private static final int MAX_KEY = 64;
 
 	private static final String[] PREPOSITIONS = { " for ", " of " };
+
+	private static final int MAX_VERBS = 5;
+
+	private static final int MAX_MARKER = 40;
+
+	private static final String FROM = " from ";
+
+	private static final String[] VERBS = { "set", "reset", "changed", "updated", "rotated", "has", "been", "was", "is",
+			"now" };
 
 	private static final String[] UNITS = { " char", " byte", " bit", " digit", " day", " hour", " minute", " second",
 			" letter", " times", " or ", " to " };
@@ -20,20 +29,20 @@ final class ProsePairDetector extends Detector {
 	private final Redactions redactions;
 
 	ProsePairDetector(SensitiveKeys keys, Redactions redactions) {
-		super("iw-", Rule.KEY);
+		super("iwt-", Rule.KEY);
 		this.keys = keys;
 		this.redactions = redactions;
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return ((c == 'i' || c == 'w') && before == ' ') || (c == '-' && before == '-');
+		return ((c == 'i' || c == 'w' || c == 't') && before == ' ') || (c == '-' && before == '-');
 	}
 
 	@Override
 	boolean isFollowedBy(char before, char c, char after) {
 		return switch (before) {
-			case ' ' -> after == ((c == 'i') ? 's' : 'a');
+			case ' ' -> after == ((c == 'i') ? 's' : (c == 'w') ? 'a' : 'o');
 			case '-' -> after == 0 || SensitiveValue.isKeyPart(after);
 			default -> after == 'o' || after == 'O';
 		};
@@ -44,6 +53,9 @@ final class ProsePairDetector extends Detector {
 		char before = (at > floor) ? text.charAt(at - 1) : 0;
 		if (text.charAt(at) == '-') {
 			return (before == '-') ? option(text, at + 1) : NONE;
+		}
+		if (text.charAt(at) == 't') {
+			return change(text, floor, at);
 		}
 		int verb = (before != ' ') ? -1 : text.startsWith("is", at) ? at + 2 : text.startsWith("was", at) ? at + 3 : -1;
 		if (verb == -1 || verb + 1 >= text.length()) {
@@ -56,7 +68,7 @@ final class ProsePairDetector extends Detector {
 		while (start < text.length() && text.charAt(start) == ' ') {
 			start++;
 		}
-		if (key(text, floor, at) == -1 && keyOf(text, floor, at) == -1) {
+		if (key(text, floor, at) == NONE && keyOf(text, floor, at) == NONE) {
 			return NONE;
 		}
 		if (start < text.length() && isQuote(text.charAt(start))) {
@@ -65,7 +77,54 @@ final class ProsePairDetector extends Detector {
 		}
 		int end = SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false));
 		return SensitiveValue.isHarmless(text, start, end) || !hasDigit(text, start, end) || isCount(text, start, end)
-				? NONE : span(start, end);
+				|| SensitiveValue.isPairAhead(text, start) ? NONE : span(start, end);
+	}
+
+	// password has been changed to x, and password from [Filtered] to x
+	private long change(String text, int floor, int at) {
+		if (at - 2 <= floor || !text.startsWith("to ", at) || "td]".indexOf(text.charAt(at - 2)) < 0) {
+			return NONE;
+		}
+		int start = at + 3;
+		int end = SensitiveValue.sentenceEnd(text, start,
+				SensitiveValue.bareEnd(text, start, false, SensitiveValue.judgedEnd(text, start)));
+		if (start >= end || !SensitiveValue.isMixed(text, start, end) || SensitiveValue.isHarmless(text, start, end)) {
+			return NONE;
+		}
+		return (changedKey(text, floor, at) != NONE)
+				? span(start, SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false)))
+				: NONE;
+	}
+
+	private long changedKey(String text, int floor, int at) {
+		if (text.charAt(at - 2) == ']') {
+			int marker = at - 2;
+			int limit = Math.max(floor + FROM.length(), at - MAX_MARKER);
+			while (marker > limit && text.charAt(marker) != '[') {
+				marker--;
+			}
+			boolean from = SensitiveValue.isPlaceholder(text, marker, at - 1)
+					&& text.startsWith(FROM, marker - FROM.length());
+			return from ? key(text, floor, marker - FROM.length() + 1) : NONE;
+		}
+		int word = at;
+		for (int words = 0; words < MAX_VERBS && word > floor && text.charAt(word - 1) == ' '; words++) {
+			int start = SensitivePairDetector.keyStart(text, floor, word - 1);
+			if (!isVerb(text, start, word - 1)) {
+				return (words > 0) ? key(text, floor, word) : NONE;
+			}
+			word = start;
+		}
+		return NONE;
+	}
+
+	private static boolean isVerb(String text, int from, int to) {
+		for (String verb : VERBS) {
+			if (verb.length() == to - from && text.startsWith(verb, from)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override
@@ -73,29 +132,29 @@ final class ProsePairDetector extends Detector {
 		Redaction own = redaction;
 		if (this.redactions.tellKeysApart()) {
 			boolean option = text.charAt(at) == '-';
-			int from = option ? at + 1 : key(text, 0, at);
-			int to = option ? start(span) - 1 : at - 1;
-			own = (from != -1) ? this.redactions.ofKey(text, from, to, from) : redaction;
+			long key = option ? span(at + 1, start(span) - 1)
+					: (text.charAt(at) == 't') ? changedKey(text, 0, at) : key(text, 0, at);
+			own = (key != NONE) ? this.redactions.ofKey(text, start(key), end(key), start(key)) : redaction;
 		}
 		super.append(out, text, at, span, own, around);
 	}
 
-	private int key(String text, int floor, int at) {
+	private long key(String text, int floor, int at) {
 		int end = at - 1;
 		long identifier = this.keys.identifier(text, Math.max(floor, end - MAX_KEY), end);
 		int start = WordEndings.start(identifier);
 		if (!WordEndings.mayBeIn(identifier)) {
-			return -1;
+			return NONE;
 		}
 		int phrase = SensitivePairDetector.phraseStart(text, floor, start);
-		return (start < end && this.keys.matches(text, phrase, end, end)) ? phrase : -1;
+		return (start < end && this.keys.matches(text, phrase, end, end)) ? span(phrase, end) : NONE;
 	}
 
 	// the password for ann is x
-	private int keyOf(String text, int floor, int at) {
+	private long keyOf(String text, int floor, int at) {
 		int name = SensitivePairDetector.keyStart(text, floor, at - 1);
 		if (name - 2 <= floor || name == at - 1 || !isPrepositionEnd(text.charAt(name - 2))) {
-			return -1;
+			return NONE;
 		}
 		for (String preposition : PREPOSITIONS) {
 			int end = name - preposition.length();
@@ -103,7 +162,7 @@ final class ProsePairDetector extends Detector {
 				return key(text, floor, end + 1);
 			}
 		}
-		return -1;
+		return NONE;
 	}
 
 	private static boolean isPrepositionEnd(char c) {

@@ -22,20 +22,21 @@ final class SensitiveKeys {
 	private static final String[] SECRETS = { "password", "passwords", "passwd", "pwd", "passphrase", "passcode",
 			"secret", "secrets", "token", "access tokens", "refresh tokens", "auth tokens", "api tokens", "id tokens",
 			"bearer tokens", "session tokens", "csrf", "xsrf", "api key", "api keys", "apikey", "apikeys", "access key",
-			"access keys", "accesskey", "private key", "private keys", "privatekey", "encryption key", "signing key",
-			"authorization", "auth", "bearer", "credential", "credentials", "cookie", "cookies", "session id",
-			"sessionid", "sessid", "jsessionid", "phpsessid", "session key", "jwt", "otp", "totp", "pin", "pincode",
-			"cvv", "cvc", "cvn", "security code", "ssn", "social security number", "iban", "card number", "card no",
-			"cardnumber", "account key", "access signature", "shared access key", "amz signature", "amz credential",
-			"remember me", "saml response", "pass", "sid", "pw", "password hash", "two factor code",
-			"verification code", "security answer", "hmac key", "passwort", "kennwort", "contraseña", "contrasena",
-			"mot de passe", "senha", "secret key", "creditcard", "credit card", "debit card", "cc number", "ccnumber" };
+			"access keys", "accesskey", "access key id", "private key", "private keys", "privatekey", "encryption key",
+			"signing key", "authorization", "auth", "bearer", "credential", "credentials", "cookie", "cookies",
+			"session id", "sessionid", "sessid", "jsessionid", "phpsessid", "session key", "jwt", "otp", "totp", "pin",
+			"pincode", "cvv", "cvc", "cvn", "security code", "ssn", "social security number", "iban", "card number",
+			"card no", "cardnumber", "account key", "access signature", "shared access key", "amz signature",
+			"amz credential", "remember me", "saml response", "pass", "sid", "pw", "password hash", "two factor code",
+			"verification code", "one time code", "login code", "sms code", "access code", "secret id",
+			"security answer", "hmac key", "passwort", "kennwort", "contraseña", "contrasena", "mot de passe", "senha",
+			"secret key", "creditcard", "credit card", "debit card", "cc number", "ccnumber" };
 
 	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
 			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };
 
 	// A key that ends in one of these speaks about the secret and does not hold it.
-	private static final String[] ABOUT = { "count", "counts", "type", "kind", "limit", "length", "size", "usage",
+	private static final String[] ABOUT = { "id", "count", "counts", "type", "kind", "limit", "length", "size", "usage",
 			"budget", "exception", "error", "errors", "expired", "expires", "expiry", "expiration", "at", "url", "uri",
 			"endpoint", "path", "policy", "enabled", "disabled", "required", "valid", "status", "ttl", "strength",
 			"method", "provider", "scheme", "mode", "realm", "failed", "failure", "success", "encoder", "format",

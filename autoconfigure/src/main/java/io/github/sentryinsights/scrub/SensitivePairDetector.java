@@ -32,7 +32,11 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MIN_SESSION = 12;
 
+	private static final int MAX_COUNT = 4;
+
 	private static final int MIN_PARAMETER = 16;
+
+	private static final String SESSION = "session";
 
 	private static final String REJECTED = "rejected value [";
 
@@ -95,7 +99,7 @@ final class SensitivePairDetector extends Detector {
 		}
 		if (isValueOfSecret(text, floor, keyStart, keyEnd)) {
 			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
-			if (span != NONE) {
+			if (span != NONE && (keyEnd - keyStart >= MIN_NAME || isSessionId(text, start(span), end(span)))) {
 				return span;
 			}
 		}
@@ -111,15 +115,21 @@ final class SensitivePairDetector extends Detector {
 	// value beside a name that is sensitive, and session when it holds an id
 	private boolean isValueOfSecret(String text, int floor, int keyStart, int keyEnd) {
 		if (keyEnd - keyStart < MIN_NAME) {
-			return false;
+			return isIdOfSession(text, floor, keyStart, keyEnd);
 		}
 		int beforeLast = text.charAt(keyEnd - 2) | 0x20;
 		return switch (text.charAt(keyEnd - 1)) {
 			case 'e', 'E' -> beforeLast == 'u' && isValue(text, floor, keyStart, keyEnd);
 			case 'l', 'L' -> beforeLast == 'a' && isValue(text, floor, keyStart, keyEnd);
-			case 'n', 'N' -> beforeLast == 'o' && endsWith(text, keyEnd, "session");
+			case 'n', 'N' -> beforeLast == 'o' && endsWith(text, keyEnd, SESSION);
 			default -> false;
 		};
+	}
+
+	// Session{id='x'}
+	private static boolean isIdOfSession(String text, int floor, int keyStart, int keyEnd) {
+		return endsWith(text, keyEnd, "id") && keyStart > floor && "{([".indexOf(text.charAt(keyStart - 1)) >= 0
+				&& endsWith(text, keyStart - 1, SESSION);
 	}
 
 	private boolean isValue(String text, int floor, int keyStart, int keyEnd) {
@@ -274,7 +284,9 @@ final class SensitivePairDetector extends Detector {
 		}
 		int end = stepBack(text, floor, keyStart, " \"'\\,;\n\r");
 		int start = keyStart(text, floor, end);
-		if (start == end || !this.keys.matches(text, start, end, start)) {
+		boolean session = end - start == SESSION.length() && endsWith(text, end, SESSION)
+				&& isInCookie(text, floor, start);
+		if (start == end || !(session || this.keys.matches(text, start, end, start))) {
 			return false;
 		}
 		int separator = stepBack(text, floor, start, " \"'\\");
@@ -284,6 +296,16 @@ final class SensitivePairDetector extends Detector {
 		int nameEnd = stepBack(text, floor, separator - 1, " \"'\\");
 		int nameStart = keyStart(text, floor, nameEnd);
 		return this.names.matches(text, nameStart, nameEnd, nameStart);
+	}
+
+	// Cookie{name='SESSION', value='x'}
+	private static boolean isInCookie(String text, int floor, int name) {
+		int open = name;
+		int limit = Math.max(floor, name - MAX_SPACES);
+		while (open > limit && "{([<".indexOf(text.charAt(open - 1)) < 0) {
+			open--;
+		}
+		return open > limit && (endsWith(text, open - 1, "cookie") || text.startsWith("cookie", open));
 	}
 
 	private static int stepBack(String text, int floor, int from, String over) {
@@ -389,7 +411,7 @@ final class SensitivePairDetector extends Detector {
 		}
 		// told first, as what may be no value must not be read to the end of the text
 		int judged = SensitiveValue.judgedEnd(text, from);
-		boolean session = endsWith(text, keyEnd, "session");
+		boolean session = endsWith(text, keyEnd, SESSION);
 		if ((session || isWeak(text, keyStart, keyEnd)) && !SensitiveValue.isMixed(text, from, judged)) {
 			return NONE;
 		}
@@ -424,6 +446,9 @@ final class SensitivePairDetector extends Detector {
 		if (cookie && (CookieHeader.hasPair(text, from, end) || isCount(text, from, end))) {
 			return NONE;
 		}
+		if (isNumberOfMany(text, keyEnd, from, end)) {
+			return NONE;
+		}
 		if (from > keyEnd + 2 && isExpression(text, from, end, separator)) {
 			return NONE;
 		}
@@ -439,10 +464,14 @@ final class SensitivePairDetector extends Detector {
 		if (isWeak(text, keyStart, keyEnd) && !SensitiveValue.isMixed(text, from, end)) {
 			return NONE;
 		}
-		if (session && (end - from < MIN_SESSION || !SensitiveValue.isMixed(text, from, end))) {
+		if (session && !isSessionId(text, from, end)) {
 			return NONE;
 		}
 		return checked(text, from, end);
+	}
+
+	private static boolean isSessionId(String text, int from, int end) {
+		return end - from >= MIN_SESSION && SensitiveValue.isMixed(text, from, end);
 	}
 
 	private long quoted(String text, int from, int open, boolean header, boolean cookie) {
@@ -531,6 +560,18 @@ final class SensitivePairDetector extends Detector {
 			digits++;
 		}
 		return digits > from && digits < end && text.charAt(digits) == ' ';
+	}
+
+	// tokens=3
+	private static boolean isNumberOfMany(String text, int keyEnd, int from, int end) {
+		if ((text.charAt(keyEnd - 1) | 0x20) != 's' || endsWith(text, keyEnd, "ss") || end - from > MAX_COUNT) {
+			return false;
+		}
+		int digits = from;
+		while (digits < end && isDigit(text.charAt(digits))) {
+			digits++;
+		}
+		return digits == end;
 	}
 
 	// arn:aws:secretsmanager:eu-west-1:17:secret:name

@@ -20,8 +20,9 @@ final class SensitiveValue {
 
 	private static final int MAX_KEPT = 4;
 
-	private static final String[] NOTHING = { "true", "false", "null", "none", "nil", "undefined", "<redacted>",
-			"<hidden>", "redacted" };
+	private static final String[] NOTHING = { "true", "false", "null", "none", "nil", "undefined", "yes", "no",
+			"enabled", "disabled", "required", "<redacted>", "<hidden>", "<masked>", "redacted", "[hidden]",
+			"[redacted]", "[masked]", "[protected]" };
 
 	private static final String[] PROSE = { "must", "should", "may", "can", "cannot", "could", "is", "was", "has",
 			"not", "no", "required", "missing", "invalid", "expired", "incorrect", "wrong", "failed", "failure",
