@@ -6,6 +6,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * A key is split at {@code : / |} and the like into segments, and these at {@code . _ -}
  * into parts. A part stays when it is made of {@linkplain CommonWords common words} or
  * says a version, such as {@code v2}. So does the first segment as the kind of the key
- * when it is letters alone and others follow. Anything else is an id, as are several such
- * parts in a row. The shape of a shape is the same shape. Immutable and safe for use by
- * several threads.
+ * when it is letters alone, not one of the {@linkplain PersonNames names of people}, and
+ * an id follows: of a name that comes first, the kind of what is kept for it follows.
+ * Anything else is an id, as are several such parts in a row. The shape of a shape is the
+ * same shape. Immutable and safe for use by several threads.
  */
 final class KeyMask {
 
@@ -28,9 +30,15 @@ final class KeyMask {
 
 	private static final String PARTS = "._-";
 
-	private static final String BEHIND_KIND = ":/|[(";
+	private static final String BEHIND_KIND = ":/|";
+
+	/** What follows the name of a class in the text of an object. */
+	private static final String BEHIND_TYPE = "[(";
 
 	private static final int MAX_KIND = 20;
+
+	/** How far to look for an id. */
+	private static final int MAX_LOOK_AHEAD = 64;
 
 	private static final int MIN_KIND_WORD = 3;
 
@@ -47,6 +55,8 @@ final class KeyMask {
 
 	private final WordTable words;
 
+	private final WordTable names;
+
 	/**
 	 * The shape that was made last at each place. Without any order between threads, as
 	 * one that sees an old shape here only makes its own again.
@@ -62,6 +72,7 @@ final class KeyMask {
 		CommonWords.all().forEach(word -> table.put(word, 0));
 		words.forEach(word -> KeyWords.split(word).forEach(part -> table.put(part, 0)));
 		this.words = new WordTable(table);
+		this.names = new WordTable(PersonNames.all().stream().collect(Collectors.toMap(name -> name, name -> 0)));
 	}
 
 	/**
@@ -203,18 +214,47 @@ final class KeyMask {
 	}
 
 	private boolean isKind(String key, int start, int end) {
-		if (end == key.length() || BEHIND_KIND.indexOf(key.charAt(end)) == NONE || end - start > MAX_KIND
-				|| !isLetters(key, start, end, MAX_ASCII) || isHexadecimal(key, start, end)) {
+		if (end == key.length() || end - start > MAX_KIND || !isLetters(key, start, end, MAX_ASCII)
+				|| isHexadecimal(key, start, end) || !isBeforeEntry(key, end)) {
 			return false;
 		}
 		for (int word = start; word < end;) {
 			int next = KeyWords.end(key, word, end);
-			if (next - word < MIN_KIND_WORD && !isWord(key, word, next)) {
+			if (!isWord(key, word, next) && (next - word < MIN_KIND_WORD || this.names.find(key, word, next) != NONE)) {
 				return false;
 			}
 			word = next;
 		}
 		return true;
+	}
+
+	/**
+	 * Whether the first segment cannot but be a kind: the name of a class, the name of a
+	 * cache, which two colons follow, or whatever an id follows.
+	 */
+	private static boolean isBeforeEntry(String key, int end) {
+		char behind = key.charAt(end);
+		if (BEHIND_TYPE.indexOf(behind) != NONE) {
+			return true;
+		}
+		return BEHIND_KIND.indexOf(behind) != NONE && (key.startsWith("::", end) || isId(key, end + 1));
+	}
+
+	/**
+	 * Whether a segment has a digit, an at sign or the place of an id.
+	 */
+	private static boolean isId(String key, int start) {
+		int length = Math.min(key.length(), start + MAX_LOOK_AHEAD);
+		for (int i = start; i < length; i++) {
+			char c = key.charAt(i);
+			if (Character.isDigit(c) || c == '@' || key.startsWith(PLACEHOLDER, i)) {
+				return true;
+			}
+			if (SEGMENTS.indexOf(c) != NONE) {
+				return false;
+			}
+		}
+		return false;
 	}
 
 	private static boolean isHexadecimal(String key, int start, int end) {

@@ -38,6 +38,14 @@ class KeyMaskTests {
 			user:jane:cart -> user:{id}:cart
 			user:jane.doe@example.com -> user:{id}
 			bestellung:4711 -> bestellung:{id}
+			bestellung:offen-4711:cart -> bestellung:{id}:cart
+			bestellung:jane@example.com -> bestellung:{id}
+			bestellung:{id} -> bestellung:{id}
+			bestellung:jane -> {id}:{id}
+			bestellung:cart -> {id}:cart
+			bestellung::jane -> bestellung::{id}
+			BestellungKey[kunde=jane] -> BestellungKey[{id}={id}]
+			/bestellung/4711 -> /bestellung/{id}
 			/users/42/orders/7 -> /users/{id}/orders/{id}
 			user_42_cart -> user_{id}_cart
 			cart-550e8400-e29b-41d4-a716-446655440000 -> cart-{id}
@@ -47,6 +55,11 @@ class KeyMaskTests {
 			{user:42}:cart -> {user:{id}}:cart
 			spring:session:sessions:expires:3f2a -> spring:session:sessions:expires:{id}
 			product:caf\u00e9 -> product:{id}
+			jane:cart -> {id}:cart
+			jane:4711 -> {id}:{id}
+			janeDoe:4711 -> {id}:{id}
+			Nguyen|4711 -> {id}|{id}
+			oyinkansola:cart -> {id}:cart
 			https://example.com/products?page=2 -> https://{id}/products?page={id}
 			rate.limit|10.0.0.1 -> rate.limit|{id}
 			orderHTTPStatus:5 -> orderHTTPStatus:{id}
@@ -60,7 +73,7 @@ class KeyMaskTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "42", "jane", "jane.doe", "Jane Doe", "jane.doe@example.com", "\u738b\u4f1f", "deadbeef:1",
 			"M\u00fcller:1", "QmFzZTY0:1", "+49-170-1234567", "1,2", "{42}:{43}", "4111 1111 1111 1111", "x", "\u0000",
-			"abcdefghijklmnopqrstuvwxyz:1" })
+			"abcdefghijklmnopqrstuvwxyz:1", "jane:42", "Jane[42]", "oyinkansola:adebayo", "smith::42" })
 	void nothingIsLeftOfWhatMayBeAPerson(String key) {
 		assertThat(shape(key).replace("{id}", "")).doesNotContainPattern("\\p{L}|\\p{N}");
 	}
@@ -97,6 +110,26 @@ class KeyMaskTests {
 		assertThat(CommonWords.all()).doesNotHaveDuplicates()
 			.allMatch(word -> word.matches("[a-z]{2,}"))
 			.noneMatch(word -> word.matches("[a-f]{4,}s?"));
+	}
+
+	@Test
+	void namesOfPeopleAreNoCommonWords() {
+		assertThat(PersonNames.all()).hasSizeGreaterThan(1500)
+			.doesNotHaveDuplicates()
+			.isSorted()
+			.allMatch(name -> name.matches("[a-z]{3,}"))
+			.allSatisfy(name -> {
+				assertThat(shape("user:" + name)).isEqualTo("user:{id}");
+				assertThat(shape(name + ":42")).isEqualTo("{id}:{id}");
+				assertThat(shape(name + ":cart")).isEqualTo("{id}:cart");
+			});
+	}
+
+	@Test
+	void furtherWordsStayWhereverTheyAre() {
+		KeyMask own = new KeyMask(Set.of("tariff", "jane"));
+		assertThat(shape(own, "tariff:all")).isEqualTo("tariff:all");
+		assertThat(shape(own, "jane:cart")).isEqualTo("jane:cart");
 	}
 
 	@ParameterizedTest(name = "seed {0}")
