@@ -180,10 +180,10 @@ class ArchitectureTests {
 				@Override
 				public boolean test(JavaClass type) {
 					String name = type.getPackageName();
-					return name.startsWith("org.springframework.boot.")
-							&& !name.matches("org\\.springframework\\.boot\\.(autoconfigure|autoconfigure\\.condition"
-									+ "|context\\.properties(\\..*)?|context\\.event|diagnostics|env|json"
-									+ "|logging\\.structured)");
+					return name.startsWith("org.springframework.boot.") && !name
+						.matches("org\\.springframework\\.boot\\.(autoconfigure|autoconfigure\\.condition|convert"
+								+ "|context\\.properties(\\..*)?|context\\.event|diagnostics|env|json"
+								+ "|logging\\.structured)");
 				}
 
 			});

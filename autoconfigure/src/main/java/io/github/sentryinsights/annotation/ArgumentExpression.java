@@ -66,6 +66,20 @@ final class ArgumentExpression {
 	}
 
 	/**
+	 * Return the value or, without an expression, one of the arguments.
+	 * @param invocation the call
+	 * @param index the index of the argument
+	 * @return the value, {@code null} also when there are fewer arguments
+	 */
+	@Nullable Object valueOrArgument(MethodInvocation invocation, int index) {
+		if (this.expression != null) {
+			return value(invocation);
+		}
+		Object[] arguments = invocation.getArguments();
+		return (index < arguments.length) ? arguments[index] : null;
+	}
+
+	/**
 	 * Return the value or, without an expression, the first argument: that of a simple
 	 * type as it is, of any other only its type, as its text may tell all it holds.
 	 * @param invocation the call

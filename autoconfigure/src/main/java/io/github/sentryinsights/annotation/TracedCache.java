@@ -12,7 +12,8 @@ import java.lang.annotation.Target;
  * Sentry's Caches page, for caches that nobody instruments.
  * <p>
  * A read that returns {@code null}, an empty {@link java.util.Optional} or an empty
- * collection or map is a miss, and so is {@code false} when asked to.
+ * collection or map is a miss, and a write that does not fail has written. What
+ * {@code false} says is {@linkplain #falseIsMiss() a choice}.
  *
  * @since 0.1.0
  */
@@ -37,9 +38,25 @@ public @interface TracedCache {
 	String key() default "";
 
 	/**
+	 * SpEL expression for the value that a write stores, such as {@code #json}; the
+	 * second argument by default. Only its size is told, and that only of bytes and text.
+	 * @return the expression
+	 */
+	String item() default "";
+
+	/**
+	 * Time to live of what a write stores: a duration such as {@code 5m}, in seconds
+	 * without a unit, or a SpEL expression that returns a {@link java.time.Duration} or a
+	 * number of seconds, such as {@code #timeout}.
+	 * @return the time, left out by default
+	 */
+	String timeToLive() default "";
+
+	/**
 	 * Whether a read that returns {@code false} is a miss, as one does that asks whether
-	 * an entry is there.
-	 * @return whether {@code false} says that nothing was found
+	 * an entry is there, and a write that returns it has written nothing, as one does
+	 * that stores only what is absent.
+	 * @return whether {@code false} says that nothing was found or written
 	 */
 	boolean falseIsMiss() default false;
 

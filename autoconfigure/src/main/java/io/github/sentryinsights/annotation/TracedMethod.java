@@ -23,6 +23,9 @@ import io.github.sentryinsights.operation.OperationSource;
 record TracedMethod(Class<?> targetClass, OperationSource source, Start start, Description description,
 		BiConsumer<Operation, @Nullable Object> completion, boolean reactive) {
 
+	static final BiConsumer<Operation, @Nullable Object> NOTHING = (operation, value) -> {
+	};
+
 	TracedMethod of(Class<?> targetClass) {
 		return new TracedMethod(targetClass, this.source, this.start, this.description, this.completion, this.reactive);
 	}

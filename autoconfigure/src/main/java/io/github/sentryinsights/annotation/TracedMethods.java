@@ -7,13 +7,9 @@ import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
-import org.aopalliance.intercept.MethodInvocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +20,12 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
-import org.springframework.util.function.SingletonSupplier;
 
-import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.DbConvention;
 import io.github.sentryinsights.convention.FunctionConvention;
-import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.key.CacheKeys;
-import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.operation.PublisherInstrumentation;
@@ -49,9 +41,6 @@ final class TracedMethods {
 
 	private static final Set<Class<? extends Annotation>> ANNOTATIONS = Set.of(Traced.class, TracedDb.class,
 			TracedCache.class, TracedQueue.class);
-
-	private static final BiConsumer<Operation, @Nullable Object> NOTHING = (operation, value) -> {
-	};
 
 	private final ObjectProvider<Operations> operations;
 
@@ -89,7 +78,7 @@ final class TracedMethods {
 		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
 		Annotation annotation = annotation(specific, targetClass);
 		if (annotation instanceof TracedCache cache) {
-			ArgumentExpression.of(cache.key(), specific);
+			TracedAccess.check(cache, specific);
 		}
 		else if (annotation instanceof TracedQueue queue) {
 			TracedMessage.check(queue, specific);
@@ -155,7 +144,7 @@ final class TracedMethods {
 				method.getName());
 		return traced(method, target,
 				annotation.transaction() ? TracedMethod.Start.BELOW_OR_TRANSACTION : TracedMethod.Start.BELOW,
-				TracedMethod.Description.NONE, NOTHING);
+				TracedMethod.Description.NONE, TracedMethod.NOTHING);
 	}
 
 	private TracedMethod db(TracedDb annotation, Method method) {
@@ -165,35 +154,12 @@ final class TracedMethods {
 		SqlStatement statement = annotation.query().isEmpty() ? new SqlStatement(target.name(), "", null)
 				: this.statements.getObject().of(annotation.system()).normalize(annotation.query());
 		return traced(method, target, TracedMethod.Start.BELOW,
-				(attributes, invocation) -> DbConvention.statement(attributes, statement, 0), NOTHING);
+				(attributes, invocation) -> DbConvention.statement(attributes, statement, 0), TracedMethod.NOTHING);
 	}
 
 	private TracedMethod cache(TracedCache annotation, Method method) {
-		OperationKind kind = switch (annotation.access()) {
-			case GET -> OperationKind.CACHE_GET;
-			case PUT -> OperationKind.CACHE_PUT;
-			case REMOVE -> OperationKind.CACHE_REMOVE;
-			case FLUSH -> OperationKind.CACHE_FLUSH;
-		};
-		String name = annotation.cache().isEmpty() ? method.getDeclaringClass().getSimpleName() : annotation.cache();
-		OperationTarget target = CacheConvention.accesses(kind, name, CacheConvention.Origin.ANNOTATION, null, null);
-		ArgumentExpression key = ArgumentExpression.of(annotation.key(), method);
-		CacheKeys keys = this.keys.getObject();
-		boolean reads = kind == OperationKind.CACHE_GET;
-		boolean hasKey = kind != OperationKind.CACHE_FLUSH;
-		String operation = method.getName();
-		TracedMethod.Description description = (attributes, invocation) -> {
-			attributes.set(CacheConvention.OPERATION, operation);
-			if (reads) {
-				attributes.set(CacheConvention.HIT, false);
-			}
-			if (hasKey) {
-				CacheConvention.keys(attributes, keys.one(key.valueOrFirstArgument(invocation)));
-			}
-		};
-		boolean falseIsMiss = annotation.falseIsMiss();
-		return traced(method, target, TracedMethod.Start.BELOW, description,
-				reads ? (access, value) -> InsightsTemplate.completeRead(access, value, falseIsMiss) : NOTHING);
+		TracedAccess access = new TracedAccess(annotation, method, this.keys.getObject());
+		return traced(method, access.target(), TracedMethod.Start.BELOW, access, access.completion());
 	}
 
 	private TracedMethod queue(TracedQueue annotation, Method method) {
@@ -202,11 +168,11 @@ final class TracedMethods {
 				? traced(method,
 						QueueConvention.publishes(annotation.system(), annotation.destination(),
 								QueueConvention.Origin.ANNOTATION),
-						message.publishing(), message::describeSent, NOTHING)
+						message.publishing(), message::describeSent, TracedMethod.NOTHING)
 				: traced(method,
 						QueueConvention.processes(annotation.system(), annotation.destination(),
 								QueueConvention.Origin.ANNOTATION),
-						message.processing(), message::describeReceived, NOTHING);
+						message.processing(), message::describeReceived, TracedMethod.NOTHING);
 	}
 
 	private TracedMethod traced(Method method, OperationTarget target, TracedMethod.Start start,

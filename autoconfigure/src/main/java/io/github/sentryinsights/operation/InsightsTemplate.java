@@ -150,6 +150,17 @@ public final class InsightsTemplate {
 		});
 	}
 
+	/**
+	 * Complete a write to a cache, which has written unless its result says otherwise.
+	 * @param operation the operation
+	 * @param value what the cache returned
+	 * @param falseIsNothing whether {@code false} says that nothing was written
+	 */
+	public static void completeWrite(Operation operation, @Nullable Object value, boolean falseIsNothing) {
+		operation.attributes(
+				attributes -> attributes.set(CacheConvention.WRITE, !(falseIsNothing && Boolean.FALSE.equals(value))));
+	}
+
 	private OperationSource source(OperationKind kind, @Nullable String system, String name,
 			Function<SourceKey, OperationTarget> target) {
 		return this.sources.get(new SourceKey(kind, system, name), target);
@@ -266,8 +277,8 @@ public final class InsightsTemplate {
 
 		/**
 		 * Take {@code false} for a miss, as the result of what asks whether an entry is
-		 * there.
-		 * @return the same cache, whose reads are told apart in that way
+		 * there, and for nothing written, as that of what stores only what is absent.
+		 * @return the same cache, whose accesses are told apart in that way
 		 */
 		public TracedCache falseIsMiss() {
 			return new TracedCache(this.cache, true, this.timeToLive);
@@ -317,7 +328,8 @@ public final class InsightsTemplate {
 		 * @return what runs the write
 		 */
 		public Traced put(@Nullable Object key, @Nullable Object value) {
-			return access(OperationKind.CACHE_PUT, "put", Collections.singletonList(key), value, NOTHING);
+			return access(OperationKind.CACHE_PUT, "put", Collections.singletonList(key), value,
+					(operation, result) -> completeWrite(operation, result, this.falseIsMiss));
 		}
 
 		/**

@@ -2,22 +2,32 @@ package io.github.sentryinsights.annotation;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.sentry.ITransaction;
+import io.sentry.Sentry;
+import io.sentry.Span;
 import io.sentry.SpanStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.concurrent.ConcurrentMapCache;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.expression.ParseException;
 import reactor.core.publisher.Mono;
 
 import io.github.sentryinsights.operation.InsightsTemplate;
@@ -29,6 +39,7 @@ import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for what {@link TracedCache} and {@link InsightsTemplate#cache} report of caches
@@ -78,6 +89,35 @@ class TracedCachesTests {
 	}
 
 	@Test
+	void theFutureIsTheVerySameAndWakesWhoeverWaitsForItBeforeTheAccessEnds() {
+		ReceivedTransaction received = record((sessions, template) -> {
+			List<CompletableFuture<Boolean>> futures = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+			assertThat(sessions.later(futures.get(0))).isSameAs(futures.get(0));
+			CompletableFuture<Boolean> read = template.cache("own").get("k").call(() -> futures.get(1));
+			assertThat(read).isSameAs(futures.get(1));
+			List<Boolean> ended = new ArrayList<>();
+			for (int i = 0; i < 2; i++) {
+				Span span = Sentry.getCurrentScopes().getTransaction().getSpans().get(i);
+				futures.get(i).thenRun(() -> ended.add(span.isFinished()));
+				futures.get(i).complete(true);
+				ended.add(span.isFinished());
+			}
+			assertThat(ended).containsExactly(false, true, false, true);
+		});
+		assertThat(hits(received)).containsExactly(true, true);
+	}
+
+	@Test
+	void aReadThatIsNotOverWhenItsTransactionEndsIsCutOff() {
+		CompletableFuture<Boolean> present = new CompletableFuture<>();
+		ReceivedTransaction received = record((sessions, template) -> sessions.later(present));
+		present.complete(true);
+		ReceivedSpan read = received.span("cache.get");
+		assertThat(read.status()).isEqualTo("deadline_exceeded");
+		assertThat(read.data("cache.hit").asBoolean(true)).isFalse();
+	}
+
+	@Test
 	void theTemplateTellsTheSame() {
 		ReceivedTransaction received = record((sessions, template) -> {
 			InsightsTemplate.TracedCache cache = template.cache("own");
@@ -124,6 +164,117 @@ class TracedCachesTests {
 			.containsExactly(3, -1);
 		assertThat(received.spans("cache.put")).extracting(span -> span.data("cache.ttl").asInt(-1))
 			.containsExactly(90, -1);
+	}
+
+	@Test
+	void anAnnotatedWriteTellsItsSizeAndItsTimeToLive() {
+		ReceivedTransaction received = record((sessions, template) -> {
+			sessions.store("k", "caf\u00e9");
+			sessions.store("k", 42);
+			sessions.storeBytes(new byte[300], Duration.ofMinutes(2), "k");
+			sessions.storeFor("k", "abc", 30);
+			sessions.storeForever("k", "abc");
+			sessions.touch("k");
+			assertThat(sessions.storeLater("k", "abcd").get(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(sessions.storeReactively("k", "abcde").block(Duration.ofSeconds(10))).isTrue();
+		});
+		assertThat(received.spans("cache.put")).extracting(span -> span.data("cache.item_size").asInt(-1))
+			.containsExactly(5, -1, 300, 3, 3, -1, 4, 5);
+		assertThat(received.spans("cache.put")).extracting(span -> span.data("cache.ttl").asInt(-1))
+			.containsExactly(300, 300, 120, 30, -1, 90, -1, -1);
+		assertThat(received.spans("cache.put")).extracting(ReceivedSpan::description)
+			.containsExactly("{id}", "{id}", "{id}", "{id}", "{id}", "{id}", "{id}", "{id}");
+		assertThat(received.spans("cache.put"))
+			.allSatisfy(span -> assertThat(span.data("cache.write").asBoolean()).isTrue());
+	}
+
+	@Test
+	void aWriteTellsWhetherItHasWritten() {
+		ReceivedTransaction received = record((sessions, template) -> {
+			InsightsTemplate.TracedCache cache = template.cache("own");
+			sessions.storeAbsent("k", false);
+			sessions.storeAbsent("k", true);
+			sessions.replace("k", false);
+			cache.put("k", "v").run(() -> {
+			});
+			cache.put("k", "v").call(() -> false);
+			cache.falseIsMiss().put("k", "v").call(() -> false);
+			cache.falseIsMiss().put("k", "v").call(() -> CompletableFuture.completedFuture(false));
+			cache.falseIsMiss().put("k", "v").publisher(() -> Mono.just(false)).block(Duration.ofSeconds(10));
+		});
+		assertThat(received.spans("cache.put")).extracting(span -> span.data("cache.write").asBoolean())
+			.containsExactly(false, true, true, true, true, false, false, false);
+	}
+
+	@Test
+	void aWriteThatFailsTellsNothingOfWriting() {
+		ReceivedTransaction received = record((sessions, template) -> {
+			assertThatIllegalStateException().isThrownBy(() -> template.cache("own").put("k", "v").run(() -> {
+				throw new IllegalStateException("down");
+			}));
+			assertThatIllegalStateException().isThrownBy(() -> sessions.fail("k", "v"));
+		});
+		assertThat(received.spans("cache.put")).hasSize(2)
+			.noneMatch(span -> span.data().has("cache.write"))
+			.allMatch(span -> span.data("cache.item_size").asInt() == 1)
+			.allMatch(span -> span.status().equals("internal_error"));
+	}
+
+	@Test
+	void theSpansAreThoseOfACacheOfSpring() {
+		ReceivedTransaction received = record((sessions, template) -> {
+			Cache cache = new ConcurrentMapCache("prices");
+			template.cache("prices").get("k").call(() -> cache.get("k", String.class));
+			template.cache("prices").put("k", "12.50").run(() -> cache.put("k", "12.50"));
+			template.cache("prices").get("k").call(() -> cache.get("k", String.class));
+			template.cache("prices").remove("k").run(() -> cache.evict("k"));
+			template.cache("prices").flush().run(cache::clear);
+		});
+		ReceivedTransaction spring = recordSpring(cache -> {
+			cache.get("k", String.class);
+			cache.put("k", "12.50");
+			cache.get("k", String.class);
+			cache.evict("k");
+			cache.clear();
+		});
+		assertThat(received.spans()).hasSize(5);
+		for (int i = 0; i < 5; i++) {
+			ReceivedSpan own = received.spans().get(i);
+			ReceivedSpan springs = spring.spans().get(i);
+			assertThat(own.op()).isEqualTo(springs.op());
+			assertThat(own.description()).isEqualTo(springs.description());
+			assertThat(cacheData(own)).isEqualTo(cacheData(springs));
+		}
+	}
+
+	private static Map<String, String> cacheData(ReceivedSpan span) {
+		Map<String, String> data = new TreeMap<>();
+		span.data().fields().forEachRemaining(field -> {
+			if (field.getKey().startsWith("cache.") && !field.getKey().equals("cache.operation")) {
+				data.put(field.getKey(), field.getValue().toString());
+			}
+		});
+		return data;
+	}
+
+	private ReceivedTransaction recordSpring(Consumer<Cache> work) {
+		this.receiver.clear();
+		InsightsContextRunner.sendingTo(this.receiver)
+			.withConfiguration(InsightsContextRunner
+				.autoConfigurations("io.github.sentryinsights.cache.SpringCacheAutoConfiguration"))
+			.withBean(ConcurrentMapCacheManager.class)
+			.run(context -> {
+				ITransaction transaction = CurrentTransaction.start("test");
+				work.accept(context.getBean(CacheManager.class).getCache("prices"));
+				transaction.finish(SpanStatus.OK);
+			});
+		return this.receiver.transaction("test");
+	}
+
+	@Test
+	void aMistakeInTheAnnotationFailsTheStart() {
+		this.runner.withBean(Mistaken.class)
+			.run(context -> assertThat(context).getFailure().rootCause().isInstanceOf(ParseException.class));
 	}
 
 	@Test
@@ -247,6 +398,60 @@ class TracedCachesTests {
 
 		@TracedCache(cache = "sessions", access = TracedCache.Access.FLUSH)
 		public void forgetAll() {
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT, timeToLive = "5m")
+		public void store(String key, Object value) {
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT, key = "#key", item = "#value",
+				timeToLive = "#timeToLive")
+		public void storeBytes(byte[] value, Duration timeToLive, String key) {
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT, timeToLive = "#seconds")
+		public void storeFor(String key, String value, int seconds) {
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT, timeToLive = "'none'")
+		public void storeForever(String key, String value) {
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT, timeToLive = "90")
+		public void touch(String key) {
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT)
+		public CompletableFuture<Boolean> storeLater(String key, String value) {
+			return CompletableFuture.completedFuture(true);
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT)
+		public Mono<Boolean> storeReactively(String key, String value) {
+			return Mono.just(true);
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT, falseIsMiss = true)
+		public boolean storeAbsent(String key, boolean stored) {
+			return stored;
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT)
+		public boolean replace(String key, boolean replaced) {
+			return replaced;
+		}
+
+		@TracedCache(cache = "sessions", access = TracedCache.Access.PUT)
+		public void fail(String key, String value) {
+			throw new IllegalStateException("down");
+		}
+
+	}
+
+	static class Mistaken {
+
+		@TracedCache(access = TracedCache.Access.PUT, timeToLive = "5 minutes(")
+		public void store(String key, String value) {
 		}
 
 	}
