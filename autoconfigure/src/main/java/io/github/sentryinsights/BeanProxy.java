@@ -71,7 +71,7 @@ public final class BeanProxy implements InvocationHandler {
 
 	private Object create() {
 		Class<?> type = ClassUtils.getUserClass(this.bean);
-		boolean subclass = canBeSubclassed(type);
+		boolean subclass = keepsType(type);
 		Set<Class<?>> interfaces = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(this.bean.getClass()));
 		interfaces.remove(Factory.class);
 		if (subclass) {
@@ -81,6 +81,9 @@ public final class BeanProxy implements InvocationHandler {
 		interfaces.add(Advised.class);
 		if (this.advised instanceof InfrastructureProxy) {
 			interfaces.add(InfrastructureProxy.class);
+		}
+		if (!subclass && ClassUtils.isVisible(Untyped.class, this.bean.getClass().getClassLoader())) {
+			interfaces.add(Untyped.class);
 		}
 		this.advised.setProxyTargetClass(subclass);
 		this.advised.setInterfaces(ClassUtils.getAllInterfaces(this.bean));
@@ -110,10 +113,12 @@ public final class BeanProxy implements InvocationHandler {
 	}
 
 	/**
-	 * A subclass cannot redirect a final method, which would then see the fields of the
-	 * proxy.
+	 * Return whether proxies of beans of a class are of that class as well. A subclass
+	 * cannot redirect a final method, which would then see the fields of the proxy.
+	 * @param type the class of a bean
+	 * @return whether the bean can still be injected by its class
 	 */
-	private static boolean canBeSubclassed(Class<?> type) {
+	public static boolean keepsType(Class<?> type) {
 		if (Modifier.isFinal(type.getModifiers()) || type.isSealed() || Modifier.isPrivate(type.getModifiers())
 				|| Proxy.isProxyClass(type)) {
 			return false;
@@ -152,6 +157,13 @@ public final class BeanProxy implements InvocationHandler {
 		}
 		Object target = AopProxyUtils.getSingletonTarget(other);
 		return this.bean.equals((target != null) ? target : other);
+	}
+
+	/**
+	 * Marks a proxy that has not the class of its bean.
+	 */
+	public interface Untyped {
+
 	}
 
 	/**
