@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
@@ -17,6 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,6 +58,16 @@ class AbsentLibrariesTests {
 		String output = run("/lettuce-core/", Application.class);
 		assertThat(output).contains("RESULT 42")
 			.contains("redis (redisConnectionFactory)")
+			.doesNotContain("Instrumentation failed")
+			.doesNotContain("NoClassDefFoundError");
+	}
+
+	@Test
+	void anApplicationWithoutContextSupportHasItsCachesInstrumented() throws Exception {
+		String output = run("/spring-context-support/|/spring-data-redis/", CacheApplication.class);
+		assertThat(output).contains("RESULT 42")
+			.contains("cache (numbers)")
+			.contains("MISSES 1 HITS 1")
 			.doesNotContain("Instrumentation failed")
 			.doesNotContain("NoClassDefFoundError");
 	}
@@ -129,6 +145,56 @@ class AbsentLibrariesTests {
 					.block();
 				System.out.println("RESULT " + answer);
 			}
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	@EnableCaching
+	@Configuration(proxyBeanMethods = false)
+	static class CacheApplication {
+
+		@Bean
+		CacheManager numbers() {
+			return new ConcurrentMapCacheManager();
+		}
+
+		@Bean
+		MeterRegistry meterRegistry() {
+			return new SimpleMeterRegistry();
+		}
+
+		@Bean
+		CachedAnswer answer() {
+			return new CachedAnswer();
+		}
+
+		public static void main(String[] args) {
+			SpringApplication application = new SpringApplication(CacheApplication.class);
+			try (ConfigurableApplicationContext context = application.run("--spring.main.web-application-type=none",
+					"--spring.main.banner-mode=off", "--spring.jpa.open-in-view=false",
+					"--logging.level.io.github.sentryinsights=INFO")) {
+				CachedAnswer answer = context.getBean(CachedAnswer.class);
+				System.out.println("RESULT " + (answer.find(21) + answer.find(21)));
+				System.out.println("MISSES " + reads(context, "miss") + " HITS " + reads(context, "hit"));
+			}
+		}
+
+		private static long reads(ConfigurableApplicationContext context, String outcome) {
+			return context.getBean(MeterRegistry.class)
+				.get("sentry.insights.cache.get")
+				.tag("outcome", outcome)
+				.timer()
+				.count();
+		}
+
+	}
+
+	public static class CachedAnswer {
+
+		@Cacheable("answers")
+		public int find(int number) {
+			return number;
 		}
 
 	}

@@ -51,7 +51,7 @@ final class CacheManagerInstrumentation extends BeanInstrumentation<CacheManager
 	private static boolean returnsAnyCache(Class<?> type) {
 		GetCache getCache = new GetCache();
 		for (Method method : type.getMethods()) {
-			if (getCache.includes(method) && !method.getReturnType().isAssignableFrom(InstrumentedCache.class)) {
+			if (getCache.includes(method) && !method.getReturnType().isAssignableFrom(InstrumentedCaches.type())) {
 				return false;
 			}
 		}

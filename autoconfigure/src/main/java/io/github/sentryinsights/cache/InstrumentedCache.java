@@ -7,50 +7,26 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
-import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 
 import io.github.sentryinsights.operation.Operation;
 
 /**
  * Reports each access to a cache and otherwise leaves it as it is.
- * <p>
- * A transaction-aware decorator only by type, as that is the one decorator that Spring
- * Boot looks through to find what it takes the metrics of a cache from: every method goes
- * to the cache at once.
  */
-final class InstrumentedCache extends TransactionAwareCacheDecorator implements InstrumentedCaches.Instrumented {
+final class InstrumentedCache implements InstrumentedCaches.Instrumented {
 
 	private final Cache cache;
 
 	private final CacheAccesses accesses;
 
 	InstrumentedCache(Cache cache, CacheSources sources) {
-		super(cache);
 		this.cache = cache;
 		this.accesses = new CacheAccesses(cache, sources);
-	}
-
-	/**
-	 * Return the cache behind all transaction-aware decorators.
-	 * @param cache the cache
-	 * @return the cache itself when it is none
-	 */
-	static Cache unwrap(Cache cache) {
-		Cache target = cache;
-		while (target instanceof TransactionAwareCacheDecorator decorator) {
-			target = decorator.getTargetCache();
-		}
-		return target;
 	}
 
 	@Override
 	public Cache original() {
 		return this.cache;
-	}
-
-	@Override
-	public Cache getTargetCache() {
-		return unwrap(this.cache);
 	}
 
 	@Override

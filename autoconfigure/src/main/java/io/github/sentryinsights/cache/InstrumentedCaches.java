@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
-import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
+import org.springframework.util.ClassUtils;
 
 import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
@@ -25,6 +25,10 @@ final class InstrumentedCaches {
 
 	private static final int MAX_NAMES = 10_000;
 
+	private static final boolean CONTEXT_SUPPORT = ClassUtils.isPresent(
+			"org.springframework.cache.transaction.TransactionAwareCacheDecorator",
+			InstrumentedCaches.class.getClassLoader());
+
 	private final Operations operations;
 
 	private final CacheKeys keys;
@@ -34,6 +38,14 @@ final class InstrumentedCaches {
 	InstrumentedCaches(Operations operations, CacheKeys keys) {
 		this.operations = operations;
 		this.keys = keys;
+	}
+
+	/**
+	 * Return the type of the wrappers.
+	 * @return the type
+	 */
+	static Class<? extends Cache> type() {
+		return CONTEXT_SUPPORT ? DiscoverableCache.class : InstrumentedCache.class;
 	}
 
 	@Nullable Cache get(CacheManager manager, @Nullable String name) {
@@ -81,13 +93,21 @@ final class InstrumentedCaches {
 	/**
 	 * A cache whose accesses are reported.
 	 */
-	sealed interface Instrumented permits InstrumentedCache, TransactionalCache {
+	sealed interface Instrumented extends Cache permits InstrumentedCache, DiscoverableCache, TransactionalCache {
 
 		/**
 		 * Return the cache of the manager that this one stands for.
 		 * @return the cache, or the target of a transaction-aware one
 		 */
 		Cache original();
+
+		/**
+		 * Return whether writes are held back until a transaction commits.
+		 * @return whether they are
+		 */
+		default boolean isHoldingBack() {
+			return false;
+		}
 
 	}
 
@@ -110,8 +130,8 @@ final class InstrumentedCaches {
 		Cache instrumented(Cache cache) {
 			// Managers that do what their transaction manager says make a new decorator
 			// for each call, and hold back writes that are not accesses yet.
-			boolean transactional = cache.getClass() == TransactionAwareCacheDecorator.class;
-			Cache original = transactional ? ((TransactionAwareCacheDecorator) cache).getTargetCache() : cache;
+			boolean transactional = CONTEXT_SUPPORT && TransactionalCache.isLike(cache);
+			Cache original = transactional ? TransactionalCache.target(cache) : cache;
 			Cache wrapper = this.latest.get();
 			return (wrapper != null && wraps(wrapper, original, transactional)) ? wrapper
 					: wrapper(original, transactional);
@@ -119,7 +139,7 @@ final class InstrumentedCaches {
 
 		private static boolean wraps(Cache wrapper, Cache original, boolean transactional) {
 			return wrapper instanceof Instrumented instrumented && instrumented.original() == original
-					&& (wrapper instanceof TransactionalCache) == transactional;
+					&& instrumented.isHoldingBack() == transactional;
 		}
 
 		private synchronized Cache wrapper(Cache original, boolean transactional) {
@@ -135,8 +155,11 @@ final class InstrumentedCaches {
 		}
 
 		private Cache reporting(Cache cache) {
-			return (cache instanceof Instrumented || CacheBeanProxy.isOfSentry(cache)) ? cache
-					: new InstrumentedCache(cache, this.sources);
+			if (cache instanceof Instrumented || CacheBeanProxy.isOfSentry(cache)) {
+				return cache;
+			}
+			InstrumentedCache reporting = new InstrumentedCache(cache, this.sources);
+			return CONTEXT_SUPPORT ? new DiscoverableCache(reporting) : reporting;
 		}
 
 	}

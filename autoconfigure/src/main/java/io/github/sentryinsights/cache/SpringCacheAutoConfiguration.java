@@ -8,7 +8,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.cache.CacheManager;
-import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
 
@@ -22,7 +21,7 @@ import io.github.sentryinsights.InsightsAutoConfiguration;
  * @since 0.1.0
  */
 @AutoConfiguration(after = InsightsAutoConfiguration.class)
-@ConditionalOnClass({ CacheManager.class, TransactionAwareCacheDecorator.class })
+@ConditionalOnClass(CacheManager.class)
 @ConditionalOnBooleanProperty(name = { "sentry.insights.enabled", "sentry.insights.cache.enabled" },
 		matchIfMissing = true)
 public final class SpringCacheAutoConfiguration {

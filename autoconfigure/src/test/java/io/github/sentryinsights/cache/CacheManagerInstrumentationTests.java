@@ -155,7 +155,7 @@ class CacheManagerInstrumentationTests {
 		ConcurrentMapCacheManager manager = new ConcurrentMapCacheManager();
 		run(manager, proxy -> {
 			Cache cache = proxy.getCache("a");
-			assertThat(cache).isInstanceOf(InstrumentedCache.class).isSameAs(proxy.getCache("a"));
+			assertThat(cache).isInstanceOf(DiscoverableCache.class).isSameAs(proxy.getCache("a"));
 			assertThat(cache.getName()).isEqualTo("a");
 			assertThat(cache.getNativeCache()).isSameAs(manager.getCache("a").getNativeCache());
 			manager.removeCache("a");
@@ -176,7 +176,7 @@ class CacheManagerInstrumentationTests {
 			assertThat(((Named) proxy).name()).isEqualTo("final");
 			assertThat(AopUtils.getTargetClass(proxy)).isEqualTo(FinalManager.class);
 			assertThat(AopProxyUtils.getSingletonTarget(proxy)).isSameAs(manager);
-			assertThat(proxy.getCache("a")).isInstanceOf(InstrumentedCache.class).isSameAs(proxy.getCache("a"));
+			assertThat(proxy.getCache("a")).isInstanceOf(DiscoverableCache.class).isSameAs(proxy.getCache("a"));
 		});
 	}
 
@@ -198,7 +198,7 @@ class CacheManagerInstrumentationTests {
 		});
 		run((CacheManager) factory.getProxy(), proxy -> {
 			assertThat(proxy).isInstanceOf(ConcurrentMapCacheManager.class);
-			assertThat(proxy.getCache("a")).isInstanceOf(InstrumentedCache.class);
+			assertThat(proxy.getCache("a")).isInstanceOf(DiscoverableCache.class);
 			assertThat(calls[0]).isEqualTo(1);
 		});
 	}

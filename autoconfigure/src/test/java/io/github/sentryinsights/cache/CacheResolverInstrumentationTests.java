@@ -65,7 +65,7 @@ class CacheResolverInstrumentationTests {
 				wrappers.addAll(proxy.resolveCaches(null));
 			}
 			assertThat(wrappers).hasSize(2)
-				.allSatisfy(wrapper -> assertThat(wrapper).isInstanceOf(InstrumentedCache.class));
+				.allSatisfy(wrapper -> assertThat(wrapper).isInstanceOf(DiscoverableCache.class));
 		});
 	}
 

@@ -89,7 +89,7 @@ class LateCacheManagersTests {
 			Cache own = manager.getCache("things");
 			thread.start();
 			thread.join(TimeUnit.SECONDS.toMillis(10));
-			assertThat(other).singleElement().isInstanceOf(InstrumentedCache.class).isNotSameAs(own);
+			assertThat(other).singleElement().isInstanceOf(DiscoverableCache.class).isNotSameAs(own);
 			assertThat(manager.getCache("things")).isSameAs(own);
 		});
 	}

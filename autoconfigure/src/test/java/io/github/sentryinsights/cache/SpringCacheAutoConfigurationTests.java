@@ -10,7 +10,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.caffeine.CaffeineCacheManager;
-import org.springframework.cache.transaction.TransactionAwareCacheDecorator;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 
@@ -72,13 +71,6 @@ class SpringCacheAutoConfigurationTests {
 		isLeftAlone(this.runner.withBean("sentryInsightsCacheManagerInstrumentation", BeanPostProcessor.class,
 				() -> new BeanPostProcessor() {
 				}), "nothing");
-	}
-
-	@Test
-	void withoutContextSupportNothingIsInstrumented() {
-		this.runner.withPropertyValues("spring.cache.type=simple")
-			.withClassLoader(new FilteredClassLoader(TransactionAwareCacheDecorator.class))
-			.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(CacheManagerInstrumentation.class));
 	}
 
 	@Test
