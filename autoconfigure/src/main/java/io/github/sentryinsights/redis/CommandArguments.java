@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.redis.RedisCommandForm.Expiry;
+import io.github.sentryinsights.redis.RedisCommandForm.Keys;
 
 /**
  * What may be told of the arguments of a command: its keys, the size of its values, the
@@ -42,6 +43,8 @@ final class CommandArguments {
 	private int keysSeen;
 
 	private int keysCounted;
+
+	private boolean unknown;
 
 	private boolean cached;
 
@@ -145,8 +148,17 @@ final class CommandArguments {
 
 	private void read(ByteBuffer argument) {
 		int index = this.next++;
+		if (index == 0 && this.form.keys().followSubcommand()) {
+			this.unknown = !Keys.isSubcommand(argument);
+		}
+		if (this.unknown) {
+			return;
+		}
 		if (this.form.keys().areCountedBy(index)) {
 			this.keysCounted = (int) number(argument);
+		}
+		else if (this.keysCounted == 0 && this.form.keys().follow(index, argument)) {
+			this.keysCounted = (this.count - index - 1) / 2;
 		}
 		else if (this.form.keys().contain(index, this.count, this.keysCounted)) {
 			readKey(argument);
@@ -251,16 +263,7 @@ final class CommandArguments {
 		}
 
 		private boolean isNamedBy(ByteBuffer argument) {
-			String name = name();
-			if (argument.remaining() != name.length()) {
-				return false;
-			}
-			for (int i = 0; i < name.length(); i++) {
-				if ((argument.get(argument.position() + i) & 0xDF) != name.charAt(i)) {
-					return false;
-				}
-			}
-			return true;
+			return SentArguments.isKeyword(argument, name());
 		}
 
 	}

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisStringCommands.SetOption;
+import org.springframework.data.redis.connection.stream.Record;
+import org.springframework.data.redis.connection.stream.StreamOffset;
 import org.springframework.data.redis.core.types.Expiration;
 
 /**
@@ -23,6 +25,11 @@ import org.springframework.data.redis.core.types.Expiration;
  * @param values the arguments
  */
 record ConnectionArguments(List<byte[]> values) implements SentArguments {
+
+	private static final byte[] PASSED_OVER = {};
+
+	/** One of the subcommands, which need not be told apart. */
+	private static final byte[] SUBCOMMAND = "STREAM".getBytes(StandardCharsets.US_ASCII);
 
 	/**
 	 * Read the arguments of a method.
@@ -49,6 +56,20 @@ record ConnectionArguments(List<byte[]> values) implements SentArguments {
 	@Override
 	public void forEach(Consumer<ByteBuffer> consumer) {
 		this.values.forEach(value -> consumer.accept(ByteBuffer.wrap(value)));
+	}
+
+	/**
+	 * Put before the keys what a method says by its name or by a constant, which are
+	 * passed over.
+	 * @param keys which arguments are keys
+	 */
+	void putBefore(RedisCommandForm.Keys keys) {
+		if (keys.followSubcommand()) {
+			this.values.add(0, SUBCOMMAND);
+		}
+		else if (keys == RedisCommandForm.Keys.STREAMS_OF_GROUP) {
+			this.values.addAll(0, List.of(PASSED_OVER, PASSED_OVER, PASSED_OVER));
+		}
 	}
 
 	/**
@@ -85,6 +106,12 @@ record ConnectionArguments(List<byte[]> values) implements SentArguments {
 			}
 			else if (argument instanceof byte[][] several) {
 				List.of(several).forEach(this::read);
+			}
+			else if (argument instanceof Record<?, ?> entry) {
+				read(entry.getStream());
+			}
+			else if (argument instanceof StreamOffset<?>[] streams) {
+				read(streams);
 			}
 			else if (argument instanceof Collection<?> several) {
 				several.forEach(this::read);
@@ -124,6 +151,16 @@ record ConnectionArguments(List<byte[]> values) implements SentArguments {
 			}
 			else {
 				read(number.toString());
+			}
+		}
+
+		private void read(StreamOffset<?>[] streams) {
+			read("STREAMS");
+			for (StreamOffset<?> stream : streams) {
+				read(stream.getKey());
+			}
+			for (StreamOffset<?> stream : streams) {
+				read(stream.getOffset().getOffset());
 			}
 		}
 

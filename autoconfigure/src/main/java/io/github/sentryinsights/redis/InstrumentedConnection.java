@@ -135,6 +135,9 @@ final class InstrumentedConnection {
 				return null;
 			}
 			ConnectionArguments wire = ConnectionArguments.of(command, sent);
+			if (called.kind() == Kind.COMMAND) {
+				wire.putBefore(form.keys());
+			}
 			if (called.returnsOld()) {
 				wire.values().add(GET);
 			}

@@ -1,6 +1,8 @@
 package io.github.sentryinsights.redis;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -108,8 +110,14 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		for (String name : words("ZDIFFSTORE ZINTERSTORE ZUNIONSTORE")) {
 			add(forms, of(name, Keys.FIRST_AND_COUNTED));
 		}
+		for (String name : words("MEMORY OBJECT XGROUP XINFO")) {
+			add(forms, of(name, Keys.SECOND));
+		}
+		add(forms, of("BITOP", Keys.ALL_BUT_FIRST));
+		add(forms, of("XREAD", Keys.STREAMS));
+		add(forms, of("XREADGROUP", Keys.STREAMS_OF_GROUP));
 		for (String name : words("""
-				DBSIZE DISCARD EXEC KEYS MULTI PUBLISH SCAN SCRIPT UNWATCH XREAD XREADGROUP""")) {
+				DBSIZE DISCARD EXEC KEYS MULTI PUBLISH SCAN SCRIPT UNWATCH""")) {
 			add(forms, of(name, Keys.NONE));
 		}
 		add(forms, read("GET", Keys.FIRST, Expiry.NONE, Reply.VALUES));
@@ -182,11 +190,17 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		/** The first argument. */
 		FIRST,
 
+		/** The second argument, behind the name of a subcommand. */
+		SECOND,
+
 		/** The first two arguments. */
 		FIRST_TWO,
 
 		/** All arguments. */
 		ALL,
+
+		/** All arguments but the first, which says what to do. */
+		ALL_BUT_FIRST,
 
 		/** All arguments but the last. */
 		ALL_BUT_LAST,
@@ -207,7 +221,20 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		COUNTED_AT_ONCE,
 
 		/** The first argument, and those of {@link #COUNTED}. */
-		FIRST_AND_COUNTED;
+		FIRST_AND_COUNTED,
+
+		/** The first half of what follows a keyword. */
+		STREAMS,
+
+		/**
+		 * Those of {@link #STREAMS}, where the first three arguments say who reads.
+		 */
+		STREAMS_OF_GROUP;
+
+		/** Of the commands that have any. */
+		private static final List<String> SUBCOMMANDS = List.of("ENCODING", "FREQ", "IDLETIME", "REFCOUNT", "USAGE",
+				"CREATE", "CREATECONSUMER", "DELCONSUMER", "DESTROY", "SETID", "CONSUMERS", "GROUPS", "STREAM", "AND",
+				"OR", "XOR", "NOT", "DIFF", "DIFF1", "ANDOR", "ONE");
 
 		/**
 		 * Return whether an argument says how many keys there are.
@@ -223,6 +250,20 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		}
 
 		/**
+		 * Return whether an argument is the keyword that keys follow.
+		 * @param index the index of the argument
+		 * @param argument the argument, which is not consumed
+		 * @return whether half of what follows are keys
+		 */
+		boolean follow(int index, ByteBuffer argument) {
+			return switch (this) {
+				case STREAMS -> SentArguments.isKeyword(argument, "STREAMS");
+				case STREAMS_OF_GROUP -> index > 2 && SentArguments.isKeyword(argument, "STREAMS");
+				default -> false;
+			};
+		}
+
+		/**
 		 * Return whether an argument is a key.
 		 * @param index the index of the argument
 		 * @param count the number of arguments
@@ -233,14 +274,34 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 			return switch (this) {
 				case NONE -> false;
 				case FIRST -> index == 0;
+				case SECOND -> index == 1;
 				case FIRST_TWO -> index < 2;
 				case ALL -> true;
+				case ALL_BUT_FIRST -> index > 0;
 				case ALL_BUT_LAST -> index < count - 1;
 				case EVERY_SECOND -> index % 2 == 0;
 				case COUNTED -> counted <= count - 2 && index > 1 && index - 2 < counted;
 				case COUNTED_AT_ONCE -> counted <= count - 1 && index > 0 && index - 1 < counted;
 				case FIRST_AND_COUNTED -> index == 0 || COUNTED.contain(index, count, counted);
+				case STREAMS, STREAMS_OF_GROUP -> index >= count - 2 * counted && index < count - counted;
 			};
+		}
+
+		/**
+		 * Return whether something that says what to do comes first.
+		 * @return whether the first argument is no key though others are
+		 */
+		boolean followSubcommand() {
+			return this == SECOND || this == ALL_BUT_FIRST;
+		}
+
+		/**
+		 * Return whether an argument is a subcommand that keys follow.
+		 * @param argument the first argument, which is not consumed
+		 * @return whether it is known to be one
+		 */
+		static boolean isSubcommand(ByteBuffer argument) {
+			return SUBCOMMANDS.stream().anyMatch(subcommand -> SentArguments.isKeyword(argument, subcommand));
 		}
 
 		/**
@@ -249,7 +310,7 @@ record RedisCommandForm(String name, Keys keys, @Nullable OperationKind access, 
 		 * @return whether more than the first argument has to be looked at
 		 */
 		boolean areSeveral() {
-			return this != NONE && this != FIRST;
+			return this != NONE && this != FIRST && this != SECOND;
 		}
 
 	}

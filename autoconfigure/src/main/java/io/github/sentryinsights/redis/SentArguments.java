@@ -28,4 +28,22 @@ interface SentArguments {
 	 */
 	void forEach(Consumer<ByteBuffer> consumer);
 
+	/**
+	 * Return whether an argument is a keyword, in any letter case.
+	 * @param argument the argument, which is not consumed
+	 * @param keyword the keyword, in upper case
+	 * @return whether it is
+	 */
+	static boolean isKeyword(ByteBuffer argument, String keyword) {
+		if (argument.remaining() != keyword.length()) {
+			return false;
+		}
+		for (int i = 0; i < keyword.length(); i++) {
+			if ((argument.get(argument.position() + i) & 0xDF) != keyword.charAt(i)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 }

@@ -108,12 +108,12 @@ class TracedCachesTests {
 	}
 
 	@Test
-	void aReadThatIsNotOverWhenItsTransactionEndsIsCutOff() {
+	void aReadThatIsNotOverWhenItsTransactionEndsIsAMiss() {
 		CompletableFuture<Boolean> present = new CompletableFuture<>();
 		ReceivedTransaction received = record((sessions, template) -> sessions.later(present));
 		present.complete(true);
 		ReceivedSpan read = received.span("cache.get");
-		assertThat(read.status()).isEqualTo("deadline_exceeded");
+		assertThat(read.isFinished()).isTrue();
 		assertThat(read.data("cache.hit").asBoolean(true)).isFalse();
 	}
 

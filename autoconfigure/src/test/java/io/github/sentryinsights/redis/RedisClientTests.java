@@ -17,8 +17,13 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.data.geo.Circle;
 import org.springframework.data.geo.Point;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisStringCommands.BitOperation;
 import org.springframework.data.redis.connection.RedisStringCommands.SetOption;
 import org.springframework.data.redis.connection.ReturnType;
+import org.springframework.data.redis.connection.stream.Consumer;
+import org.springframework.data.redis.connection.stream.ReadOffset;
+import org.springframework.data.redis.connection.stream.StreamOffset;
+import org.springframework.data.redis.connection.stream.StreamReadOptions;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.RedisOperations;
 import org.springframework.data.redis.core.SessionCallback;
@@ -327,6 +332,49 @@ class RedisClientTests {
 		assertThat(trace.spans()).extracting(span -> span.description().replace("GEORADIUS_RO", "GEORADIUS"))
 			.containsExactly("ZADD z:1", "ZADD z:2", "ZUNIONSTORE z:3 z:1 z:2", "ZDIFF z:1 z:2", "GEOADD geo:1",
 					"GEORADIUS geo:1");
+		assertThat(this.recorder.receiver().bytes()).doesNotContain("secret-");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void commandsTellTheirKeysBehindWhatTheySayToDo(Client client) {
+		ReceivedTransaction trace = record(client, redis -> redis.execute((RedisCallback<?>) connection -> {
+			byte[] stream = bytes("events:1");
+			connection.stringCommands().set(bytes("b:1"), bytes("secret-value"));
+			connection.stringCommands().bitOp(BitOperation.AND, bytes("b:3"), bytes("b:1"), bytes("b:2"));
+			connection.execute("BITOP", bytes("OR"), bytes("b:3"), bytes("b:1"));
+			connection.keyCommands().encodingOf(bytes("b:1"));
+			connection.keyCommands().idletime(bytes("b:1"));
+			connection.keyCommands().refcount(bytes("b:1"));
+			connection.execute("OBJECT", bytes("ENCODING"), bytes("b:1"));
+			catchThrowable(() -> connection.execute("MEMORY", bytes("USAGE"), bytes("b:1")));
+			connection.streamCommands().xAdd(stream, Map.of(bytes("secret-field"), bytes("secret-value")));
+			connection.streamCommands().xGroupCreate(stream, "secret-group", ReadOffset.from("0-0"));
+			connection.streamCommands().xInfo(stream);
+			connection.streamCommands().xInfoGroups(stream);
+			catchThrowable(() -> connection.execute("XINFO", bytes("STREAM"), stream));
+			connection.streamCommands()
+				.xRead(StreamReadOptions.empty().count(10), StreamOffset.fromStart(stream),
+						StreamOffset.fromStart(bytes("events:2")));
+			connection.streamCommands()
+				.xReadGroup(Consumer.from("secret-group", "secret-consumer"), StreamReadOptions.empty().count(10),
+						StreamOffset.create(stream, ReadOffset.lastConsumed()));
+			catchThrowable(() -> connection.execute("XREAD", bytes("count"), bytes("1"), bytes("streams"), stream,
+					bytes("0-0")));
+			catchThrowable(() -> connection.execute("XREADGROUP", bytes("GROUP"), bytes("secret-group"),
+					bytes("STREAMS"), bytes("STREAMS"), stream, bytes(">")));
+			catchThrowable(() -> connection.execute("OBJECT", bytes("secret-subcommand"), bytes("secret-key")));
+			catchThrowable(
+					() -> connection.execute("BITOP", bytes("secret-operation"), bytes("secret-key"), bytes("b:1")));
+			connection.streamCommands().xGroupDelConsumer(stream, Consumer.from("secret-group", "secret-consumer"));
+			connection.streamCommands().xGroupDestroy(stream, "secret-group");
+			return null;
+		}));
+		assertThat(trace.spans()).extracting(ReceivedSpan::description)
+			.containsExactly("SET b:1", "BITOP b:3 b:1 b:2", "BITOP b:3 b:1", "OBJECT b:1", "OBJECT b:1", "OBJECT b:1",
+					"OBJECT b:1", "MEMORY b:1", "XADD events:1", "XGROUP events:1", "XINFO events:1", "XINFO events:1",
+					"XINFO events:1", "XREAD events:1 events:2", "XREADGROUP events:1", "XREAD events:1",
+					"XREADGROUP events:1", "OBJECT", "BITOP", "XGROUP events:1", "XGROUP events:1");
 		assertThat(this.recorder.receiver().bytes()).doesNotContain("secret-");
 	}
 

@@ -55,7 +55,7 @@ class RedisPrivacyTests {
 		assertThat(this.secrets.get()).isGreaterThan(120);
 		assertThat(trace.spans("db.redis")).hasSizeGreaterThan(80)
 			.extracting(ReceivedSpan::description)
-			.contains("ZADD zset", "GEOADD geo", "PFADD log", "SET AUTH");
+			.contains("ZADD zset", "GEOADD geo", "PFADD log", "SET AUTH", "OBJECT", "BITOP");
 		assertThat(this.recorder.receiver().bytes()).doesNotContain(SECRET);
 	}
 

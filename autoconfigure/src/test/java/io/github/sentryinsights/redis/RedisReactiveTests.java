@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -25,8 +26,15 @@ import org.springframework.data.redis.connection.ReactiveRedisConnection;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.listener.ChannelTopic;
+import org.springframework.data.redis.serializer.RedisSerializationContext;
+import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.session.ReactiveSessionRepository;
+import org.springframework.session.Session;
+import org.springframework.session.data.redis.ReactiveRedisSessionRepository;
+import org.springframework.util.ClassUtils;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
@@ -49,6 +57,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for reactive commands, whose subscribers are on whatever thread.
  */
 class RedisReactiveTests {
+
+	private static final String HEALTH_BOOT_3 = "org.springframework.boot.actuate.data.redis.RedisReactiveHealthIndicator";
+
+	private static final String HEALTH_BOOT_4 = "org.springframework.boot.data.redis.health.DataRedisReactiveHealthIndicator";
 
 	@RegisterExtension
 	static EmbeddedRedis server = EmbeddedRedis.start();
@@ -265,6 +277,61 @@ class RedisReactiveTests {
 				assertThat(both.getT2()).isEqualTo(1);
 			}));
 		assertThat(trace.span("db.redis").description()).isEqualTo("PUBLISH");
+	}
+
+	@Test
+	void sessionsAreKeptWithinTheTraceOfTheirContextAndTheirIdsAreHidden() {
+		List<String> ids = new CopyOnWriteArrayList<>();
+		ReceivedTransaction trace = runPlainly(
+				redis -> useSession(new ReactiveRedisSessionRepository(objects(redis.getConnectionFactory())), ids::add)
+					.subscribeOn(Schedulers.parallel()));
+		assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::description)
+			.contains("HMSET spring:session:sessions:?", "HGETALL spring:session:sessions:?",
+					"DEL spring:session:sessions:?")
+			.allMatch(description -> description.endsWith("spring:session:sessions:?"));
+		assertThat(this.recorder.receiver().bytes()).doesNotContain(ids.get(0), "secret-");
+	}
+
+	private static <S extends Session> Mono<Void> useSession(ReactiveSessionRepository<S> sessions,
+			Consumer<String> ids) {
+		return sessions.createSession().flatMap(session -> {
+			ids.accept(session.getId());
+			session.setAttribute("secret-name", "secret-value");
+			return sessions.save(session).then(sessions.findById(session.getId()));
+		}).flatMap(found -> {
+			assertThat(found.<String>getAttribute("secret-name")).isEqualTo("secret-value");
+			return sessions.deleteById(found.getId());
+		});
+	}
+
+	private static ReactiveRedisTemplate<String, Object> objects(ReactiveRedisConnectionFactory factory) {
+		return new ReactiveRedisTemplate<>(factory,
+				RedisSerializationContext.<String, Object>newSerializationContext(RedisSerializer.java())
+					.key(RedisSerializer.string())
+					.hashKey(RedisSerializer.string())
+					.build());
+	}
+
+	@Test
+	void theHealthOfTheServerIsAskedForWithoutASpan() {
+		ReceivedTransaction trace = runPlainly(redis -> Mono.defer(() -> health(redis.getConnectionFactory()))
+			.doOnNext(health -> assertThat(health.toString()).startsWith("UP").contains("version")));
+		assertThat(trace.spans()).isEmpty();
+	}
+
+	/**
+	 * Ask Spring Boot, which has moved the class.
+	 */
+	private static Mono<?> health(ReactiveRedisConnectionFactory factory) {
+		try {
+			boolean moved = ClassUtils.isPresent(HEALTH_BOOT_4, null);
+			Class<?> type = ClassUtils.forName(moved ? HEALTH_BOOT_4 : HEALTH_BOOT_3, null);
+			Object indicator = type.getConstructor(ReactiveRedisConnectionFactory.class).newInstance(factory);
+			return (Mono<?>) type.getMethod("health").invoke(indicator);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test
