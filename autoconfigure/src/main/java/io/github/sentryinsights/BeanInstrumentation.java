@@ -46,7 +46,25 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 	}
 
 	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		return isEarly() ? process(bean, beanName) : bean;
+	}
+
+	@Override
 	public final Object postProcessAfterInitialization(Object bean, String beanName) {
+		return isEarly() ? bean : process(bean, beanName);
+	}
+
+	/**
+	 * Return whether beans are instrumented before they are initialized, as their
+	 * initialization takes over what they are given.
+	 * @return {@code false} unless overridden
+	 */
+	protected boolean isEarly() {
+		return false;
+	}
+
+	private Object process(Object bean, String beanName) {
 		if (!this.type.isInstance(bean) || ScopedProxyUtils.isScopedTarget(beanName)) {
 			return bean;
 		}
