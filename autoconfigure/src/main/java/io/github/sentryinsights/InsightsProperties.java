@@ -46,6 +46,8 @@ public class InsightsProperties {
 
 	private final Kafka kafka = new Kafka();
 
+	private final Rabbit rabbit = new Rabbit();
+
 	private final Scheduling scheduling = new Scheduling();
 
 	private final Async async = new Async();
@@ -94,6 +96,10 @@ public class InsightsProperties {
 
 	public Kafka getKafka() {
 		return this.kafka;
+	}
+
+	public Rabbit getRabbit() {
+		return this.rabbit;
 	}
 
 	public Scheduling getScheduling() {
@@ -360,6 +366,13 @@ public class InsightsProperties {
 
 		/** One transaction for each message of the batch. */
 		PER_RECORD
+
+	}
+
+	/**
+	 * RabbitMQ.
+	 */
+	public static class Rabbit extends Technology {
 
 	}
 

@@ -25,7 +25,8 @@ import io.github.sentryinsights.testing.SentryReceiver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for applications with JPA, Redis, Kafka, a cache, Actuator and Security at once.
+ * Tests for applications with JPA, Redis, Kafka, RabbitMQ, a cache, Actuator and Security
+ * at once.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class WholeApplicationTests {
@@ -39,7 +40,9 @@ class WholeApplicationTests {
 				"sentry.traces-sample-rate=1.0")) {
 			assertThat(output).doesNotContain("not eligible for getting processed by all BeanPostProcessors");
 			assertThat(output).contains("Sentry Insights instruments cache (cacheManager), jdbc (dataSource), "
-					+ "kafka (kafkaListenerContainerFactory, kafkaProducerFactory), redis (redisConnectionFactory)");
+					+ "kafka (kafkaListenerContainerFactory, kafkaProducerFactory), "
+					+ "rabbit (rabbitConnectionFactory, rabbitListenerContainerFactory), "
+					+ "redis (redisConnectionFactory)");
 			assertThat(output).doesNotContain("Instrumentation failed");
 		}
 	}
@@ -48,7 +51,7 @@ class WholeApplicationTests {
 	void oneLineSaysThatNothingIsInstrumented(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("sentry.insights.cache.enabled=false",
 				"sentry.insights.jdbc.exclude=dataSource", "sentry.insights.kafka.enabled=false",
-				"sentry.insights.redis.enabled=false")) {
+				"sentry.insights.rabbit.enabled=false", "sentry.insights.redis.enabled=false")) {
 			assertThat(output).containsOnlyOnce("Sentry Insights instruments");
 			assertThat(output).contains("Sentry Insights instruments nothing, not jdbc dataSource (excluded)");
 			assertThat(context.getBean(DataSource.class)).isInstanceOf(HikariDataSource.class);

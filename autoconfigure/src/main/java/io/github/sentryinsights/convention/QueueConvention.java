@@ -199,6 +199,9 @@ public final class QueueConvention {
 		/** Apache Kafka's client. */
 		KAFKA("auto.queue.insights.kafka_producer", "auto.queue.insights.kafka_consumer"),
 
+		/** RabbitMQ's client. */
+		RABBITMQ("auto.queue.insights.rabbitmq_producer", "auto.queue.insights.rabbitmq_consumer"),
+
 		/** An annotated method. */
 		ANNOTATION("auto.queue.insights.annotation", "auto.queue.insights.annotation"),
 

@@ -1,0 +1,166 @@
+package io.github.sentryinsights.rabbit;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletionStage;
+
+import com.rabbitmq.client.Channel;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.ImmediateAcknowledgeAmqpException;
+import org.springframework.amqp.core.Message;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ClassUtils;
+
+import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.operation.Operation;
+
+/**
+ * A message while a listener handles it.
+ * <p>
+ * That of an asynchronous listener lasts until the listener has returned and its adapter
+ * has acknowledged or rejected the message, which it does when the result is there.
+ */
+final class Delivery {
+
+	private static final String MONO = "reactor.core.publisher.Mono";
+
+	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+	private final Operation operation;
+
+	private final Message message;
+
+	private boolean followed;
+
+	private @Nullable Throwable error;
+
+	private boolean returned;
+
+	private @Nullable Outcome settled;
+
+	Delivery(Operation operation, Message message) {
+		this.operation = operation;
+		this.message = message;
+	}
+
+	/**
+	 * Return a channel that tells how the message is settled.
+	 * @param channel the channel of the message
+	 * @return a channel that does the same
+	 */
+	Channel following(Channel channel) {
+		this.followed = true;
+		return (Channel) Proxy.newProxyInstance(channel.getClass().getClassLoader(),
+				ClassUtils.getAllInterfaces(channel), new FollowedChannel(channel));
+	}
+
+	/**
+	 * Tell what the latest attempt failed with.
+	 * @param error the error, or {@code null} without one
+	 */
+	void error(@Nullable Throwable error) {
+		this.error = error;
+	}
+
+	/**
+	 * End, unless the result is yet to come.
+	 */
+	synchronized void returned() {
+		this.returned = true;
+		Throwable error = this.error;
+		if (error != null && !isAcknowledged(error)) {
+			this.operation.fail(error);
+			this.operation.end();
+		}
+		else if (!this.followed || this.settled != null || !isAsynchronous()) {
+			end((this.settled != null) ? this.settled : Outcome.SUCCESS);
+		}
+		else {
+			this.operation.detach();
+		}
+	}
+
+	private synchronized void settle(Outcome outcome) {
+		if (this.returned) {
+			end(outcome);
+		}
+		else {
+			this.settled = outcome;
+		}
+	}
+
+	private void end(Outcome outcome) {
+		this.operation.outcome(outcome);
+		this.operation.end();
+	}
+
+	/**
+	 * A listener may throw just to have the message acknowledged at once.
+	 */
+	private static boolean isAcknowledged(Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ImmediateAcknowledgeAmqpException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * One method of several in a class may answer at once.
+	 */
+	private boolean isAsynchronous() {
+		Method method = this.message.getMessageProperties().getTargetMethod();
+		if (method == null) {
+			return true;
+		}
+		for (Class<?> parameter : method.getParameterTypes()) {
+			if (parameter.getName().equals(CONTINUATION)) {
+				return true;
+			}
+		}
+		Class<?> type = method.getReturnType();
+		return CompletionStage.class.isAssignableFrom(type) || type.getName().equals(MONO);
+	}
+
+	/**
+	 * Answers only what settles the message. A proxy, as the channel of a container is
+	 * one itself, of several interfaces.
+	 */
+	private final class FollowedChannel implements InvocationHandler {
+
+		private final Channel channel;
+
+		FollowedChannel(Channel channel) {
+			this.channel = channel;
+		}
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+				throws Throwable {
+			@Nullable Object[] given = (arguments != null) ? arguments : new Object[0];
+			if (method.getName().equals("equals") && given.length == 1) {
+				return proxy == given[0] || this.channel.equals(given[0]);
+			}
+			Object result = AopUtils.invokeJoinpointUsingReflection(this.channel, method, given);
+			switch (method.getName()) {
+				case "basicAck" -> settled(given, Boolean.TRUE.equals(given[1]), Outcome.SUCCESS);
+				case "basicNack" -> settled(given, Boolean.TRUE.equals(given[1]), Outcome.ERROR);
+				case "basicReject" -> settled(given, false, Outcome.ERROR);
+				default -> {
+				}
+			}
+			return result;
+		}
+
+		private void settled(@Nullable Object[] arguments, boolean multiple, Outcome outcome) {
+			long tag = Delivery.this.message.getMessageProperties().getDeliveryTag();
+			if (arguments[0] instanceof Long settled && (settled == tag || (multiple && settled > tag))) {
+				settle(outcome);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.github.sentryinsights.rabbit;
+
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
+import org.springframework.beans.factory.ObjectProvider;
+
+import io.github.sentryinsights.BeanInstrumentation;
+import io.github.sentryinsights.InsightsProperties;
+
+/**
+ * Has listener containers that are beans report each message they handle.
+ */
+final class ListenerContainerInstrumentation extends BeanInstrumentation<AbstractMessageListenerContainer> {
+
+	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(RabbitInsightsAutoConfiguration.TECHNOLOGY, AbstractMessageListenerContainer.class, context);
+	}
+
+	@Override
+	protected InsightsProperties.Technology technology(InsightsProperties properties) {
+		return properties.getRabbit();
+	}
+
+	@Override
+	protected boolean isEarly() {
+		return true;
+	}
+
+	@Override
+	protected Object instrument(AbstractMessageListenerContainer container, String beanName,
+			InstrumentationContext context) {
+		new ListenerContainers(context).instrument(container);
+		context.beans().instrumented(RabbitInsightsAutoConfiguration.TECHNOLOGY, beanName);
+		return container;
+	}
+
+}

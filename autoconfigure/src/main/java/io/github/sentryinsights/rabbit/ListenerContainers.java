@@ -1,0 +1,51 @@
+package io.github.sentryinsights.rabbit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.aopalliance.aop.Advice;
+import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
+import org.springframework.beans.PropertyAccessorFactory;
+
+import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.operation.Operations;
+
+/**
+ * Puts advice of its own around the advice of listener containers.
+ * <p>
+ * The chain is the one way to a container that does not care when and how its listener is
+ * set. It is read from its field, as its getter is not public.
+ */
+final class ListenerContainers {
+
+	private final Operations operations;
+
+	ListenerContainers(InstrumentationContext context) {
+		this.operations = context.operations();
+	}
+
+	/**
+	 * Have a container report each message it handles. Does nothing to one that does
+	 * already, or that cannot be read.
+	 * @param container the container
+	 */
+	void instrument(AbstractMessageListenerContainer container) {
+		try {
+			Advice[] present = (Advice[]) PropertyAccessorFactory.forDirectFieldAccess(container)
+				.getPropertyValue("adviceChain");
+			List<Advice> chain = new ArrayList<>((present != null) ? Arrays.asList(present) : List.of());
+			if (chain.stream().noneMatch(TracingListenerAdvice.class::isInstance)) {
+				TracingListenerAdvice advice = new TracingListenerAdvice(container::getMessageListener,
+						this.operations);
+				chain.add(advice.attempts());
+				chain.add(0, advice);
+				container.setAdviceChain(chain.toArray(Advice[]::new));
+			}
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.operations.handle(ex);
+		}
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.github.sentryinsights.rabbit;
+
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.Outcome;
+
+/**
+ * The messages of one channel that the broker has not confirmed yet.
+ * <p>
+ * A confirm, and the return before it, may overtake the thread that has just published
+ * the message, so the latest one of either is remembered. Safe for use by several
+ * threads.
+ */
+final class UnconfirmedMessages {
+
+	private static final int MAX_MESSAGES = 10_000;
+
+	private final TreeMap<Long, ConfirmCollector.Published> messages = new TreeMap<>();
+
+	private long confirmedTag;
+
+	private boolean confirmedMultiple;
+
+	private Outcome confirmedOutcome = Outcome.SUCCESS;
+
+	private @Nullable String returnedId;
+
+	private boolean closed;
+
+	/**
+	 * Add a message that has been published. One that is too many is ended.
+	 * @param tag the number of the message on its channel
+	 * @param message the message
+	 */
+	synchronized void add(long tag, ConfirmCollector.Published message) {
+		if (this.returnedId != null && this.returnedId.equals(message.id())) {
+			message.operation().outcome(Outcome.ERROR);
+		}
+		if (tag == this.confirmedTag || (this.confirmedMultiple && tag < this.confirmedTag)) {
+			end(message, this.confirmedOutcome);
+		}
+		else if (this.closed) {
+			end(message, Outcome.ERROR);
+		}
+		else if (this.messages.size() >= MAX_MESSAGES) {
+			message.operation().end();
+		}
+		else {
+			message.operation().detach();
+			this.messages.put(tag, message);
+		}
+	}
+
+	/**
+	 * End what the broker has confirmed.
+	 * @param tag the number of the message
+	 * @param multiple whether all messages before it are confirmed as well
+	 * @param outcome whether the broker has taken them
+	 */
+	synchronized void confirm(long tag, boolean multiple, Outcome outcome) {
+		if (!this.messages.containsKey(tag)) {
+			this.confirmedTag = tag;
+			this.confirmedMultiple = multiple;
+			this.confirmedOutcome = outcome;
+		}
+		if (multiple) {
+			var confirmed = this.messages.headMap(tag, true);
+			confirmed.values().forEach(message -> end(message, outcome));
+			confirmed.clear();
+			return;
+		}
+		ConfirmCollector.Published message = this.messages.remove(tag);
+		if (message != null) {
+			end(message, outcome);
+		}
+	}
+
+	/**
+	 * Mark a message as failed that the broker has returned, and will confirm.
+	 * @param id the identity of the message
+	 */
+	synchronized void returned(@Nullable String id) {
+		if (id == null) {
+			return;
+		}
+		for (ConfirmCollector.Published message : this.messages.values()) {
+			if (id.equals(message.id())) {
+				message.operation().outcome(Outcome.ERROR);
+				return;
+			}
+		}
+		this.returnedId = id;
+	}
+
+	/**
+	 * End what will never be confirmed.
+	 */
+	synchronized void close() {
+		this.closed = true;
+		this.messages.values().forEach(message -> end(message, Outcome.ERROR));
+		this.messages.clear();
+	}
+
+	private static void end(ConfirmCollector.Published message, Outcome outcome) {
+		if (outcome != Outcome.SUCCESS) {
+			message.operation().outcome(outcome);
+		}
+		message.operation().end();
+	}
+
+}
