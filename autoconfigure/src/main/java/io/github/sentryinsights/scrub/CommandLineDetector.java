@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.List;
+
 /**
  * Finds what programs take as a credential without naming it: {@code curl -u ann:x},
  * {@code mysql -px}, {@code redis-cli -a x} and {@code AUTH x} of Redis and of mail
@@ -16,22 +18,22 @@ final class CommandLineDetector extends Detector {
 
 	private static final String PROXY = "--proxy-";
 
-	private static final String[] CURL = { "curl" };
+	private static final Programs CURL = Programs.of("curl");
 
-	private static final String[] HTTPIE = { "http ", "https ", "xh " };
+	private static final Programs HTTPIE = Programs.of("http ", "https ", "xh ");
 
-	private static final String[] MYSQL = { "mysql", "mariadb" };
+	private static final Programs MYSQL = Programs.of("mysql", "mariadb");
 
-	private static final String[] LOGIN = { "sshpass", "docker login", "podman login", "helm registry login" };
+	private static final Programs LOGIN = Programs.of("sshpass", "docker login", "podman login", "helm registry login");
 
-	private static final String[] REDIS_CLIENTS = { "redis-cli", "valkey-cli" };
+	private static final Programs REDIS_CLIENTS = Programs.of("redis-cli", "valkey-cli");
 
-	private static final String[] LDAP = { "ldap" };
+	private static final Programs LDAP = Programs.of("ldap");
 
 	private static final String[] STORES = { "storepass", "keypass", "srcstorepass", "deststorepass", "srckeypass",
 			"destkeypass" };
 
-	private static final String[] REDIS = { "redis", "valkey", "lettuce", "jedis", "hello 2", "hello 3" };
+	private static final Programs REDIS = Programs.of("redis", "valkey", "lettuce", "jedis", "hello 2", "hello 3");
 
 	private static final String[] MECHANISMS = { "plain", "login", "xoauth2", "oauthbearer", "ntlm", "gssapi",
 			"cram-md5", "digest-md5", "scram-sha-1", "scram-sha-256", "external", "tls", "ssl", "anonymous" };
@@ -219,16 +221,44 @@ final class CommandLineDetector extends Detector {
 		return SensitiveValue.sentenceEnd(text, from, judgedEnd(text, from));
 	}
 
-	private static boolean isBehind(String text, int at, String[] words) {
+	private static boolean isBehind(String text, int at, Programs programs) {
 		int limit = Math.max(0, at - MAX_LINE);
 		for (int i = at - 1; i >= limit && text.charAt(i) != '\n'; i--) {
-			for (String word : words) {
-				if ((text.charAt(i) | 0x20) == word.charAt(0) && text.regionMatches(true, i, word, 0, word.length())) {
-					return true;
-				}
+			if (programs.isOneAt(text, i)) {
+				return true;
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * What programs are called.
+	 *
+	 * @param names the names, in lower case
+	 * @param initials the letters they begin with, by bit
+	 */
+	private record Programs(List<String> names, int initials) {
+
+		static Programs of(String... names) {
+			int initials = 0;
+			for (String name : names) {
+				initials |= 1 << name.charAt(0);
+			}
+			return new Programs(List.of(names), initials);
+		}
+
+		boolean isOneAt(String text, int at) {
+			if ((this.initials >>> text.charAt(at) & 1) == 0) {
+				return false;
+			}
+			for (String name : this.names) {
+				if (text.regionMatches(true, at, name, 0, name.length())) {
+					return true;
+				}
+			}
+			return false;
+		}
+
 	}
 
 }

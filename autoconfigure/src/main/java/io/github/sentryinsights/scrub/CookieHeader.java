@@ -8,7 +8,7 @@ final class CookieHeader {
 
 	private static final int MIN_OPAQUE = 10;
 
-	private static final int MAX_HEADER = 1024;
+	private static final int MAX_HEADER = 512;
 
 	private static final String NAME = "ookie";
 

@@ -1,5 +1,8 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.List;
+import java.util.function.UnaryOperator;
+
 /**
  * Finds the values that database drivers repeat in their messages, such as
  * {@code Key (email)=(x) already exists} and {@code Duplicate entry 'x'}. Numbers and
@@ -10,6 +13,12 @@ final class DriverMessageDetector extends Detector {
 	private static final int MAX_VALUE = 4096;
 
 	private static final int MAX_COLUMN = 128;
+
+	private static final int MAX_COLUMNS = 256;
+
+	private static final String KEY = "Key (";
+
+	private static final String SEPARATOR = ", ";
 
 	private static final String[] BEFORE_QUOTE = { "uplicate entry ", "ncorrect integer value: ",
 			"ncorrect string value: ", "ncorrect datetime value: ", "ncorrect date value: ", "ncorrect decimal value: ",
@@ -24,8 +33,18 @@ final class DriverMessageDetector extends Detector {
 
 	private static final String[] BEFORE_BRACKET = { "row contains ", "duplicate key value is " };
 
-	DriverMessageDetector() {
+	// Columns of numbers that tell nothing of a person, whatever is in them.
+	private static final List<String> THINGS = List.of("order no", "order number", "order id", "orderno", "invoice no",
+			"invoice number", "article no", "article number", "product no", "product number", "product code", "sku",
+			"version", "status", "type", "currency", "country", "language", "locale");
+
+	private final SensitiveKeys things = SensitiveKeys.of(THINGS);
+
+	private final SensitiveKeys keys;
+
+	DriverMessageDetector(SensitiveKeys keys) {
 		super("('\"{[/", Rule.DATABASE_VALUE);
+		this.keys = keys;
 	}
 
 	@Override
@@ -49,6 +68,9 @@ final class DriverMessageDetector extends Detector {
 				return NONE;
 			}
 			end = closing(text, at, '(', ')');
+			if (key) {
+				return hasValueToReplace(text, at, end) ? span(at + 1, end) : NONE;
+			}
 		}
 		else if (c == '\'') {
 			if (!isAfter(text, at, BEFORE_QUOTE)) {
@@ -70,7 +92,7 @@ final class DriverMessageDetector extends Detector {
 			if (!isAfter(text, at, new String[] { "dup key: " })) {
 				return NONE;
 			}
-			end = closing(text, at, '{', '}');
+			return document(text, floor, at);
 		}
 		else if (c == '[') {
 			if (!isBound(text, at)) {
@@ -81,8 +103,117 @@ final class DriverMessageDetector extends Detector {
 		else {
 			return h2(text, at);
 		}
-		return isIdentifier(text, at + 1, end) || SensitiveValue.isHarmless(text, at + 1, end) ? NONE
-				: span(at + 1, end);
+		return checked(text, at + 1, end);
+	}
+
+	@Override
+	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
+		if (text.charAt(at) != '(' || text.charAt(at - 1) != '=' || !isRow(text, at, end(span))) {
+			super.append(out, text, at, span, redaction, around);
+			return;
+		}
+		int column = columnsStart(text, at);
+		for (int value = start(span); value <= end(span);) {
+			int columnEnd = partEnd(text, column, at - 2);
+			int valueEnd = partEnd(text, value, end(span));
+			if (isToBeReplaced(text, column, columnEnd, value, valueEnd)) {
+				redaction.append(out, text, value, valueEnd);
+			}
+			else {
+				out.append(text, value, valueEnd);
+			}
+			out.append(text, valueEnd, Math.min(valueEnd + SEPARATOR.length(), end(span)));
+			column = columnEnd + SEPARATOR.length();
+			value = valueEnd + SEPARATOR.length();
+		}
+	}
+
+	private boolean hasValueToReplace(String text, int at, int end) {
+		if (!isRow(text, at, end)) {
+			return !isIdentifier(text, at + 1, end) && !SensitiveValue.isHarmless(text, at + 1, end);
+		}
+		int column = columnsStart(text, at);
+		for (int value = at + 1; value <= end;) {
+			int columnEnd = partEnd(text, column, at - 2);
+			int valueEnd = partEnd(text, value, end);
+			if (isToBeReplaced(text, column, columnEnd, value, valueEnd)) {
+				return true;
+			}
+			column = columnEnd + SEPARATOR.length();
+			value = valueEnd + SEPARATOR.length();
+		}
+		return false;
+	}
+
+	private boolean isToBeReplaced(String text, int column, int columnEnd, int value, int valueEnd) {
+		if (SensitiveValue.isHarmless(text, value, valueEnd)) {
+			return false;
+		}
+		return this.keys.matches(text, column, columnEnd, column)
+				|| !(isIdentifier(text, value, valueEnd) || this.things.matches(text, column, columnEnd, column));
+	}
+
+	// whether there is one value for each column
+	private static boolean isRow(String text, int at, int end) {
+		return parts(text, columnsStart(text, at), at - 2) == parts(text, at + 1, end);
+	}
+
+	private static int parts(String text, int from, int to) {
+		int parts = 1;
+		for (int end = partEnd(text, from, to); end < to; end = partEnd(text, end + SEPARATOR.length(), to)) {
+			parts++;
+		}
+		return parts;
+	}
+
+	private static int partEnd(String text, int from, int to) {
+		int end = from;
+		while (end < to && !text.startsWith(SEPARATOR, end)) {
+			end++;
+		}
+		return Math.min(end, to);
+	}
+
+	private static int columnsStart(String text, int at) {
+		int start = at - 2;
+		while (start > 0 && !text.startsWith(KEY, start - KEY.length())) {
+			start--;
+		}
+		return start;
+	}
+
+	// MongoDB: dup key: { email: "x" }, and all that is in the brackets when there are
+	// several
+	private long document(String text, int floor, int at) {
+		int limit = closing(text, at, '{', '}');
+		long found = NONE;
+		boolean quoted = false;
+		for (int quote = quote(text, at + 1, limit); quote < limit;) {
+			int end = Math.min(SensitiveValue.quotedEnd(text, quote + 1, '"', 0), limit);
+			int colon = (text.charAt(quote - 1) == ' ') ? quote - 2 : quote - 1;
+			int column = SensitivePairDetector.keyStart(text, Math.max(floor, at), colon);
+			if (isToBeReplaced(text, column, colon, quote + 1, end)) {
+				if (found != NONE) {
+					return span(at + 1, limit);
+				}
+				found = span(quote + 1, end);
+			}
+			quoted = true;
+			quote = quote(text, end + 1, limit);
+		}
+		return quoted ? found : checked(text, at + 1, limit);
+	}
+
+	private static int quote(String text, int from, int limit) {
+		int quote = from;
+		while (quote < limit && text.charAt(quote) != '"') {
+			quote++;
+		}
+		return quote;
+	}
+
+	private static long checked(String text, int start, int end) {
+		return isIdentifier(text, start, end) || SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
 	}
 
 	// H2: ... VALUES ( /* 1 */ 'x' )
@@ -100,7 +231,7 @@ final class DriverMessageDetector extends Detector {
 		while (end < limit && !text.startsWith(" )", end)) {
 			end++;
 		}
-		return isIdentifier(text, start, end) || SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+		return checked(text, start, end);
 	}
 
 	private static boolean hasValues(String text, int from, int to) {
@@ -140,11 +271,18 @@ final class DriverMessageDetector extends Detector {
 		return false;
 	}
 
-	private static boolean isKey(String text, int floor, int closing) {
-		int limit = Math.max(floor, closing - 256);
+	/**
+	 * Whether a bracket closes the columns of a violated key of PostgreSQL.
+	 * @param text the text
+	 * @param floor the first index to look at
+	 * @param closing the index of the bracket
+	 * @return whether the values of the key follow
+	 */
+	static boolean isKey(String text, int floor, int closing) {
+		int limit = Math.max(floor, closing - MAX_COLUMNS);
 		for (int i = closing - 1; i >= limit; i--) {
-			if (text.charAt(i) == '(') {
-				return text.startsWith("Key ", Math.max(0, i - 4));
+			if (text.charAt(i) == '(' && text.startsWith(KEY, Math.max(0, i + 1 - KEY.length()))) {
+				return true;
 			}
 		}
 		return false;

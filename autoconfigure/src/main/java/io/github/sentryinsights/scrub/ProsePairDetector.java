@@ -10,6 +10,8 @@ final class ProsePairDetector extends Detector {
 
 	private static final int MAX_KEY = 64;
 
+	private static final String USER = "user ";
+
 	private static final String[] PREPOSITIONS = { " for ", " of " };
 
 	private static final int MAX_VERBS = 5;
@@ -150,16 +152,23 @@ final class ProsePairDetector extends Detector {
 		return (start < end && this.keys.matches(text, phrase, end, end)) ? span(phrase, end) : NONE;
 	}
 
-	// the password for ann is x
+	// the password for ann is x, and password for user 'ann' is x
 	private long keyOf(String text, int floor, int at) {
-		int name = SensitivePairDetector.keyStart(text, floor, at - 1);
-		if (name - 2 <= floor || name == at - 1 || !isPrepositionEnd(text.charAt(name - 2))) {
+		boolean quoted = at - 2 > floor && isQuote(text.charAt(at - 2));
+		int end = quoted ? at - 2 : at - 1;
+		int name = SensitivePairDetector.keyStart(text, floor, end);
+		if (name == end || name - 2 <= floor || (quoted && !isQuote(text.charAt(name - 1)))) {
+			return NONE;
+		}
+		name -= quoted ? 1 : 0;
+		name -= text.startsWith(USER, name - USER.length()) ? USER.length() : 0;
+		if (name - 2 <= floor || !isPrepositionEnd(text.charAt(name - 2))) {
 			return NONE;
 		}
 		for (String preposition : PREPOSITIONS) {
-			int end = name - preposition.length();
-			if (end > floor && text.startsWith(preposition, end)) {
-				return key(text, floor, end + 1);
+			int before = name - preposition.length();
+			if (before > floor && text.startsWith(preposition, before)) {
+				return key(text, floor, before + 1);
 			}
 		}
 		return NONE;

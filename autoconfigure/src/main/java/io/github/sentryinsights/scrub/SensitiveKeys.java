@@ -47,15 +47,17 @@ final class SensitiveKeys {
 			"validity", "used", "file", "files", "providers", "chain", "days", "hours", "minutes", "seconds",
 			"attempts", "retries", "interval", "period", "duration", "arn", "label", "placeholder", "description",
 			"hint", "title", "form", "page", "button", "link", "message", "prefix", "header", "field", "column",
-			"param", "parameter", "config", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml", "html",
-			"properties" };
+			"param", "parameter", "config", "ms", "millis", "time", "job", "task", "controller", "listener", "client",
+			"resolver", "event", "command", "scheduler", "processor", "interceptor", "mismatch", "missing", "invalid",
+			"incorrect", "wrong", "blank", "empty", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml",
+			"html", "properties" };
 
 	// Words that only tell something at the end of a key.
 	private static final String[] WEAK = { "pass", "sid" };
 
 	// Words of parsers and of public data.
 	private static final String[] HARMLESS = { "unexpected token", "expected token", "unrecognized token",
-			"illegal token", "current token", "oracle sid" };
+			"illegal token", "current token", "username token", "oracle sid" };
 
 	// Ends of words written without a separator, such as accesstoken.
 	private static final String[] ENDINGS = { "password", "passwd", "passphrase", "secret", "token", "apikey",

@@ -88,6 +88,10 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		boolean plain = keyEnd == spaced;
+		if (isNamespace(text, at, keyStart) || (text.charAt(at - 1) == ')' && text.charAt(at + 1) == '('
+				&& DriverMessageDetector.isKey(text, floor, at - 1))) {
+			return NONE;
+		}
 		if (WordEndings.mayBeIn(identifier)
 				&& this.keys.matches(text, plain ? phraseStart(text, floor, keyStart) : keyStart, keyEnd, keyStart)) {
 			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
@@ -177,6 +181,15 @@ final class SensitivePairDetector extends Detector {
 			start--;
 		}
 		return start < at && (start == 0 || !SensitiveValue.isKeyPart(text.charAt(start - 1)));
+	}
+
+	// <auth:login> and </auth:login>
+	private static boolean isNamespace(String text, int at, int keyStart) {
+		if (text.charAt(at) != ':' || keyStart == 0 || !isLetter(text.charAt(at + 1))) {
+			return false;
+		}
+		char before = text.charAt(keyStart - 1);
+		return before == '<' || (before == '/' && keyStart > 1 && text.charAt(keyStart - 2) == '<');
 	}
 
 	private static int spacedEnd(String text, int floor, int at) {
@@ -409,6 +422,9 @@ final class SensitivePairDetector extends Detector {
 				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
 			return NONE;
 		}
+		if (first == '$' && isTemplateWithoutDefault(text, open)) {
+			return NONE;
+		}
 		// told first, as what may be no value must not be read to the end of the text
 		int judged = SensitiveValue.judgedEnd(text, from);
 		boolean session = endsWith(text, keyEnd, SESSION);
@@ -468,6 +484,16 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		return checked(text, from, end);
+	}
+
+	// ${DB_PASSWORD:}
+	private static boolean isTemplateWithoutDefault(String text, int from) {
+		int end = from + 2;
+		int limit = Math.min(text.length(), from + MAX_KEY);
+		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
+			end++;
+		}
+		return text.startsWith("${", from) && text.startsWith(":}", end);
 	}
 
 	private static boolean isSessionId(String text, int from, int end) {

@@ -76,7 +76,7 @@ class TextScrubber {
 		detectors.add(new ProsePairDetector(keys, redactions));
 		detectors.add(new DirectValueDetector(keys, redactions));
 		detectors.add(new SqlLiteralDetector(keys));
-		detectors.add(new DriverMessageDetector());
+		detectors.add(new DriverMessageDetector(keys));
 		detectors.add(new EscapedPairDetector(keys, redactions));
 		detectors.add(new ValueTypeDetector(keys, redactions));
 		detectors.add(new ValidationMessageDetector(keys, redactions));

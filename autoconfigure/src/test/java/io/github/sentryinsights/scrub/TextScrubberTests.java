@@ -92,7 +92,7 @@ class TextScrubberTests {
 					{cookie=a=b; sid=d1, accept=text/html} | {cookie=a=b; sid=[Filtered], accept=text/html}
 					jdbc:sqlserver://h;user=sa;password=p;encrypt=true | jdbc:sqlserver://h;user=sa;password=[Filtered];encrypt=true
 					<secret>x y</secret> | <secret>[Filtered]</secret>
-					Key (ssn)=(123-45-6789) exists | Key (ssn)=[Filtered] exists
+					Key (ssn)=(123-45-6789) exists | Key (ssn)=([Filtered]) exists
 					password=a,b | password=[Filtered]
 					{"password":"cut off | {"password":"[Filtered]
 					secret=[Filtered]x | secret=[Filtered]
