@@ -14,6 +14,7 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AdvisedSupport;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.cglib.core.SpringNamingPolicy;
 import org.springframework.cglib.proxy.Callback;
 import org.springframework.cglib.proxy.CallbackFilter;
@@ -52,6 +53,30 @@ public final class BeanProxy implements InvocationHandler {
 		this.advised = advised;
 		this.answered = answered;
 		this.answer = answer;
+	}
+
+	/**
+	 * Make a proxy of a bean.
+	 * @param bean the bean
+	 * @param answered tells which methods are answered. Without state and equal to its
+	 * like, as Spring keeps it with the generated class.
+	 * @param answer answers them
+	 * @return the proxy
+	 */
+	public static Object of(Object bean, Answered answered, Answer answer) {
+		AdvisedSupport advised = new AdvisedSupport();
+		advised.setTargetSource(new BeanSource(bean));
+		return of(bean, advised, answered, answer);
+	}
+
+	/**
+	 * Return whether a bean is a proxy that {@link #of(Object, Answered, Answer)} has
+	 * made.
+	 * @param bean the bean
+	 * @return whether it answers for another bean
+	 */
+	public static boolean isProxy(Object bean) {
+		return bean instanceof Advised proxy && proxy.getTargetSource() instanceof BeanSource;
 	}
 
 	/**
@@ -222,6 +247,19 @@ public final class BeanProxy implements InvocationHandler {
 		static boolean isOfProxy(Method method) {
 			Class<?> type = method.getDeclaringClass();
 			return type.isInterface() && (type.isAssignableFrom(Advised.class) || type == InfrastructureProxy.class);
+		}
+
+	}
+
+	/**
+	 * Marks the proxies made here.
+	 */
+	private static final class BeanSource extends SingletonTargetSource {
+
+		private static final long serialVersionUID = 1L;
+
+		BeanSource(Object target) {
+			super(target);
 		}
 
 	}

@@ -42,6 +42,8 @@ public class InsightsProperties {
 
 	private final Redis redis = new Redis();
 
+	private final RedisMessaging redisMessaging = new RedisMessaging();
+
 	private final Cache cache = new Cache();
 
 	private final Kafka kafka = new Kafka();
@@ -88,6 +90,10 @@ public class InsightsProperties {
 
 	public Redis getRedis() {
 		return this.redis;
+	}
+
+	public RedisMessaging getRedisMessaging() {
+		return this.redisMessaging;
 	}
 
 	public Cache getCache() {
@@ -281,6 +287,28 @@ public class InsightsProperties {
 
 		public void setCachePrefixes(List<String> cachePrefixes) {
 			this.cachePrefixes = cachePrefixes;
+		}
+
+	}
+
+	/**
+	 * Redis as a broker of messages.
+	 */
+	public static class RedisMessaging extends Technology {
+
+		/**
+		 * Whether to add the fields sentry-trace and baggage to the records of streams
+		 * whose fields are all text, so that their listeners continue the trace. Other
+		 * readers of the stream see them.
+		 */
+		private boolean traceFields = false;
+
+		public boolean isTraceFields() {
+			return this.traceFields;
+		}
+
+		public void setTraceFields(boolean traceFields) {
+			this.traceFields = traceFields;
 		}
 
 	}

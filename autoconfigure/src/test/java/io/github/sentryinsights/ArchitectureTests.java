@@ -108,8 +108,9 @@ class ArchitectureTests {
 
 	@Test
 	void adaptersDoNotKnowEachOther() {
-		ArchRule rule = slices().matching(ROOT
-				+ ".(annotation|async|cache|jdbc|kafka|metrics|r2dbc|rabbit|reactor|redis|scheduling|scrub|sentry)..")
+		ArchRule rule = slices()
+			.matching(ROOT + ".(annotation|async|cache|jdbc|kafka|metrics|r2dbc|rabbit|reactor"
+					+ "|redis|redismessaging|scheduling|scrub|sentry)..")
 			.should()
 			.notDependOnEachOther();
 		rule.check(classes);

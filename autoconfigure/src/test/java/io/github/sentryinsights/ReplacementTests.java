@@ -34,6 +34,13 @@ class ReplacementTests {
 			"sentryInsightsListenerContainerFactoryInstrumentation, io.github.sentryinsights.kafka.KafkaTracingAutoConfiguration",
 			"sentryInsightsListenerContainerInstrumentation, io.github.sentryinsights.kafka.KafkaTracingAutoConfiguration",
 			"sentryInsightsTracedAdvisor, io.github.sentryinsights.annotation.AnnotationAutoConfiguration",
+			"sentryInsightsScheduledRuns, io.github.sentryinsights.scheduling.SchedulingAutoConfiguration",
+			"sentryInsightsAsyncMethodInstrumentation, io.github.sentryinsights.async.AsyncAutoConfiguration",
+			"sentryInsightsEventMulticasterInstrumentation, io.github.sentryinsights.async.AsyncAutoConfiguration",
+			"sentryInsightsRedisTemplateMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
+			"sentryInsightsStreamListenerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
+			"sentryInsightsStreamContainerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
+			"sentryInsightsMessageListenerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
 			"sentryInsightsScrubbingHooks, io.github.sentryinsights.scrub.ScrubAutoConfiguration" })
 	void aBeanOfTheSameNameTakesThePlaceOfAnInstrumentation(String name, String autoConfiguration) {
 		ApplicationContextRunner configured = this.runner

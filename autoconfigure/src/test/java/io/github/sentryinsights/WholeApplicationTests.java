@@ -51,7 +51,8 @@ class WholeApplicationTests {
 	void oneLineSaysThatNothingIsInstrumented(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("sentry.insights.cache.enabled=false",
 				"sentry.insights.jdbc.exclude=dataSource", "sentry.insights.kafka.enabled=false",
-				"sentry.insights.rabbit.enabled=false", "sentry.insights.redis.enabled=false")) {
+				"sentry.insights.rabbit.enabled=false", "sentry.insights.redis.enabled=false",
+				"sentry.insights.redis-messaging.enabled=false")) {
 			assertThat(output).containsOnlyOnce("Sentry Insights instruments");
 			assertThat(output).contains("Sentry Insights instruments nothing, not jdbc dataSource (excluded)");
 			assertThat(context.getBean(DataSource.class)).isInstanceOf(HikariDataSource.class);

@@ -36,7 +36,7 @@ public final class AsyncAutoConfiguration {
 	static class MethodConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(name = "sentryInsightsAsyncMethodInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static AsyncMethodInstrumentation sentryInsightsAsyncMethodInstrumentation(
 				ObjectProvider<InstrumentationContext> context) {
@@ -49,7 +49,7 @@ public final class AsyncAutoConfiguration {
 	static class EventConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(name = "sentryInsightsEventMulticasterInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static EventMulticasterInstrumentation sentryInsightsEventMulticasterInstrumentation(
 				ObjectProvider<InstrumentationContext> context) {

@@ -30,10 +30,10 @@ final class CacheManagerInstrumentation extends BeanInstrumentation<CacheManager
 
 	@Override
 	protected Object instrument(CacheManager manager, String beanName, InstrumentationContext context) {
-		if (CacheBeanProxy.isProxy(manager)) {
+		if (BeanProxy.isProxy(manager)) {
 			return manager;
 		}
-		if (CacheBeanProxy.isOfSentry(manager)) {
+		if (SentryCacheTracing.isMadeOf(manager)) {
 			context.beans().leftAlone(TECHNOLOGY, beanName, "sentry.enable-cache-tracing is on");
 			return manager;
 		}
@@ -42,7 +42,7 @@ final class CacheManagerInstrumentation extends BeanInstrumentation<CacheManager
 			return manager;
 		}
 		InstrumentedCaches caches = new InstrumentedCaches(context.operations(), context.keys());
-		Object proxy = CacheBeanProxy.of(manager, new GetCache(),
+		Object proxy = BeanProxy.of(manager, new GetCache(),
 				(itself, method, arguments) -> caches.get(manager, (String) arguments[0]));
 		context.beans().instrumented(TECHNOLOGY, beanName);
 		return proxy;

@@ -32,7 +32,7 @@ final class CacheResolverInstrumentation extends BeanInstrumentation<CacheResolv
 
 	@Override
 	protected Object instrument(CacheResolver resolver, String beanName, InstrumentationContext context) {
-		if (CacheBeanProxy.isProxy(resolver)) {
+		if (BeanProxy.isProxy(resolver)) {
 			return resolver;
 		}
 		if (!returnsAnyList(resolver.getClass())) {
@@ -40,7 +40,7 @@ final class CacheResolverInstrumentation extends BeanInstrumentation<CacheResolv
 			return resolver;
 		}
 		InstrumentedCaches caches = new InstrumentedCaches(context.operations(), context.keys());
-		Object proxy = CacheBeanProxy.of(resolver, new ResolveCaches(), (itself, method, arguments) -> caches
+		Object proxy = BeanProxy.of(resolver, new ResolveCaches(), (itself, method, arguments) -> caches
 			.all(resolver.resolveCaches((CacheOperationInvocationContext<?>) arguments[0])));
 		context.beans().instrumented(TECHNOLOGY, beanName);
 		return proxy;

@@ -155,7 +155,7 @@ final class InstrumentedCaches {
 		}
 
 		private Cache reporting(Cache cache) {
-			if (cache instanceof Instrumented || CacheBeanProxy.isOfSentry(cache)) {
+			if (cache instanceof Instrumented || SentryCacheTracing.isMadeOf(cache)) {
 				return cache;
 			}
 			InstrumentedCache reporting = new InstrumentedCache(cache, this.sources);

@@ -201,6 +201,8 @@ public final class QueueConvention {
 
 		/** RabbitMQ's client. */
 		RABBITMQ("auto.queue.insights.rabbitmq_producer", "auto.queue.insights.rabbitmq_consumer"),
+		/** Redis, by its streams and channels. */
+		REDIS("auto.queue.insights.redis", "auto.queue.insights.redis"),
 
 		/** An annotated method. */
 		ANNOTATION("auto.queue.insights.annotation", "auto.queue.insights.annotation"),

@@ -40,7 +40,7 @@ public final class SchedulingAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "sentryInsightsScheduledRuns")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ScheduledRuns sentryInsightsScheduledRuns(Operations operations, InsightsProperties properties,
 			ObjectProvider<Monitors> monitors, ConfigurableBeanFactory beanFactory) {

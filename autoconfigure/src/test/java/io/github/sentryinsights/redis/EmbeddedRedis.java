@@ -22,7 +22,7 @@ import redis.embedded.core.RedisServerBuilder;
  * A real redis-server on a free port. As an extension of a class it is empty before each
  * test and stopped after the last.
  */
-final class EmbeddedRedis implements BeforeEachCallback, AfterAllCallback, AutoCloseable {
+public final class EmbeddedRedis implements BeforeEachCallback, AfterAllCallback, AutoCloseable {
 
 	private final RedisServer server;
 
@@ -33,7 +33,7 @@ final class EmbeddedRedis implements BeforeEachCallback, AfterAllCallback, AutoC
 		this.port = port;
 	}
 
-	static EmbeddedRedis start() {
+	public static EmbeddedRedis start() {
 		return start(freePort());
 	}
 
@@ -69,7 +69,7 @@ final class EmbeddedRedis implements BeforeEachCallback, AfterAllCallback, AutoC
 		return ask(redis -> redis.exists(key)) == 1;
 	}
 
-	long subscribers(String channel) {
+	public long subscribers(String channel) {
 		return ask(redis -> redis.pubsubNumsub(channel)).get(channel);
 	}
 
@@ -105,7 +105,7 @@ final class EmbeddedRedis implements BeforeEachCallback, AfterAllCallback, AutoC
 		}
 	}
 
-	int port() {
+	public int port() {
 		return this.port;
 	}
 

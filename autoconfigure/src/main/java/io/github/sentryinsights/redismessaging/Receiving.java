@@ -1,0 +1,74 @@
+package io.github.sentryinsights.redismessaging;
+
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.Message;
+import org.springframework.data.redis.connection.stream.Record;
+
+import io.github.sentryinsights.convention.MessageHeaders;
+import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.convention.ReceivedMessage;
+import io.github.sentryinsights.operation.Operation;
+
+/**
+ * Starts the operations of messages that listeners handle, each a transaction. Safe for
+ * use by several threads.
+ */
+final class Receiving {
+
+	/** What begins so is a notification of Redis about its keys and no message. */
+	private static final String KEYSPACE = "__key";
+
+	/**
+	 * The first of January 2000, before which no record was added by Redis's own time.
+	 */
+	private static final long FIRST_MILLIS = 946_684_800_000L;
+
+	private final Destinations destinations;
+
+	Receiving(Destinations destinations) {
+		this.destinations = destinations;
+	}
+
+	/**
+	 * Start the operation of a record.
+	 * @param record the record
+	 * @param headers its headers
+	 * @return the operation, current on this thread
+	 */
+	Operation start(Record<?, ?> record, MessageHeaders headers) {
+		Operation operation = this.destinations.processed(record.getStream()).startTransaction(headers);
+		if (operation.isRecording()) {
+			operation.attributes(attributes -> {
+				Long added = record.getId().getTimestamp();
+				QueueConvention.received(attributes, headers, new ReceivedMessage(record.getId().getValue(), -1, 0,
+						(added != null && added >= FIRST_MILLIS) ? added : -1), System.currentTimeMillis());
+			});
+		}
+		return operation;
+	}
+
+	/**
+	 * Start the operation of what was published to a channel.
+	 * @param message the message
+	 * @param subscribed the channel or the pattern that was subscribed to
+	 * @return the operation, current on this thread, or {@code null} for what is no
+	 * message
+	 */
+	@Nullable Operation start(Message message, byte @Nullable [] subscribed) {
+		byte[] destination = (subscribed != null) ? subscribed : message.getChannel();
+		if (new String(destination, StandardCharsets.UTF_8).startsWith(KEYSPACE)) {
+			return null;
+		}
+		Operation operation = this.destinations.processed(destination).startTransaction(name -> null);
+		if (operation.isRecording()) {
+			operation.attributes(attributes -> {
+				attributes.set(QueueConvention.MESSAGE_ID, QueueConvention.newMessageId());
+				attributes.set(QueueConvention.BODY_SIZE, (long) message.getBody().length);
+			});
+		}
+		return operation;
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.sentryinsights.redismessaging;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.Message;
+import org.springframework.data.redis.listener.adapter.MessageListenerAdapter;
+import org.springframework.util.ReflectionUtils;
+
+import io.github.sentryinsights.operation.Operation;
+
+/**
+ * Reports each message that an adapter handles, with the failures of its delegate, which
+ * an adapter logs and tells nobody outside of it.
+ */
+final class TracedListenerAdapter extends MessageListenerAdapter {
+
+	private final Receiving receiving;
+
+	private final ThreadLocal<@Nullable Operation> current = new ThreadLocal<>();
+
+	/**
+	 * Create an adapter in place of another one.
+	 * @param adapter the other one, which has been initialized
+	 * @param receiving starts the operations
+	 */
+	TracedListenerAdapter(MessageListenerAdapter adapter, Receiving receiving) {
+		this.receiving = receiving;
+		ReflectionUtils.shallowCopyFieldState(adapter, this);
+	}
+
+	@Override
+	public void onMessage(Message message, byte @Nullable [] pattern) {
+		Operation operation = this.receiving.start(message, pattern);
+		if (operation == null) {
+			super.onMessage(message, pattern);
+			return;
+		}
+		this.current.set(operation);
+		try {
+			operation.run(() -> super.onMessage(message, pattern));
+		}
+		finally {
+			this.current.remove();
+		}
+	}
+
+	@Override
+	protected void handleListenerException(Throwable error) {
+		Operation operation = this.current.get();
+		if (operation != null) {
+			operation.fail(error);
+		}
+		super.handleListenerException(error);
+	}
+
+}
