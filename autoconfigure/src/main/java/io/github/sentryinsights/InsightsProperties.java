@@ -50,6 +50,8 @@ public class InsightsProperties {
 
 	private final Rabbit rabbit = new Rabbit();
 
+	private final Jms jms = new Jms();
+
 	private final Scheduling scheduling = new Scheduling();
 
 	private final Async async = new Async();
@@ -106,6 +108,10 @@ public class InsightsProperties {
 
 	public Rabbit getRabbit() {
 		return this.rabbit;
+	}
+
+	public Jms getJms() {
+		return this.jms;
 	}
 
 	public Scheduling getScheduling() {
@@ -401,6 +407,13 @@ public class InsightsProperties {
 	 * RabbitMQ.
 	 */
 	public static class Rabbit extends Technology {
+
+	}
+
+	/**
+	 * Providers of JMS.
+	 */
+	public static class Jms extends Technology {
 
 	}
 

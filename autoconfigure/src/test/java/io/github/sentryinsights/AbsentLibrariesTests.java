@@ -40,12 +40,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AbsentLibrariesTests {
 
 	@ParameterizedTest(name = "without {0}")
-	@ValueSource(
-			strings = { "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer", "/jedis/", "/spring-data-redis/",
-					"/lettuce-core/|/jedis/", "/spring-kafka/|/kafka-clients/|/spring-kafka-test/|/spring-boot-kafka",
-					"/spring-rabbit/|/amqp-client/|/spring-boot-amqp", "/reactor-core/|/lettuce-core/",
-					"/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc", "/aspectjweaver/",
-					"/caffeine/", "/cache-api/|/ehcache/" })
+	@ValueSource(strings = { "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer", "/jedis/",
+			"/spring-data-redis/", "/lettuce-core/|/jedis/",
+			"/spring-kafka/|/kafka-clients/|/spring-kafka-test/|/spring-boot-kafka",
+			"/spring-rabbit/|/amqp-client/|/spring-boot-amqp",
+			"/spring-jms/|/jakarta.jms-api/|/artemis|/pooled-jms/|/spring-boot-jms", "/reactor-core/|/lettuce-core/",
+			"/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc", "/aspectjweaver/", "/caffeine/",
+			"/cache-api/|/ehcache/" })
 	void anApplicationStartsAndWorksWithout(String libraries) throws Exception {
 		String output = run(libraries, Application.class);
 		assertThat(output).contains("RESULT 42")

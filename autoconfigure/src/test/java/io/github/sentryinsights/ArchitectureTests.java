@@ -109,7 +109,7 @@ class ArchitectureTests {
 	@Test
 	void adaptersDoNotKnowEachOther() {
 		ArchRule rule = slices()
-			.matching(ROOT + ".(annotation|async|cache|jdbc|kafka|metrics|r2dbc|rabbit|reactor"
+			.matching(ROOT + ".(annotation|async|cache|jdbc|jms|kafka|metrics|r2dbc|rabbit|reactor"
 					+ "|redis|redismessaging|scheduling|scrub|sentry)..")
 			.should()
 			.notDependOnEachOther();

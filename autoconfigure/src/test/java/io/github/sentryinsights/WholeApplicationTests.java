@@ -25,8 +25,8 @@ import io.github.sentryinsights.testing.SentryReceiver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for applications with JPA, Redis, Kafka, RabbitMQ, a cache, Actuator and Security
- * at once.
+ * Tests for applications with JPA, Redis, Kafka, RabbitMQ, JMS, a cache, Actuator and
+ * Security at once.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class WholeApplicationTests {
@@ -40,6 +40,7 @@ class WholeApplicationTests {
 				"sentry.traces-sample-rate=1.0")) {
 			assertThat(output).doesNotContain("not eligible for getting processed by all BeanPostProcessors");
 			assertThat(output).contains("Sentry Insights instruments cache (cacheManager), jdbc (dataSource), "
+					+ "jms (jmsConnectionFactory, jmsListenerContainerFactory), "
 					+ "kafka (kafkaListenerContainerFactory, kafkaProducerFactory), "
 					+ "rabbit (rabbitConnectionFactory, rabbitListenerContainerFactory), "
 					+ "redis (redisConnectionFactory)");
@@ -51,8 +52,8 @@ class WholeApplicationTests {
 	void oneLineSaysThatNothingIsInstrumented(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("sentry.insights.cache.enabled=false",
 				"sentry.insights.jdbc.exclude=dataSource", "sentry.insights.kafka.enabled=false",
-				"sentry.insights.rabbit.enabled=false", "sentry.insights.redis.enabled=false",
-				"sentry.insights.redis-messaging.enabled=false")) {
+				"sentry.insights.jms.enabled=false", "sentry.insights.rabbit.enabled=false",
+				"sentry.insights.redis.enabled=false", "sentry.insights.redis-messaging.enabled=false")) {
 			assertThat(output).containsOnlyOnce("Sentry Insights instruments");
 			assertThat(output).contains("Sentry Insights instruments nothing, not jdbc dataSource (excluded)");
 			assertThat(context.getBean(DataSource.class)).isInstanceOf(HikariDataSource.class);

@@ -204,6 +204,9 @@ public final class QueueConvention {
 		/** Redis, by its streams and channels. */
 		REDIS("auto.queue.insights.redis", "auto.queue.insights.redis"),
 
+		/** A provider of JMS. */
+		JMS("auto.queue.insights.jms_producer", "auto.queue.insights.jms_consumer"),
+
 		/** An annotated method. */
 		ANNOTATION("auto.queue.insights.annotation", "auto.queue.insights.annotation"),
 

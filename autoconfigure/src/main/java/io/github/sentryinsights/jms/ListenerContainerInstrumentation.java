@@ -1,0 +1,53 @@
+package io.github.sentryinsights.jms;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.jms.listener.AbstractMessageListenerContainer;
+
+import io.github.sentryinsights.BeanInstrumentation;
+import io.github.sentryinsights.InsightsProperties;
+
+/**
+ * Has listener containers that are beans report each message they handle. One whose
+ * listener is set by another bean is looked at again when all beans are there, and before
+ * any container starts.
+ */
+final class ListenerContainerInstrumentation extends BeanInstrumentation<AbstractMessageListenerContainer>
+		implements SmartInitializingSingleton {
+
+	private final List<Runnable> waiting = new ArrayList<>();
+
+	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(JmsInsightsAutoConfiguration.TECHNOLOGY, AbstractMessageListenerContainer.class, context);
+	}
+
+	@Override
+	protected InsightsProperties.Technology technology(InsightsProperties properties) {
+		return properties.getJms();
+	}
+
+	@Override
+	protected Object instrument(AbstractMessageListenerContainer container, String beanName,
+			InstrumentationContext context) {
+		ListenerContainers containers = new ListenerContainers(context);
+		if (!containers.instrument(container)) {
+			synchronized (this.waiting) {
+				this.waiting.add(() -> containers.instrument(container));
+			}
+		}
+		context.beans().instrumented(JmsInsightsAutoConfiguration.TECHNOLOGY, beanName);
+		return container;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		synchronized (this.waiting) {
+			this.waiting.forEach(Runnable::run);
+			this.waiting.clear();
+		}
+	}
+
+}
