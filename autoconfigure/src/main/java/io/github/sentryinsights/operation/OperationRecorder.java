@@ -1,10 +1,12 @@
 package io.github.sentryinsights.operation;
 
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.OperationTarget;
 
 /**
@@ -203,6 +205,13 @@ public interface OperationRecorder {
 	 */
 	default @Nullable Runnable enter(Function<Object, @Nullable Object> context) {
 		return null;
+	}
+
+	/**
+	 * Add attributes to the access to a cache that is current on this thread.
+	 * @param attributes called at once with the attributes of the span, if there is one
+	 */
+	default void describeAccess(Consumer<Attributes> attributes) {
 	}
 
 	/**

@@ -272,6 +272,20 @@ public final class OperationSource {
 	}
 
 	/**
+	 * Add attributes to the access to a cache that is current on this thread, which is
+	 * what becomes known of it only by what runs below it.
+	 * @param attributes called at once with the attributes of the span, if there is one
+	 */
+	public void describeAccess(Consumer<Attributes> attributes) {
+		try {
+			this.recorder.describeAccess(attributes);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+		}
+	}
+
+	/**
 	 * Report an operation that has ended just now on this thread.
 	 * @param nanoseconds how long it took, in nanoseconds
 	 * @param slowNanos how long it may have taken to be only counted, in nanoseconds;

@@ -4,7 +4,9 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.RedisConvention;
+import io.github.sentryinsights.convention.ServerAddress;
 import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
@@ -53,6 +55,19 @@ final class CommandOperations {
 			return reactor;
 		}
 		return isActive() ? this.commands.context() : null;
+	}
+
+	/**
+	 * Take note of the node that a command is sent to, which is that of the access to a
+	 * cache as well that it is sent for.
+	 * @param pending the command
+	 * @param node the node
+	 */
+	void sentTo(PendingCommand pending, ServerAddress node) {
+		pending.sentTo(node);
+		if (!pending.isAccess()) {
+			this.commands.describeAccess(attributes -> CacheConvention.peer(attributes, node));
+		}
 	}
 
 	void handle(Throwable error) {

@@ -157,7 +157,7 @@ final class InstrumentedConnection {
 		try {
 			ServerAddress node = this.nodes.of(this.connection, sent.form(), sent.arguments());
 			if (node != null) {
-				sent.pending().sentTo(node);
+				this.commands.sentTo(sent.pending(), node);
 			}
 		}
 		catch (RuntimeException | LinkageError ex) {

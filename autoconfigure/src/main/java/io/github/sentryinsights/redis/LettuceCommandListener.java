@@ -121,7 +121,7 @@ final class LettuceCommandListener implements CommandListener {
 		try {
 			ServerAddress node = this.nodes.of(args);
 			if (node != null) {
-				pending.sentTo(node);
+				this.commands.sentTo(pending, node);
 			}
 		}
 		catch (RuntimeException | LinkageError ex) {

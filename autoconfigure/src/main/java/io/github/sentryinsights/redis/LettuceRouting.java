@@ -14,10 +14,10 @@ import io.lettuce.core.protocol.RedisCommand;
  * come from the connection to the node, and while that is being opened from a thread that
  * knows nothing of the caller.
  *
- * @param options decides where commands are sent
+ * @param delegate decides where commands are sent
  * @param listener is shown the commands
  */
-record LettuceRouting(ReadOnlyPredicate options, LettuceCommandListener listener) implements ReadOnlyPredicate {
+record LettuceRouting(ReadOnlyPredicate delegate, LettuceCommandListener listener) implements ReadOnlyPredicate {
 
 	/**
 	 * Have the connections that a client opens from now on show their commands. A client
@@ -39,7 +39,7 @@ record LettuceRouting(ReadOnlyPredicate options, LettuceCommandListener listener
 	@Override
 	public boolean isReadOnly(RedisCommand<?, ?, ?> command) {
 		this.listener.commandRouted(command);
-		return this.options.isReadOnly(command);
+		return this.delegate.isReadOnly(command);
 	}
 
 	/**

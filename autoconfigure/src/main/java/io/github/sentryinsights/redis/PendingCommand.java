@@ -124,6 +124,14 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	}
 
 	/**
+	 * Return whether it is an access to a cache by itself.
+	 * @return whether such an access is recorded around it
+	 */
+	boolean isAccess() {
+		return this.access != null && this.access.isRecording();
+	}
+
+	/**
 	 * Return whether it needs no node to be told.
 	 * @return whether one has been told, or nobody would know of it
 	 */
@@ -140,7 +148,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		if (this.command.isRecording()) {
 			this.command.attributes(RedisConvention::server, node);
 		}
-		if (this.access != null && this.access.isRecording()) {
+		if (this.access != null && isAccess()) {
 			this.access.attributes(CacheConvention::peer, node);
 		}
 	}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.micrometer.observation.Observation;
@@ -23,6 +24,7 @@ import io.sentry.TransactionOptions;
 import io.sentry.protocol.TransactionNameSource;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
@@ -297,6 +299,14 @@ final class SentryOperationRecorder implements OperationRecorder {
 	 */
 	private static boolean hasTransaction(IScopes scopes) {
 		return CurrentSpan.transaction(scopes, scopes.getScope()) != null;
+	}
+
+	@Override
+	public void describeAccess(Consumer<Attributes> attributes) {
+		ISpan active = CurrentSpan.active(scopes().getScope());
+		if (active != null && OperationKind.isCacheAccess(active.getOperation())) {
+			attributes.accept(new SpanOperation(active));
+		}
 	}
 
 	@Override

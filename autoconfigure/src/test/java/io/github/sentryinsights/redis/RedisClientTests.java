@@ -62,6 +62,7 @@ class RedisClientTests {
 			redis.opsForHash().get("product:h", "c");
 			redis.opsForHash().multiGet("product:h", List.of("a", "b", "c"));
 			redis.opsForHash().entries("product:h");
+			redis.opsForHash().values("product:h");
 			redis.opsForHash().entries("product:0");
 			redis.opsForValue().getAndDelete("product:1");
 		});
@@ -69,8 +70,8 @@ class RedisClientTests {
 			.containsExactly("get [product:1] hit size=5", "get [product:0] miss",
 					"mget [product:1, product:0] hit size=5", "mget [product:0] miss",
 					"getex [product:1] hit size=5 ttl=30", "hget [product:h] hit size=1", "hget [product:h] miss",
-					"hmget [product:h] hit size=3", "hgetall [product:h] hit size=3", "hgetall [product:0] miss",
-					"getdel [product:1] hit size=5");
+					"hmget [product:h] hit size=3", "hgetall [product:h] hit size=3", "hvals [product:h] hit size=3",
+					"hgetall [product:0] miss", "getdel [product:1] hit size=5");
 	}
 
 	@ParameterizedTest

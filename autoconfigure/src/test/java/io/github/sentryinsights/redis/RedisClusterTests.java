@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
 import org.springframework.data.redis.connection.ReactiveRedisClusterConnection;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -25,6 +26,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 
@@ -169,6 +171,31 @@ class RedisClusterTests {
 			.isEqualTo(30);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void anAccessThroughACacheManagerIsToldWithTheNodeOfItsCommand(Client client) {
+		runner(client)
+			.withConfiguration(InsightsContextRunner
+				.autoConfigurations("io.github.sentryinsights.cache.SpringCacheAutoConfiguration"))
+			.withUserConfiguration(RedisStylesTests.Caches.class)
+			.run(context -> {
+				Cache cache = context.getBean(CacheManager.class).getCache("things");
+				this.recorder.record(context.getBean(RedisConnectionFactory.class), factory -> {
+					assertThat(cache.get("a")).isNull();
+					assertThat(cache.get("b")).isNull();
+					assertThat(cache.get("c")).isNull();
+				});
+			});
+		ReceivedTransaction trace = this.recorder.received();
+		assertThat(trace.spans("cache.get")).extracting(RedisClusterTests::peer)
+			.containsExactly(owner("things::a"), owner("things::b"), owner("things::c"));
+		assertThat(trace.spans("db.redis")).hasSize(3);
+	}
+
+	private static int owner(String key) {
+		return cluster.port(cluster.owner(key));
+	}
+
 	@Test
 	void reactiveCommandsAreToldWithTheNodeThatTheirKeyBelongsTo() {
 		runner(Client.LETTUCE).run(context -> {
@@ -194,7 +221,7 @@ class RedisClusterTests {
 	}
 
 	private static int port(ReceivedSpan access) {
-		return cluster.port(cluster.owner(access.description()));
+		return owner(access.description());
 	}
 
 	private ReceivedTransaction record(Client client, Work work) {
