@@ -1,5 +1,6 @@
 package io.github.sentryinsights.redis;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class CommandOperations {
 
 	private final OperationSource commands;
 
+	/**
+	 * Who is shown the commands that a thread sends.
+	 */
+	private final ThreadLocal<Consumer<PendingCommand>> sender = new ThreadLocal<>();
+
 	CommandOperations(RedisServer server, RedisCaches caches, Operations operations, CacheKeys keys) {
 		this.server = server;
 		this.caches = caches;
@@ -42,6 +48,36 @@ final class CommandOperations {
 	 */
 	boolean isActive() {
 		return this.commands.isActive();
+	}
+
+	/**
+	 * Return whether anything may be kept of a command on whatever thread.
+	 * @return whether it is worth looking at reactive contexts
+	 */
+	boolean isEnabled() {
+		return this.operations.isEnabled();
+	}
+
+	/**
+	 * Send commands as a part of what is current in a context.
+	 * @param sender is shown the commands of which anything is kept
+	 * @param context the context
+	 * @param work sends the commands
+	 */
+	void send(Consumer<PendingCommand> sender, Function<Object, @Nullable Object> context, Runnable work) {
+		Consumer<PendingCommand> before = this.sender.get();
+		this.sender.set(sender);
+		try {
+			this.operations.runWithin(context, work);
+		}
+		finally {
+			if (before != null) {
+				this.sender.set(before);
+			}
+			else {
+				this.sender.remove();
+			}
+		}
 	}
 
 	/**
@@ -113,6 +149,10 @@ final class CommandOperations {
 		command.detach();
 		if (access != null) {
 			access.detach();
+		}
+		Consumer<PendingCommand> sender = pending.isKept() ? this.sender.get() : null;
+		if (sender != null) {
+			sender.accept(pending);
 		}
 		return pending;
 	}

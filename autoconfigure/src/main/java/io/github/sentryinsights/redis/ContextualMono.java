@@ -7,8 +7,6 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoOperator;
 
-import io.github.sentryinsights.operation.Operations;
-
 /**
  * A {@link Mono} that is subscribed to and asked for values as a part of what is current
  * in a context.
@@ -19,28 +17,28 @@ final class ContextualMono<T> extends MonoOperator<T, T> {
 
 	private final @Nullable Function<Object, @Nullable Object> context;
 
-	private final Operations operations;
+	private final CommandOperations commands;
 
 	/**
 	 * Create a Mono.
 	 * @param source the source
 	 * @param context the context, or {@code null} for that of each subscriber
-	 * @param operations tells what is current in a context
+	 * @param commands tells whether anything is kept of commands
 	 */
 	ContextualMono(Mono<? extends T> source, @Nullable Function<Object, @Nullable Object> context,
-			Operations operations) {
+			CommandOperations commands) {
 		super(source);
 		this.context = context;
-		this.operations = operations;
+		this.commands = commands;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> subscriber) {
 		if (this.context != null) {
-			ContextualSubscriber.subscribe(this.source, subscriber, this.context, this.operations);
+			ContextualSubscriber.subscribe(this.source, subscriber, this.context, this.commands);
 		}
 		else {
-			ContextualSubscriber.subscribe(this.source, subscriber, this.operations);
+			ContextualSubscriber.subscribe(this.source, subscriber, this.commands);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.github.sentryinsights.redis;
 
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -8,46 +10,64 @@ import reactor.core.CorePublisher;
 import reactor.core.CoreSubscriber;
 import reactor.util.context.Context;
 
-import io.github.sentryinsights.operation.Operations;
-
 /**
  * Asks for values as a part of what is current in a context, as Lettuce sends a command
- * when it is asked for the first one. Signals pass as they come.
+ * when it is asked for the first one. Signals pass as they come. A command whose first
+ * value has not come ends when it is cancelled, of which Lettuce tells nobody.
  *
  * @param <T> the type of the values
  */
-final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription {
+final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription, Consumer<PendingCommand> {
 
 	private final CoreSubscriber<? super T> subscriber;
 
 	private final Function<Object, @Nullable Object> context;
 
-	private final Operations operations;
+	private final CommandOperations commands;
 
 	private @Nullable Subscription subscription;
 
+	private volatile @Nullable PendingCommand latest;
+
 	private ContextualSubscriber(CoreSubscriber<? super T> subscriber, Function<Object, @Nullable Object> context,
-			Operations operations) {
+			CommandOperations commands) {
 		this.subscriber = subscriber;
 		this.context = context;
-		this.operations = operations;
+		this.commands = commands;
 	}
 
+	/**
+	 * Subscribe as a part of what is current in the context of the subscriber, or else on
+	 * this thread.
+	 * @param <T> the type of the values
+	 * @param source what is subscribed to
+	 * @param subscriber the subscriber
+	 * @param commands tells whether anything is kept of commands
+	 */
 	static <T> void subscribe(CorePublisher<? extends T> source, CoreSubscriber<? super T> subscriber,
-			Operations operations) {
+			CommandOperations commands) {
 		Context reactor = subscriber.currentContext();
-		Function<Object, @Nullable Object> context = key -> reactor.getOrDefault(key, null);
-		if (reactor.isEmpty() || !operations.decides(context)) {
+		Function<Object, @Nullable Object> context = commands.context(key -> reactor.getOrDefault(key, null));
+		if (context == null) {
 			source.subscribe(subscriber);
-			return;
 		}
-		subscribe(source, subscriber, context, operations);
+		else {
+			subscribe(source, subscriber, context, commands);
+		}
 	}
 
 	static <T> void subscribe(CorePublisher<? extends T> source, CoreSubscriber<? super T> subscriber,
-			Function<Object, @Nullable Object> context, Operations operations) {
-		ContextualSubscriber<T> contextual = new ContextualSubscriber<>(subscriber, context, operations);
-		operations.runWithin(context, () -> source.subscribe(contextual));
+			Function<Object, @Nullable Object> context, CommandOperations commands) {
+		ContextualSubscriber<T> contextual = new ContextualSubscriber<>(subscriber, context, commands);
+		commands.send(contextual, context, () -> source.subscribe(contextual));
+	}
+
+	/**
+	 * Take note of a command that was sent for the subscriber.
+	 */
+	@Override
+	public void accept(PendingCommand command) {
+		this.latest = command;
 	}
 
 	@Override
@@ -61,8 +81,14 @@ final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription {
 		this.subscriber.onSubscribe(this);
 	}
 
+	/**
+	 * Whoever cancels from here on may only have got enough.
+	 */
 	@Override
 	public void onNext(T value) {
+		if (this.latest != null) {
+			this.latest = null;
+		}
 		this.subscriber.onNext(value);
 	}
 
@@ -80,7 +106,7 @@ final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription {
 	public void request(long count) {
 		Subscription subscription = this.subscription;
 		if (subscription != null) {
-			this.operations.runWithin(this.context, () -> subscription.request(count));
+			this.commands.send(this, this.context, () -> subscription.request(count));
 		}
 	}
 
@@ -89,6 +115,10 @@ final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription {
 		Subscription subscription = this.subscription;
 		if (subscription != null) {
 			subscription.cancel();
+		}
+		PendingCommand command = this.latest;
+		if (command != null) {
+			command.failed(new CancellationException());
 		}
 	}
 

@@ -45,7 +45,7 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 
 	private static Object reactive(LettuceConnectionFactory factory, String beanName, CommandOperations commands,
 			InstrumentationContext context) {
-		Object proxy = ReactiveConnections.of(factory, commands, context.operations());
+		Object proxy = ReactiveConnections.of(factory, commands);
 		if (!(proxy instanceof LettuceConnectionFactory)) {
 			context.beans().leftAlone("reactive redis", beanName, "its class cannot be extended");
 			return factory;

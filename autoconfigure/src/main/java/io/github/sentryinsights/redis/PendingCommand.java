@@ -91,8 +91,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	}
 
 	/**
-	 * Describe the command. A read is a miss until its reply says otherwise: Lettuce
-	 * tells nobody when a subscriber cancels.
+	 * Describe the command. A read is a miss until its reply says otherwise.
 	 * @param keys decides what may be shown of the keys
 	 */
 	void describe(CacheKeys keys) {

@@ -23,7 +23,6 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import io.github.sentryinsights.BeanProxy;
-import io.github.sentryinsights.operation.Operations;
 
 /**
  * Answers with reactive connections whose commands are sent as a part of what is current
@@ -46,39 +45,34 @@ final class ReactiveConnections implements BeanProxy.Answer {
 
 	private final CommandOperations commands;
 
-	private final Operations operations;
-
 	/**
 	 * Of each class of connections and commands, of which there are as many as Lettuce
 	 * has.
 	 */
 	private final Map<Class<?>, Class<?>[]> interfaces = new ConcurrentHashMap<>();
 
-	private ReactiveConnections(LettuceConnectionFactory factory, CommandOperations commands, Operations operations) {
+	private ReactiveConnections(LettuceConnectionFactory factory, CommandOperations commands) {
 		this.factory = factory;
 		this.commands = commands;
-		this.operations = operations;
 	}
 
 	/**
 	 * Make a proxy of a connection factory.
 	 * @param factory the factory
 	 * @param commands tells whether anything is kept of commands
-	 * @param operations tells what is current in a context
 	 * @return the proxy, of the class of the factory if that can be extended
 	 */
-	static Object of(LettuceConnectionFactory factory, CommandOperations commands, Operations operations) {
+	static Object of(LettuceConnectionFactory factory, CommandOperations commands) {
 		AdvisedSupport advised = new AdvisedSupport();
 		advised.setTarget(factory);
-		return BeanProxy.of(factory, advised, new GetConnection(),
-				new ReactiveConnections(factory, commands, operations));
+		return BeanProxy.of(factory, advised, new GetConnection(), new ReactiveConnections(factory, commands));
 	}
 
 	@Override
 	public Object to(Object proxy, Method method, @Nullable Object[] arguments) {
 		ReactiveRedisConnection connection = method.getName().equals("getReactiveConnection")
 				? this.factory.getReactiveConnection() : this.factory.getReactiveClusterConnection();
-		return this.operations.isEnabled()
+		return this.commands.isEnabled()
 				? proxy(connection, (called, given, result) -> commands(connection, called, result)) : connection;
 	}
 
@@ -94,10 +88,10 @@ final class ReactiveConnections implements BeanProxy.Answer {
 		}
 		boolean opens = !this.factory.getShareNativeConnection() || isBlocking(method, arguments);
 		if (result instanceof Mono<?> mono) {
-			return opens ? opening(connection, mono) : new ContextualMono<>(mono, null, this.operations);
+			return opens ? opening(connection, mono) : new ContextualMono<>(mono, null, this.commands);
 		}
 		if (result instanceof Flux<?> flux) {
-			return opens ? opening(connection, flux) : new ContextualFlux<>(flux, null, this.operations);
+			return opens ? opening(connection, flux) : new ContextualFlux<>(flux, null, this.commands);
 		}
 		return result;
 	}
@@ -105,15 +99,14 @@ final class ReactiveConnections implements BeanProxy.Answer {
 	private <T> Mono<T> opening(ReactiveRedisConnection connection, Mono<T> mono) {
 		return Mono.deferContextual(reactor -> {
 			Function<Object, @Nullable Object> context = context(reactor);
-			return (context != null) ? open(connection).then(new ContextualMono<>(mono, context, this.operations))
-					: mono;
+			return (context != null) ? open(connection).then(new ContextualMono<>(mono, context, this.commands)) : mono;
 		});
 	}
 
 	private <T> Flux<T> opening(ReactiveRedisConnection connection, Flux<T> flux) {
 		return Flux.deferContextual(reactor -> {
 			Function<Object, @Nullable Object> context = context(reactor);
-			return (context != null) ? open(connection).thenMany(new ContextualFlux<>(flux, context, this.operations))
+			return (context != null) ? open(connection).thenMany(new ContextualFlux<>(flux, context, this.commands))
 					: flux;
 		});
 	}

@@ -375,6 +375,7 @@ class RedisCommandTests {
 		}
 		ReceivedTransaction trace = verified(this.receiver.transaction("test"));
 		assertThat(trace.span("cache.get").data("cache.hit").asBoolean()).isFalse();
+		assertThat(trace.span("cache.get").status()).isEqualTo("cancelled");
 	}
 
 	@Test

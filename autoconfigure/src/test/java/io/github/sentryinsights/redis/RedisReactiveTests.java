@@ -128,7 +128,24 @@ class RedisReactiveTests {
 			});
 			assertThat(trace.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
 				.containsExactly(false, false);
+			assertThat(trace.spans("cache.get")).extracting(ReceivedSpan::status).containsExactly("ok", "cancelled");
+			assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::status).containsExactly("ok", "cancelled");
 		}
+	}
+
+	@Test
+	void whatIsCancelledAfterItsReplyIsNotCancelled() {
+		ReceivedTransaction trace = run(redis -> redis.opsForSet()
+			.add("members", "1", "2", "3")
+			.thenMany(redis.opsForSet().members("members"))
+			.collectList()
+			.flatMapMany(members -> redis.opsForList().rightPushAll("list", "1", "2", "3"))
+			.thenMany(redis.opsForList().range("list", 0, -1))
+			.take(3)
+			.collectList()
+			.thenMany(redis.opsForValue().multiGet(List.of("product:1", "product:2")))
+			.next());
+		assertThat(trace.spans("db.redis")).hasSize(5).allMatch(span -> span.status().equals("ok"));
 	}
 
 	@Test
@@ -250,7 +267,7 @@ class RedisReactiveTests {
 	@Test
 	void whatIsGivenUpOnAThreadWithoutScopesIsNoHit() {
 		try (EmbeddedRedis paused = EmbeddedRedis.start()) {
-			ReceivedTransaction trace = runPlainly(paused, redis -> Mono.defer(() -> {
+			ReceivedTransaction trace = runPlainly(paused, redis -> redis.hasKey("connect").then(Mono.defer(() -> {
 				paused.pause(Duration.ofSeconds(1));
 				return redis.opsForValue()
 					.get("product:late")
@@ -259,11 +276,12 @@ class RedisReactiveTests {
 					.then(redis.opsForValue()
 						.get("product:cancelled")
 						.takeUntilOther(Mono.delay(Duration.ofMillis(50))));
-			}).subscribeOn(Schedulers.parallel()));
+			})).subscribeOn(Schedulers.parallel()));
 			assertThat(trace.spans("cache.get")).extracting(ReceivedSpan::description)
 				.containsExactly("product:late", "product:cancelled");
 			assertThat(trace.spans("cache.get")).noneMatch(span -> span.data("cache.hit").asBoolean())
-				.allMatch(ReceivedSpan::isFinished);
+				.allMatch(ReceivedSpan::isFinished)
+				.allMatch(span -> span.status().equals("cancelled"));
 		}
 	}
 
