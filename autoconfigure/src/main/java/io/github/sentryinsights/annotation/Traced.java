@@ -14,9 +14,10 @@ import org.springframework.core.annotation.AliasFor;
  * current while the method runs.
  * <p>
  * A method that returns a {@link java.util.concurrent.CompletionStage} or a Reactor type
- * is reported until its result is there. As with every Spring annotation of this kind, a
- * call from within the same object is not seen. An annotation on the method wins over one
- * on the type.
+ * is reported until its result is there; a stage reaches the caller as the very same
+ * object, so whoever waits for it is woken a moment before the span ends. As with every
+ * Spring annotation of this kind, a call from within the same object is not seen. An
+ * annotation on the method wins over one on the type.
  *
  * @since 0.1.0
  */

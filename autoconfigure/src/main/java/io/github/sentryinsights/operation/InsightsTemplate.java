@@ -33,8 +33,9 @@ import io.github.sentryinsights.sql.SqlStatements;
  * <p>
  * A call may return its result, a {@link java.util.concurrent.CompletionStage} or,
  * through {@link Traced#publisher}, a Reactor type; the operation lasts until the result
- * is there. What a call throws reaches the caller untouched. Safe for use by several
- * threads.
+ * is there. A stage is returned as the very same object, so whoever waits for it is woken
+ * a moment before the operation ends. What a call throws reaches the caller untouched.
+ * Safe for use by several threads.
  *
  * @since 0.1.0
  */
