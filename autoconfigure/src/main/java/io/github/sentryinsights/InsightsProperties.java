@@ -54,6 +54,10 @@ public class InsightsProperties {
 
 	private final Scheduling scheduling = new Scheduling();
 
+	private final Quartz quartz = new Quartz();
+
+	private final Batch batch = new Batch();
+
 	private final Async async = new Async();
 
 	private final Annotations annotations = new Annotations();
@@ -116,6 +120,14 @@ public class InsightsProperties {
 
 	public Scheduling getScheduling() {
 		return this.scheduling;
+	}
+
+	public Quartz getQuartz() {
+		return this.quartz;
+	}
+
+	public Batch getBatch() {
+		return this.batch;
 	}
 
 	public Async getAsync() {
@@ -490,6 +502,20 @@ public class InsightsProperties {
 		public void setCheckInMargin(@Nullable Duration checkInMargin) {
 			this.checkInMargin = checkInMargin;
 		}
+
+	}
+
+	/**
+	 * Jobs of Quartz.
+	 */
+	public static class Quartz extends Technology {
+
+	}
+
+	/**
+	 * Jobs and steps of Spring Batch.
+	 */
+	public static class Batch extends Technology {
 
 	}
 

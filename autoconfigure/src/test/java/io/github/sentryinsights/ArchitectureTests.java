@@ -89,7 +89,7 @@ class ArchitectureTests {
 	@Test
 	void observationsAreKnownWhereSpringHasNoOtherHook() {
 		ArchRule rule = noClasses().that()
-			.resideOutsideOfPackages(ROOT + ".scheduling", ROOT + ".sentry")
+			.resideOutsideOfPackages(ROOT + ".batch", ROOT + ".scheduling", ROOT + ".sentry")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.micrometer.observation..");
@@ -109,7 +109,7 @@ class ArchitectureTests {
 	@Test
 	void adaptersDoNotKnowEachOther() {
 		ArchRule rule = slices()
-			.matching(ROOT + ".(annotation|async|cache|jdbc|jms|kafka|metrics|r2dbc|rabbit|reactor"
+			.matching(ROOT + ".(annotation|async|batch|cache|jdbc|jms|kafka|metrics|quartz|r2dbc|rabbit|reactor"
 					+ "|redis|redismessaging|scheduling|scrub|sentry)..")
 			.should()
 			.notDependOnEachOther();

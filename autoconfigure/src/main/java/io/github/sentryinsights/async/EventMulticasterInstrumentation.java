@@ -37,7 +37,8 @@ final class EventMulticasterInstrumentation extends BeanInstrumentation<SimpleAp
 			InstrumentationContext context) {
 		Object executor = PropertyAccessorFactory.forDirectFieldAccess(multicaster).getPropertyValue("taskExecutor");
 		if (executor instanceof Executor delegate && !(executor instanceof HandingOver)) {
-			OperationSource source = context.operations().source(FunctionConvention.listens(beanName));
+			OperationSource source = context.operations()
+				.source(FunctionConvention.runs(FunctionConvention.Origin.ASYNC, beanName));
 			multicaster.setTaskExecutor(new HandingOver(delegate, context.operations(), source));
 			context.beans().instrumented(AsyncAutoConfiguration.TECHNOLOGY, beanName);
 		}

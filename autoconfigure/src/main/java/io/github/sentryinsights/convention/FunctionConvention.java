@@ -56,12 +56,13 @@ public final class FunctionConvention {
 	}
 
 	/**
-	 * Return the target for listeners that are told of an event on other threads.
-	 * @param multicaster the name of what tells them
+	 * Return the target for the runs of what has a name, but no method that is known.
+	 * @param origin what runs it
+	 * @param name the name of the operation
 	 * @return the target
 	 */
-	public static OperationTarget listens(String multicaster) {
-		return target("", multicaster, Origin.ASYNC.name).build();
+	public static OperationTarget runs(Origin origin, String name) {
+		return target("", name, origin.name).build();
 	}
 
 	/**
@@ -116,7 +117,13 @@ public final class FunctionConvention {
 		/** A caller that does not wait on its own thread. */
 		ASYNC("auto.function.insights.async"),
 
-		/** A scheduler, at its own times. */
+		/** Spring Batch. */
+		BATCH("auto.function.insights.batch"),
+
+		/** Quartz, at its own times. */
+		QUARTZ("auto.function.insights.quartz"),
+
+		/** Spring's scheduler, at its own times. */
 		SCHEDULING("auto.function.insights.scheduling");
 
 		private final String name;
