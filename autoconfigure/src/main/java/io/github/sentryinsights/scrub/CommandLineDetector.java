@@ -167,7 +167,7 @@ final class CommandLineDetector extends Detector {
 		}
 		int start = two ? second : first;
 		int end = two ? secondEnd : firstEnd;
-		if (!quoted && !isLast(text, end)) {
+		if (!quoted && !isLast(text, end) && !text.startsWith(" SETNAME", end)) {
 			return NONE;
 		}
 		boolean redis = isBehind(text, at, REDIS);
@@ -180,10 +180,10 @@ final class CommandLineDetector extends Detector {
 	}
 
 	private long checked(String text, int start, int end) {
-		return SensitiveValue.isHarmless(text, start, end) || SensitiveValue.isProse(text, start, end)
-				|| text.charAt(start) == '<' || this.keys.matches(text, start, end, start) ? NONE
-						: span(start,
-								SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, end, false)));
+		boolean word = SensitiveValue.isProse(text, start, end)
+				|| (!SensitiveValue.isMixed(text, start, end) && this.keys.matches(text, start, end, start));
+		return word || SensitiveValue.isHarmless(text, start, end) || text.charAt(start) == '<' ? NONE
+				: span(start, SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, end, false)));
 	}
 
 	private static boolean isMechanism(String text, int from, int to) {

@@ -14,6 +14,11 @@ final class ProsePairDetector extends Detector {
 
 	private static final String[] PREPOSITIONS = { " for ", " of " };
 
+	private static final int MIN_DOTS = 4;
+
+	// in English, German and French
+	private static final String[] IS = { "ist", "is", "was", "lautet", "est" };
+
 	private static final int MAX_VERBS = 5;
 
 	private static final int MAX_MARKER = 40;
@@ -31,22 +36,28 @@ final class ProsePairDetector extends Detector {
 	private final Redactions redactions;
 
 	ProsePairDetector(SensitiveKeys keys, Redactions redactions) {
-		super("iwt-", Rule.KEY);
+		super("iwtel.-", Rule.KEY);
 		this.keys = keys;
 		this.redactions = redactions;
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return ((c == 'i' || c == 'w' || c == 't') && before == ' ') || (c == '-' && before == '-');
+		return switch (c) {
+			case '-' -> before == '-';
+			case '.' -> isAsciiLetter(before);
+			default -> before == ' ' && super.isTriggeredBy(before, c);
+		};
 	}
 
 	@Override
 	boolean isFollowedBy(char before, char c, char after) {
-		return switch (before) {
-			case ' ' -> after == ((c == 'i') ? 's' : (c == 'w') ? 'a' : 'o');
-			case '-' -> after == 0 || SensitiveValue.isKeyPart(after);
-			default -> after == 'o' || after == 'O';
+		return switch (c) {
+			case 'i', 'e' -> after == 's';
+			case 'w', 'l' -> after == 'a';
+			case 't' -> after == 'o';
+			case '.' -> after == '.';
+			default -> after == 0 || (after != '-' && SensitiveValue.isKeyPart(after));
 		};
 	}
 
@@ -59,7 +70,10 @@ final class ProsePairDetector extends Detector {
 		if (text.charAt(at) == 't') {
 			return change(text, floor, at);
 		}
-		int verb = (before != ' ') ? -1 : text.startsWith("is", at) ? at + 2 : text.startsWith("was", at) ? at + 3 : -1;
+		if (text.charAt(at) == '.') {
+			return dotted(text, floor, at);
+		}
+		int verb = (before != ' ') ? -1 : verbEnd(text, at);
 		if (verb == -1 || verb + 1 >= text.length()) {
 			return NONE;
 		}
@@ -80,6 +94,30 @@ final class ProsePairDetector extends Detector {
 		int end = SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false));
 		return SensitiveValue.isHarmless(text, start, end) || !hasDigit(text, start, end) || isCount(text, start, end)
 				|| SensitiveValue.isPairAhead(text, start) ? NONE : span(start, end);
+	}
+
+	private static int verbEnd(String text, int at) {
+		for (String verb : IS) {
+			if (text.startsWith(verb, at)) {
+				return at + verb.length();
+			}
+		}
+		return -1;
+	}
+
+	// password....x, as pools list their configuration
+	private long dotted(String text, int floor, int at) {
+		int start = at;
+		int limit = Math.min(text.length(), at + MAX_KEY);
+		while (start < limit && text.charAt(start) == '.') {
+			start++;
+		}
+		if (start - at < MIN_DOTS || start == limit || isSpace(text.charAt(start))
+				|| key(text, floor, at + 1) == NONE) {
+			return NONE;
+		}
+		int end = SensitiveValue.bareEnd(text, start, false);
+		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
 	}
 
 	// password has been changed to x, and password from [Filtered] to x
@@ -134,8 +172,8 @@ final class ProsePairDetector extends Detector {
 		Redaction own = redaction;
 		if (this.redactions.tellKeysApart()) {
 			boolean option = text.charAt(at) == '-';
-			long key = option ? span(at + 1, start(span) - 1)
-					: (text.charAt(at) == 't') ? changedKey(text, 0, at) : key(text, 0, at);
+			long key = option ? span(at + 1, start(span) - 1) : (text.charAt(at) == 't') ? changedKey(text, 0, at)
+					: key(text, 0, (text.charAt(at) == '.') ? at + 1 : at);
 			own = (key != NONE) ? this.redactions.ofKey(text, start(key), end(key), start(key)) : redaction;
 		}
 		super.append(out, text, at, span, own, around);

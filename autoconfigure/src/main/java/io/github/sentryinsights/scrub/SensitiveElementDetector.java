@@ -43,7 +43,8 @@ final class SensitiveElementDetector extends Detector {
 			end = text.indexOf("]]>", start);
 		}
 		// <password> that ends no element stands for a value, as in a usage message
-		if (start < text.length() && isSpace(text.charAt(start)) && (end == -1 || !text.startsWith("</", end))) {
+		if (start < text.length() && (isSpace(text.charAt(start)) || isQuote(text.charAt(start)))
+				&& (end == -1 || !text.startsWith("</", end))) {
 			return NONE;
 		}
 		end = (end != -1) ? end : text.length();

@@ -47,10 +47,10 @@ final class SensitiveKeys {
 			"validity", "used", "file", "files", "providers", "chain", "days", "hours", "minutes", "seconds",
 			"attempts", "retries", "interval", "period", "duration", "arn", "label", "placeholder", "description",
 			"hint", "title", "form", "page", "button", "link", "message", "prefix", "header", "field", "column",
-			"param", "parameter", "config", "ms", "millis", "time", "job", "task", "controller", "listener", "client",
-			"resolver", "event", "command", "scheduler", "processor", "interceptor", "mismatch", "missing", "invalid",
-			"incorrect", "wrong", "blank", "empty", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml",
-			"html", "properties" };
+			"param", "parameter", "config", "ms", "millis", "time", "live", "job", "task", "controller", "listener",
+			"client", "resolver", "event", "command", "scheduler", "processor", "interceptor", "mismatch", "missing",
+			"invalid", "incorrect", "wrong", "blank", "empty", "java", "kt", "scala", "groovy", "json", "yml", "yaml",
+			"xml", "html", "properties" };
 
 	// Words that only tell something at the end of a key.
 	private static final String[] WEAK = { "pass", "sid" };

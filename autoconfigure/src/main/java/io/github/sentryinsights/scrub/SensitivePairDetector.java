@@ -38,6 +38,8 @@ final class SensitivePairDetector extends Detector {
 
 	private static final String SESSION = "session";
 
+	private static final String VALUE_OBJECT = "{\"value\":\"";
+
 	private static final String REJECTED = "rejected value [";
 
 	// Names that are secret in the query of a URL and harmless elsewhere.
@@ -422,8 +424,12 @@ final class SensitivePairDetector extends Detector {
 				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
 			return NONE;
 		}
-		if (first == '$' && isTemplateWithoutDefault(text, open)) {
+		if ((first == '$' && isTemplateWithoutDefault(text, open)) || text.startsWith("{{ ", open)
+				|| text.startsWith("{{.", open)) {
 			return NONE;
+		}
+		if (text.startsWith(VALUE_OBJECT, open)) {
+			return quoted(text, open + VALUE_OBJECT.length() - 1, open + VALUE_OBJECT.length() - 1, header, cookie);
 		}
 		// told first, as what may be no value must not be read to the end of the text
 		int judged = SensitiveValue.judgedEnd(text, from);

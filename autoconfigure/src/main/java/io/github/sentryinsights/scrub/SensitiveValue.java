@@ -71,7 +71,7 @@ final class SensitiveValue {
 			case '{' -> last == '}' && isTemplateName(text, from + 1, to - 1);
 			case '[' -> to - from == 2 && last == ']';
 			case '$', '#' -> (text.startsWith("{", from + 1) && isTemplate(text, from, to))
-					|| (to - from == 2 && Detector.isDigit(last));
+					|| (to - from == 2 && Detector.isDigit(last)) || isVariable(text, from + 1, to);
 			case ':' -> isTemplateName(text, from + 1, to);
 			default -> false;
 		};
@@ -394,6 +394,17 @@ final class SensitiveValue {
 	}
 
 	// also without its closing brace, which may have been taken for the end
+	// $DB_PASSWORD
+	private static boolean isVariable(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			char c = text.charAt(i);
+			if ((c < 'A' || c > 'Z') && c != '_' && !(Detector.isDigit(c) && i > from)) {
+				return false;
+			}
+		}
+		return to - from > 1 && text.charAt(from - 1) == '$';
+	}
+
 	private static boolean isTemplate(String text, int from, int to) {
 		int end = (text.charAt(to - 1) == '}') ? to - 1 : to;
 		for (int i = from + 2; i < end; i++) {

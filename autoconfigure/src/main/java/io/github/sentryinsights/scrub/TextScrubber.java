@@ -79,6 +79,7 @@ class TextScrubber {
 		detectors.add(new DriverMessageDetector(keys));
 		detectors.add(new EscapedPairDetector(keys, redactions));
 		detectors.add(new ValueTypeDetector(keys, redactions));
+		detectors.add(new TupleDetector(keys, redactions));
 		detectors.add(new ValidationMessageDetector(keys, redactions));
 		detectors.add(new CommandLineDetector(keys));
 		detectors.addAll(valueDetectors());
