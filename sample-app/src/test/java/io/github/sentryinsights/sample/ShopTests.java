@@ -81,6 +81,26 @@ class ShopTests {
 	}
 
 	@Test
+	void theReceiptIsInTheSameTrace() {
+		this.shop.order(ORDER);
+		awaitInsights((insights) -> {
+			JsonNode trace = newestTrace(insights, "POST /orders");
+			List<JsonNode> published = spans(transaction(trace, "queue.process"), "queue.publish").toList();
+			assertThat(published).hasSize(1);
+			JsonNode publish = published.get(0);
+			List<JsonNode> processed = rows(trace, "transactions")
+				.filter((transaction) -> transaction.path("parentSpanId").equals(publish.path("spanId")))
+				.toList();
+			assertThat(processed).hasSize(1);
+			JsonNode process = processed.get(0);
+			assertThat(process.at("/data/messaging.system").asText()).isEqualTo("redis");
+			assertThat(process.at("/data/messaging.destination.name").asText()).isEqualTo("receipts");
+			assertThat(process.at("/data/messaging.message.id")).isEqualTo(publish.at("/data/messaging.message.id"));
+			assertThat(process.path("status").asText()).isEqualTo("ok");
+		});
+	}
+
+	@Test
 	void theConsumerTellsTheLatencyAsANumber() {
 		this.shop.order(ORDER);
 		awaitInsights((insights) -> {
