@@ -15,12 +15,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import org.springframework.data.redis.connection.ReactiveRedisClusterConnection;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import reactor.core.publisher.Flux;
@@ -196,9 +198,15 @@ class RedisClusterTests {
 		return cluster.port(cluster.owner(key));
 	}
 
-	@Test
-	void reactiveCommandsAreToldWithTheNodeThatTheirKeyBelongsTo() {
-		runner(Client.LETTUCE).run(context -> {
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void reactiveCommandsAreToldWithTheNodeThatTheirKeyBelongsTo(boolean shared) {
+		this.recorder.runner(Client.LETTUCE, () -> {
+			LettuceConnectionFactory factory = (LettuceConnectionFactory) Client.LETTUCE
+				.cluster(cluster.configuration());
+			factory.setShareNativeConnection(shared);
+			return factory;
+		}).run(context -> {
 			ReactiveRedisConnectionFactory factory = context.getBean(ReactiveRedisConnectionFactory.class);
 			assertThat(factory.getReactiveConnection()).isInstanceOf(ReactiveRedisClusterConnection.class);
 			ReactiveStringRedisTemplate redis = new ReactiveStringRedisTemplate(factory);
