@@ -54,6 +54,8 @@ public class InsightsProperties {
 
 	private final Scheduling scheduling = new Scheduling();
 
+	private final Websocket websocket = new Websocket();
+
 	private final Quartz quartz = new Quartz();
 
 	private final Batch batch = new Batch();
@@ -120,6 +122,10 @@ public class InsightsProperties {
 
 	public Scheduling getScheduling() {
 		return this.scheduling;
+	}
+
+	public Websocket getWebsocket() {
+		return this.websocket;
 	}
 
 	public Quartz getQuartz() {
@@ -502,6 +508,13 @@ public class InsightsProperties {
 		public void setCheckInMargin(@Nullable Duration checkInMargin) {
 			this.checkInMargin = checkInMargin;
 		}
+
+	}
+
+	/**
+	 * Methods that handle messages of STOMP over WebSocket.
+	 */
+	public static class Websocket extends Technology {
 
 	}
 

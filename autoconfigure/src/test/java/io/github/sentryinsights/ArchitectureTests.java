@@ -110,7 +110,7 @@ class ArchitectureTests {
 	void adaptersDoNotKnowEachOther() {
 		ArchRule rule = slices()
 			.matching(ROOT + ".(annotation|async|batch|cache|jdbc|jms|kafka|metrics|quartz|r2dbc|rabbit|reactor"
-					+ "|redis|redismessaging|scheduling|scrub|sentry)..")
+					+ "|redis|redismessaging|scheduling|scrub|sentry|websocket)..")
 			.should()
 			.notDependOnEachOther();
 		rule.check(classes);

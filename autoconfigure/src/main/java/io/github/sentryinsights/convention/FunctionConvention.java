@@ -52,7 +52,7 @@ public final class FunctionConvention {
 	 * @return the target
 	 */
 	public static OperationTarget runs(Origin origin, String name, String namespace, String function) {
-		return target("", name, origin.name).with(NAMESPACE, namespace).with(FUNCTION, function).build();
+		return target(origin.operation, name, origin.name).with(NAMESPACE, namespace).with(FUNCTION, function).build();
 	}
 
 	/**
@@ -62,7 +62,7 @@ public final class FunctionConvention {
 	 * @return the target
 	 */
 	public static OperationTarget runs(Origin origin, String name) {
-		return target("", name, origin.name).build();
+		return target(origin.operation, name, origin.name).build();
 	}
 
 	/**
@@ -124,12 +124,22 @@ public final class FunctionConvention {
 		QUARTZ("auto.function.insights.quartz"),
 
 		/** Spring's scheduler, at its own times. */
-		SCHEDULING("auto.function.insights.scheduling");
+		SCHEDULING("auto.function.insights.scheduling"),
+
+		/** A message that a client sent over a WebSocket. */
+		WEBSOCKET("auto.websocket.insights.stomp", "websocket");
 
 		private final String name;
 
+		private final String operation;
+
 		Origin(String name) {
+			this(name, "");
+		}
+
+		Origin(String name, String operation) {
 			this.name = name;
+			this.operation = operation;
 		}
 
 	}

@@ -1,0 +1,175 @@
+package io.github.sentryinsights.websocket;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.handler.HandlerMethod;
+import org.springframework.messaging.handler.MessagingAdviceBean;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.SimpMessageMappingInfo;
+import org.springframework.messaging.simp.SimpMessageType;
+import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
+import org.springframework.messaging.support.ExecutorChannelInterceptor;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.PathMatcher;
+
+import io.github.sentryinsights.convention.FunctionConvention;
+import io.github.sentryinsights.convention.OperationTarget;
+import io.github.sentryinsights.convention.Outcome;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.Operations;
+
+/**
+ * Reports each message that a method handles, as a transaction that is named by the
+ * pattern of the method and continues the trace in the message's own headers.
+ */
+final class HandledMessages implements ExecutorChannelInterceptor {
+
+	private final SimpAnnotationMethodMessageHandler handler;
+
+	private final Operations operations;
+
+	private final Operations.Sources<Mapping> sources;
+
+	private final ThreadLocal<@Nullable Operation> current = new ThreadLocal<>();
+
+	HandledMessages(SimpAnnotationMethodMessageHandler handler, Operations operations) {
+		this.handler = handler;
+		this.operations = operations;
+		this.sources = operations.sources();
+	}
+
+	@Override
+	public Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
+		if (handler == this.handler) {
+			try {
+				Mapping mapping = mapping(message);
+				if (mapping != null) {
+					this.current.set(this.sources.get(mapping, Mapping::target)
+						.startTransaction(
+								name -> NativeMessageHeaderAccessor.getFirstNativeHeader(name, message.getHeaders())));
+				}
+			}
+			catch (RuntimeException | LinkageError ex) {
+				this.operations.handle(ex);
+			}
+		}
+		return message;
+	}
+
+	@Override
+	public void afterMessageHandled(Message<?> message, MessageChannel channel, MessageHandler handler,
+			@Nullable Exception failure) {
+		Operation operation = (handler == this.handler) ? this.current.get() : null;
+		if (operation != null) {
+			this.current.remove();
+			if (failure != null) {
+				operation.fail(failure);
+			}
+			operation.end();
+		}
+	}
+
+	/**
+	 * Return advice for exceptions that never applies, and knows by being asked that
+	 * nobody else handles one.
+	 * @return the advice
+	 */
+	MessagingAdviceBean advice() {
+		return new Unhandled();
+	}
+
+	private @Nullable Mapping mapping(Message<?> message) {
+		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(message.getHeaders());
+		String destination = SimpMessageHeaderAccessor.getDestination(message.getHeaders());
+		String prefix = (destination != null) ? prefix(destination) : null;
+		if (destination == null || prefix == null) {
+			return null;
+		}
+		PathMatcher matcher = this.handler.getPathMatcher();
+		String path = destination.substring(prefix.length());
+		Mapping best = null;
+		for (var candidate : this.handler.getHandlerMethods().entrySet()) {
+			SimpMessageMappingInfo info = candidate.getKey();
+			if (info.getMessageTypeMessageCondition().getMessageType() != type) {
+				continue;
+			}
+			for (String pattern : info.getDestinationConditions().getPatterns()) {
+				if (matches(matcher, pattern, path)
+						&& (best == null || matcher.getPatternComparator(path).compare(pattern, best.pattern()) < 0)) {
+					best = Mapping.of(type, prefix, pattern, candidate.getValue());
+				}
+			}
+		}
+		return best;
+	}
+
+	private static boolean matches(PathMatcher matcher, String pattern, String path) {
+		return matcher.match(pattern, path) || (!path.startsWith("/") && matcher.match(pattern, "/" + path));
+	}
+
+	private @Nullable String prefix(String destination) {
+		var prefixes = this.handler.getDestinationPrefixes();
+		if (prefixes == null || prefixes.isEmpty()) {
+			return "";
+		}
+		for (String prefix : prefixes) {
+			if (destination.startsWith(prefix)) {
+				return prefix;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * What the messages for one method have in common.
+	 */
+	private record Mapping(String name, String pattern, String type, String method) {
+
+		static Mapping of(SimpMessageType type, String prefix, String pattern, HandlerMethod method) {
+			String command = (type == SimpMessageType.MESSAGE) ? "SEND" : type.name();
+			String separator = (prefix.endsWith("/") || pattern.startsWith("/")) ? "" : "/";
+			return new Mapping(
+					command + " " + prefix + separator
+							+ ((prefix.endsWith("/") && pattern.startsWith("/")) ? pattern.substring(1) : pattern),
+					pattern, ClassUtils.getUserClass(method.getBeanType()).getName(), method.getMethod().getName());
+		}
+
+		OperationTarget target() {
+			return FunctionConvention.runs(FunctionConvention.Origin.WEBSOCKET, this.name, this.type, this.method);
+		}
+
+	}
+
+	private final class Unhandled implements MessagingAdviceBean {
+
+		@Override
+		public int getOrder() {
+			return Ordered.LOWEST_PRECEDENCE;
+		}
+
+		@Override
+		public Class<?> getBeanType() {
+			return Unhandled.class;
+		}
+
+		@Override
+		public Object resolveBean() {
+			return this;
+		}
+
+		@Override
+		public boolean isApplicableToBeanType(Class<?> beanType) {
+			Operation operation = HandledMessages.this.current.get();
+			if (operation != null) {
+				operation.outcome(Outcome.ERROR);
+			}
+			return false;
+		}
+
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.sentryinsights.websocket;
+
+import java.lang.reflect.Method;
+import java.util.Objects;
+
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.messaging.handler.MessagingAdviceBean;
+import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
+import org.springframework.messaging.handler.invocation.AbstractExceptionHandlerMethodResolver;
+import org.springframework.messaging.handler.invocation.AbstractMethodMessageHandler;
+import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
+import org.springframework.messaging.support.AbstractMessageChannel;
+import org.springframework.util.ReflectionUtils;
+
+import io.github.sentryinsights.BeanInstrumentation;
+import io.github.sentryinsights.InsightsProperties;
+
+/**
+ * Has the channel that a handler of annotated methods is subscribed to report what the
+ * handler does.
+ * <p>
+ * A handler logs what no method for exceptions handles, and tells its channel nothing. It
+ * asks advice first, so there is some that never applies, behind all of the user's.
+ */
+final class MessageHandlerInstrumentation extends BeanInstrumentation<SimpAnnotationMethodMessageHandler> {
+
+	private static final String TECHNOLOGY = "websocket";
+
+	private static final Method REGISTER = Objects
+		.requireNonNull(ReflectionUtils.findMethod(AbstractMethodMessageHandler.class, "registerExceptionHandlerAdvice",
+				MessagingAdviceBean.class, AbstractExceptionHandlerMethodResolver.class));
+
+	MessageHandlerInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(TECHNOLOGY, SimpAnnotationMethodMessageHandler.class, context);
+	}
+
+	@Override
+	protected InsightsProperties.Technology technology(InsightsProperties properties) {
+		return properties.getWebsocket();
+	}
+
+	@Override
+	protected Object instrument(SimpAnnotationMethodMessageHandler handler, String beanName,
+			InstrumentationContext context) {
+		Object channel = PropertyAccessorFactory.forDirectFieldAccess(handler).getPropertyValue("clientInboundChannel");
+		if (channel instanceof AbstractMessageChannel inbound) {
+			HandledMessages messages = new HandledMessages(handler, context.operations());
+			ReflectionUtils.makeAccessible(REGISTER);
+			ReflectionUtils.invokeMethod(REGISTER, handler, messages.advice(),
+					new AnnotationExceptionHandlerMethodResolver(Object.class));
+			inbound.addInterceptor(messages);
+			context.beans().instrumented(TECHNOLOGY, beanName);
+		}
+		else {
+			context.beans().leftAlone(TECHNOLOGY, beanName, "a channel without interceptors");
+		}
+		return handler;
+	}
+
+}
