@@ -3,6 +3,7 @@ package io.github.sentryinsights.kafka;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -20,6 +21,8 @@ import io.github.sentryinsights.operation.Operations;
  * What the threads of a listener container handle at the moment. Nothing here throws.
  */
 final class Deliveries {
+
+	private static final Function<String, @Nullable String> NO_HEADERS = name -> null;
 
 	private final Operations operations;
 
@@ -52,16 +55,15 @@ final class Deliveries {
 	void begin(ConsumerRecord<?, ?> record) {
 		end();
 		try {
-			ReceivedRecord received = new ReceivedRecord(record);
-			if (received.isNotDue()) {
+			if (ReceivedRecord.isNotDue(record)) {
 				return;
 			}
 			OperationSource source = source(record.topic());
-			Operation operation = source.startTransaction(received.headers());
-			if (!operation.isNoop()) {
-				begin(source, operation, List.of());
-				TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-				describe(operation, received, this.counter.count(partition, record.offset(), record.offset()));
+			if (this.operations.isEnabled()) {
+				begin(source, new ReceivedRecord(record));
+			}
+			else {
+				begin(source, source.startTransaction(NO_HEADERS), List.of());
 			}
 		}
 		catch (RuntimeException | LinkageError ex) {
@@ -91,8 +93,18 @@ final class Deliveries {
 		}
 	}
 
+	private void begin(OperationSource source, ReceivedRecord received) {
+		Operation operation = source.startTransaction(received.headers());
+		begin(source, operation, List.of());
+		ConsumerRecord<?, ?> record = received.record();
+		TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+		describe(operation, received, this.counter.count(partition, record.offset(), record.offset()));
+	}
+
 	private void begin(OperationSource source, Operation operation, List<Operation> others) {
-		this.current.set(new Delivery(this.operations, source, operation, others));
+		if (!operation.isNoop()) {
+			this.current.set(new Delivery(this.operations, source, operation, others));
+		}
 	}
 
 	/**
@@ -137,9 +149,6 @@ final class Deliveries {
 		}
 		OperationSource source = source(destination(records));
 		Operation operation = source.startTransaction(batch.headers());
-		if (operation.isNoop()) {
-			return;
-		}
 		begin(source, operation, List.of());
 		if (operation.isRecording()) {
 			operation.attributes(attributes -> batch.describe(attributes, System.currentTimeMillis()));

@@ -34,9 +34,10 @@ record ReceivedRecord(ConsumerRecord<?, ?> record, RecordMessageHeaders headers)
 	/**
 	 * Return whether the container of a retry topic will put the record back until its
 	 * time has come.
+	 * @param record the record
 	 */
-	boolean isNotDue() {
-		Header due = this.record.headers().lastHeader(RetryTopicHeaders.DEFAULT_HEADER_BACKOFF_TIMESTAMP);
+	static boolean isNotDue(ConsumerRecord<?, ?> record) {
+		Header due = record.headers().lastHeader(RetryTopicHeaders.DEFAULT_HEADER_BACKOFF_TIMESTAMP);
 		if (due == null || due.value() == null || due.value().length == 0 || due.value().length > Long.BYTES) {
 			return false;
 		}

@@ -315,7 +315,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 			this.traceHeaders.write(leaf, headers);
 		}
 		else if (operation instanceof SpanOperation recorded && recorded.isRecording()) {
-			this.traceHeaders.write(recorded.span(), headers);
+			IScopes scopes = scopes();
+			this.traceHeaders.write(recorded.span(), CurrentSpan.transaction(scopes, scopes.getScope()), headers);
 		}
 		else {
 			propagate(headers);
@@ -329,7 +330,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		}
 		ISpan span = scopes.getSpan();
 		if (span != null && !span.isNoOp()) {
-			this.traceHeaders.writeAgain(span, headers);
+			this.traceHeaders.writeAgain(span, CurrentSpan.transaction(scopes, scopes.getScope()), headers);
 		}
 		else {
 			this.traceHeaders.write(scopes, headers);

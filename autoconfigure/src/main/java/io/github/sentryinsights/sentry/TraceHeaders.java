@@ -2,12 +2,12 @@ package io.github.sentryinsights.sentry;
 
 import java.lang.ref.WeakReference;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 import io.sentry.Baggage;
 import io.sentry.BaggageHeader;
 import io.sentry.IScopes;
 import io.sentry.ISpan;
+import io.sentry.ITransaction;
 import io.sentry.PropagationContext;
 import io.sentry.SentryTraceHeader;
 import io.sentry.SpanId;
@@ -43,23 +43,35 @@ final class TraceHeaders {
 	/**
 	 * Write the headers that continue the trace from a span.
 	 * @param span the span
+	 * @param transaction the transaction that is current
 	 * @param headers receives the name and the value of each header
 	 */
-	void write(ISpan span, BiConsumer<String, String> headers) {
+	void write(ISpan span, @Nullable ITransaction transaction, BiConsumer<String, String> headers) {
 		headers.accept(QueueConvention.TRACE_HEADER, text(span.toSentryTrace()));
-		writeBaggage(span, headers);
+		writeBaggage(bearer(span, transaction), headers);
 	}
 
 	/**
 	 * Write the headers that continue the trace from a span under which many messages may
 	 * be sent.
 	 * @param span the span
+	 * @param transaction the transaction that is current
 	 * @param headers receives the name and the value of each header
 	 */
-	void writeAgain(ISpan span, BiConsumer<String, String> headers) {
+	void writeAgain(ISpan span, @Nullable ITransaction transaction, BiConsumer<String, String> headers) {
+		String trace = this.traces.find(span);
 		headers.accept(QueueConvention.TRACE_HEADER,
-				this.traces.get(span, subject -> text(((ISpan) subject).toSentryTrace())));
-		writeBaggage(span, headers);
+				(trace != null) ? trace : this.traces.keep(span, text(span.toSentryTrace())));
+		writeBaggage(bearer(span, transaction), headers);
+	}
+
+	/**
+	 * Of the spans of a transaction only the root knows the baggage.
+	 */
+	private static ISpan bearer(ISpan span, @Nullable ITransaction transaction) {
+		return (transaction != null
+				&& transaction.getSpanContext().getTraceId().equals(span.getSpanContext().getTraceId())) ? transaction
+						: span;
 	}
 
 	/**
@@ -72,10 +84,14 @@ final class TraceHeaders {
 		scopes.configureScope(scope -> found[0] = TracingUtils.maybeUpdateBaggage(scope, scopes.getOptions()));
 		PropagationContext context = found[0];
 		SpanId spanId = context.getSpanId();
-		headers.accept(QueueConvention.TRACE_HEADER,
-				this.traces.get(spanId, subject -> text(context.getTraceId(), (SpanId) subject, context.isSampled())));
-		String baggage = this.baggages.get(context.getBaggage(),
-				subject -> value(BaggageHeader.fromBaggageAndOutgoingHeader(subject, null)));
+		String trace = this.traces.find(spanId);
+		headers.accept(QueueConvention.TRACE_HEADER, (trace != null) ? trace
+				: this.traces.keep(spanId, text(context.getTraceId(), spanId, context.isSampled())));
+		String baggage = this.baggages.find(context.getBaggage());
+		if (baggage == null) {
+			baggage = this.baggages.keep(context.getBaggage(),
+					value(BaggageHeader.fromBaggageAndOutgoingHeader(context.getBaggage(), null)));
+		}
 		if (!baggage.isEmpty()) {
 			headers.accept(QueueConvention.BAGGAGE_HEADER, baggage);
 		}
@@ -83,8 +99,13 @@ final class TraceHeaders {
 
 	private void writeBaggage(ISpan span, BiConsumer<String, String> headers) {
 		Baggage baggage = span.getSpanContext().getBaggage();
-		String value = (baggage == null || baggage.isMutable()) ? value(span.toBaggageHeader(null))
-				: this.baggages.get(baggage, subject -> value(span.toBaggageHeader(null)));
+		String value = (baggage != null) ? this.baggages.find(baggage) : null;
+		if (value == null) {
+			value = value(span.toBaggageHeader(null));
+			if (baggage != null && !baggage.isMutable()) {
+				this.baggages.keep(baggage, value);
+			}
+		}
 		if (!value.isEmpty()) {
 			headers.accept(QueueConvention.BAGGAGE_HEADER, value);
 		}
@@ -119,15 +140,18 @@ final class TraceHeaders {
 		@SuppressWarnings({ "unchecked", "rawtypes" })
 		private final @Nullable Encoded<S>[] recent = new Encoded[THREADS];
 
-		String get(S subject, Function<S, String> encode) {
-			int place = (int) Thread.currentThread().getId() & (THREADS - 1);
-			Encoded<S> recent = this.recent[place];
-			if (recent != null && recent.subject().refersTo(subject)) {
-				return recent.text();
-			}
-			String text = encode.apply(subject);
-			this.recent[place] = new Encoded<>(new WeakReference<>(subject), text);
+		@Nullable String find(S subject) {
+			Encoded<S> recent = this.recent[place()];
+			return (recent != null && recent.subject().refersTo(subject)) ? recent.text() : null;
+		}
+
+		String keep(S subject, String text) {
+			this.recent[place()] = new Encoded<>(new WeakReference<>(subject), text);
 			return text;
+		}
+
+		private static int place() {
+			return (int) Thread.currentThread().getId() & (THREADS - 1);
 		}
 
 	}
