@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.kafka.KafkaAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -109,6 +110,7 @@ final class MeasuredApplication implements AutoCloseable {
 		List<String> properties = new ArrayList<>();
 		properties.add("logging.level.root=error");
 		properties.add("spring.sql.init.mode=never");
+		properties.add("spring.autoconfigure.exclude=" + KafkaAutoConfiguration.class.getName());
 		properties.add("sentry.dsn=http://public@localhost:1/1");
 		properties.add("sentry.enabled=" + (mode != SentryMode.OFF));
 		properties.add("sentry.traces-sample-rate=" + mode.sampleRate());

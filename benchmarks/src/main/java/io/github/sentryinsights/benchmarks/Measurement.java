@@ -28,7 +28,7 @@ record Measurement(String operation, Library library, SentryMode mode, String de
 	private static final String ALLOCATION = "gc.alloc.rate.norm";
 
 	private static final Map<String, String> PEERS = Map.of("jdbc", "p6spy + sentry-jdbc", "cache",
-			"SentryCacheWrapper", "method", "@SentrySpan");
+			"SentryCacheWrapper", "method", "@SentrySpan", "kafka", "as Sentry's own");
 
 	static Measurement of(RunResult result) {
 		BenchmarkParams params = result.getParams();

@@ -34,8 +34,8 @@ class BenchmarksTests {
 			.extracting(Measurement::of)
 			.extracting(Measurement::operation)
 			.contains("jdbc query STUB", "jdbc query H2", "cache hit", "cache miss", "cache put", "method call",
-					"redis get", "redis asyncGet", "event scrub", "event serialize", "normalize unknown",
-					"normalize known", "normalize hostile ROWS 1000", Measurement.BARE_SPAN);
+					"redis get", "redis asyncGet", "kafka send", "kafka process", "event scrub", "event serialize",
+					"normalize unknown", "normalize known", "normalize hostile ROWS 1000", Measurement.BARE_SPAN);
 		assertThat(results).filteredOn(StatementMeasurement::isOf)
 			.extracting(StatementMeasurement::of)
 			.extracting(StatementMeasurement::reporter)
