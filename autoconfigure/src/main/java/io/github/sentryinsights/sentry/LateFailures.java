@@ -5,7 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.sentry.IScopes;
+import io.sentry.ISpan;
 import io.sentry.ITransaction;
+import io.sentry.SentryEvent;
 
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
@@ -31,11 +33,15 @@ final class LateFailures {
 	 * @param target the target of the operation that failed
 	 * @param error what it failed with
 	 * @param transaction the transaction that it belongs to
+	 * @param span the span of the operation
 	 * @param scopes the scopes of the transaction
 	 */
-	void report(OperationTarget target, Throwable error, ITransaction transaction, IScopes scopes) {
+	void report(OperationTarget target, Throwable error, ITransaction transaction, ISpan span, IScopes scopes) {
 		if (target.kind() == OperationKind.QUEUE_PUBLISH && transaction.isFinished() && isDue(target.name())) {
-			scopes.captureException(error);
+			SentryEvent event = new SentryEvent(new LatePublishException(error));
+			event.getContexts().setTrace(span.getSpanContext());
+			event.setTransaction(transaction.getName());
+			scopes.captureEvent(event);
 		}
 	}
 

@@ -347,7 +347,7 @@ final class LeafBuffer extends LeafStack implements JsonSerializable {
 			// The SDK refers to it weakly.
 			failures().add(span);
 			this.scopes.setSpanContext(error, span, this.transaction.getName());
-			this.lateFailures.report(leaf.target(), error, this.transaction, this.scopes);
+			this.lateFailures.report(leaf.target(), error, this.transaction, span, this.scopes);
 		}
 		finally {
 			token.close();

@@ -123,7 +123,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		}
 		return (target.kind() == OperationKind.QUEUE_PUBLISH)
 				? new SpanOperation.Published(span,
-						error -> this.lateFailures.report(target, error, transaction, scopes))
+						error -> this.lateFailures.report(target, error, transaction, span, scopes))
 				: new SpanOperation(span);
 	}
 

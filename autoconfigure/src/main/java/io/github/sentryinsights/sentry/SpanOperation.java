@@ -51,7 +51,7 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	@Override
-	protected void error(Throwable error) {
+	protected final void error(Throwable error) {
 		this.span.setThrowable(error);
 	}
 
@@ -85,9 +85,12 @@ class SpanOperation extends Operation implements Attributes {
 		}
 
 		@Override
-		protected void error(Throwable error) {
-			super.error(error);
-			this.failures.accept(error);
+		protected void finish(Outcome outcome, long endNanos) {
+			super.finish(outcome, endNanos);
+			Throwable error = span().getThrowable();
+			if (error != null) {
+				this.failures.accept(error);
+			}
 		}
 
 	}
