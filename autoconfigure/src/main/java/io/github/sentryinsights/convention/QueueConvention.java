@@ -166,7 +166,7 @@ public final class QueueConvention {
 		}
 		try {
 			double latency = nowMillis - Double.parseDouble(enqueued) * 1000;
-			return (latency >= 0 && latency <= nowMillis) ? Math.round(latency) : -1;
+			return (latency >= 0 && latency < nowMillis) ? Math.round(latency) : -1;
 		}
 		catch (NumberFormatException ex) {
 			return -1;

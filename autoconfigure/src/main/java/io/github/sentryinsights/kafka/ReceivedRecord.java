@@ -27,6 +27,9 @@ record ReceivedRecord(ConsumerRecord<?, ?> record, RecordMessageHeaders headers)
 	/** What the containers of retry topics take for a due time at most. */
 	private static final long MAX_BACK_OFF_MILLIS = TimeUnit.DAYS.toMillis(1);
 
+	/** What a header with more attempts than that holds is something else. */
+	private static final int MAX_ATTEMPTS = 1_000_000;
+
 	ReceivedRecord(ConsumerRecord<?, ?> record) {
 		this(record, new RecordMessageHeaders(record.headers()));
 	}
@@ -71,8 +74,11 @@ record ReceivedRecord(ConsumerRecord<?, ?> record, RecordMessageHeaders headers)
 
 	private int attempts(String name) {
 		Header header = this.record.headers().lastHeader(name);
-		return (header != null && header.value() != null && header.value().length == Integer.BYTES)
-				? ByteBuffer.wrap(header.value()).getInt() : 0;
+		if (header == null || header.value() == null || header.value().length != Integer.BYTES) {
+			return 0;
+		}
+		int attempts = ByteBuffer.wrap(header.value()).getInt();
+		return (attempts <= MAX_ATTEMPTS) ? attempts : 0;
 	}
 
 }
