@@ -426,6 +426,20 @@ public class InsightsProperties {
 	 */
 	public static class Rabbit extends Technology {
 
+		/**
+		 * How to report what batch listeners handle: one transaction for each batch, or
+		 * one for each of its messages, which then all last as long as the batch.
+		 */
+		private BatchTransactions batch = BatchTransactions.PER_BATCH;
+
+		public BatchTransactions getBatch() {
+			return this.batch;
+		}
+
+		public void setBatch(BatchTransactions batch) {
+			this.batch = batch;
+		}
+
 	}
 
 	/**

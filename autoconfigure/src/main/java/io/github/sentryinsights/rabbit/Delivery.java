@@ -3,6 +3,8 @@ package io.github.sentryinsights.rabbit;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import com.rabbitmq.client.Channel;
@@ -16,7 +18,7 @@ import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Operation;
 
 /**
- * A message while a listener handles it.
+ * A message or a batch while a listener handles it.
  * <p>
  * That of an asynchronous listener lasts until the listener has returned and its adapter
  * has acknowledged or rejected the message, which it does when the result is there.
@@ -31,6 +33,8 @@ final class Delivery {
 
 	private final Message message;
 
+	private final List<Operation> others = new ArrayList<>();
+
 	private boolean followed;
 
 	private @Nullable Throwable error;
@@ -42,6 +46,14 @@ final class Delivery {
 	Delivery(Operation operation, Message message) {
 		this.operation = operation;
 		this.message = message;
+	}
+
+	/**
+	 * Add a further message of a batch that is reported on its own.
+	 * @param other the operation of the message, which lasts as long as the batch
+	 */
+	void add(Operation other) {
+		this.others.add(other);
 	}
 
 	/**
@@ -71,7 +83,8 @@ final class Delivery {
 		Throwable error = this.error;
 		if (error != null && !isAcknowledged(error)) {
 			this.operation.fail(error);
-			this.operation.end();
+			this.others.forEach(other -> other.fail(error));
+			end(Outcome.ERROR);
 		}
 		else if (!this.followed || this.settled != null || !isAsynchronous()) {
 			end((this.settled != null) ? this.settled : Outcome.SUCCESS);
@@ -93,6 +106,10 @@ final class Delivery {
 	private void end(Outcome outcome) {
 		this.operation.outcome(outcome);
 		this.operation.end();
+		for (Operation other : this.others) {
+			other.outcome(outcome);
+			other.end();
+		}
 	}
 
 	/**

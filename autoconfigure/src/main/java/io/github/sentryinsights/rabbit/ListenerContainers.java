@@ -9,6 +9,7 @@ import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer
 import org.springframework.beans.PropertyAccessorFactory;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
+import io.github.sentryinsights.InsightsProperties.BatchTransactions;
 import io.github.sentryinsights.operation.Operations;
 
 /**
@@ -21,8 +22,11 @@ final class ListenerContainers {
 
 	private final Operations operations;
 
+	private final BatchTransactions batch;
+
 	ListenerContainers(InstrumentationContext context) {
 		this.operations = context.operations();
+		this.batch = context.properties().getRabbit().getBatch();
 	}
 
 	/**
@@ -36,8 +40,8 @@ final class ListenerContainers {
 				.getPropertyValue("adviceChain");
 			List<Advice> chain = new ArrayList<>((present != null) ? Arrays.asList(present) : List.of());
 			if (chain.stream().noneMatch(TracingListenerAdvice.class::isInstance)) {
-				TracingListenerAdvice advice = new TracingListenerAdvice(container::getMessageListener,
-						this.operations);
+				TracingListenerAdvice advice = new TracingListenerAdvice(container::getMessageListener, this.operations,
+						this.batch);
 				chain.add(advice.attempts());
 				chain.add(0, advice);
 				container.setAdviceChain(chain.toArray(Advice[]::new));

@@ -22,6 +22,10 @@ record RabbitMessage(Message message) {
 
 	private static final String TIMESTAMP_MILLIS = "timestamp_in_ms";
 
+	String queue() {
+		return RabbitDestination.queue(properties().getConsumerQueue());
+	}
+
 	MessageHeaders headers() {
 		return MessageHeaders.received(properties().getHeaders());
 	}

@@ -1,6 +1,10 @@
 package io.github.sentryinsights.rabbit;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import com.rabbitmq.client.Channel;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -11,6 +15,9 @@ import org.springframework.amqp.core.MessageListener;
 import org.springframework.amqp.rabbit.AsyncRabbitTemplate;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
+import io.github.sentryinsights.InsightsProperties.BatchTransactions;
+import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.MessageBatch;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
@@ -18,18 +25,23 @@ import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 
 /**
- * Reports each message that the listener of a container handles, as a transaction that
- * continues the trace of the publisher and lasts until the listener is done with it. The
- * user's advice runs inside, so that retries without a new delivery and what a recoverer
- * publishes belong to it.
+ * Reports each message or batch that the listener of a container handles, as a
+ * transaction that continues the trace of the publisher and lasts until the listener is
+ * done with it. The user's advice runs inside, so that retries without a new delivery and
+ * what a recoverer publishes belong to it.
  * <p>
  * Replies that a template waits for are no messages to handle.
  */
 final class TracingListenerAdvice implements MethodInterceptor {
 
+	private static final BiConsumer<Attributes, RabbitMessage> DESCRIPTION = (attributes, message) -> QueueConvention
+		.received(attributes, message.headers(), message.received(), System.currentTimeMillis());
+
 	private final Supplier<@Nullable Object> listener;
 
 	private final Operations operations;
+
+	private final BatchTransactions batch;
 
 	private final Operations.Sources<String> queues;
 
@@ -39,10 +51,12 @@ final class TracingListenerAdvice implements MethodInterceptor {
 	 * Create advice for a container.
 	 * @param listener returns the listener of the container
 	 * @param operations starts the operations
+	 * @param batch how batches are reported
 	 */
-	TracingListenerAdvice(Supplier<@Nullable Object> listener, Operations operations) {
+	TracingListenerAdvice(Supplier<@Nullable Object> listener, Operations operations, BatchTransactions batch) {
 		this.listener = listener;
 		this.operations = operations;
+		this.batch = batch;
 		this.queues = operations.sources();
 	}
 
@@ -98,21 +112,19 @@ final class TracingListenerAdvice implements MethodInterceptor {
 	private @Nullable Delivery begin(@Nullable Object[] arguments) {
 		try {
 			Object listener = this.listener.get();
-			if (listener instanceof RabbitTemplate || listener instanceof AsyncRabbitTemplate
-					|| !(arguments[1] instanceof Message message)) {
+			if (listener instanceof RabbitTemplate || listener instanceof AsyncRabbitTemplate) {
 				return null;
 			}
-			RabbitMessage received = new RabbitMessage(message);
-			OperationSource source = this.queues.get(
-					RabbitDestination.queue(message.getMessageProperties().getConsumerQueue()),
-					TracingListenerAdvice::target);
-			Operation operation = source.startTransaction(received.headers());
+			if (arguments[1] instanceof List<?> messages) {
+				return beginBatch(messages.stream().map(message -> new RabbitMessage((Message) message)).toList());
+			}
+			RabbitMessage received = new RabbitMessage((Message) Objects.requireNonNull(arguments[1]));
+			Operation operation = source(received.queue()).startTransaction(received.headers());
 			if (operation.isNoop()) {
 				return null;
 			}
-			Delivery delivery = new Delivery(operation, message);
-			operation.attributes((attributes, from) -> QueueConvention.received(attributes, from.headers(),
-					from.received(), System.currentTimeMillis()), received);
+			Delivery delivery = new Delivery(operation, received.message());
+			operation.attributes(DESCRIPTION, received);
 			if (arguments[0] instanceof Channel channel && listener instanceof MessageListener asynchronous
 					&& asynchronous.isAsyncReplies()) {
 				arguments[0] = delivery.following(channel);
@@ -123,6 +135,56 @@ final class TracingListenerAdvice implements MethodInterceptor {
 			this.operations.handle(ex);
 			return null;
 		}
+	}
+
+	private @Nullable Delivery beginBatch(List<RabbitMessage> messages) {
+		if (messages.isEmpty()) {
+			return null;
+		}
+		if (this.batch == BatchTransactions.PER_RECORD) {
+			return beginEach(messages);
+		}
+		MessageBatch batch = new MessageBatch(messages.size());
+		if (this.operations.isEnabled()) {
+			messages.forEach(message -> batch.add(message.headers(), message.received()));
+		}
+		Operation operation = source(queues(messages)).startTransaction(batch.headers());
+		if (operation.isNoop()) {
+			return null;
+		}
+		operation.attributes(attributes -> batch.describe(attributes, System.currentTimeMillis()));
+		return new Delivery(operation, messages.get(0).message());
+	}
+
+	/**
+	 * What the listener does belongs to the first message, as nobody can tell for which
+	 * one it is done.
+	 */
+	private @Nullable Delivery beginEach(List<RabbitMessage> messages) {
+		RabbitMessage first = messages.get(0);
+		Operation operation = source(first.queue()).startTransaction(first.headers());
+		if (operation.isNoop()) {
+			return null;
+		}
+		Delivery delivery = new Delivery(operation, first.message());
+		operation.attributes(DESCRIPTION, first);
+		for (RabbitMessage message : messages.subList(1, messages.size())) {
+			Operation other = source(message.queue()).startTransactionWithin(message.headers());
+			other.attributes(DESCRIPTION, message);
+			delivery.add(other);
+		}
+		return delivery;
+	}
+
+	/**
+	 * A batch of several queues has a destination of its own, as it is neither one's.
+	 */
+	private static String queues(List<RabbitMessage> messages) {
+		return messages.stream().map(RabbitMessage::queue).distinct().sorted().collect(Collectors.joining(","));
+	}
+
+	private OperationSource source(String queue) {
+		return this.queues.get(queue, TracingListenerAdvice::target);
 	}
 
 	private static OperationTarget target(String queue) {
