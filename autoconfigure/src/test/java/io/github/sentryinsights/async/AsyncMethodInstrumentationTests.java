@@ -80,6 +80,7 @@ class AsyncMethodInstrumentationTests {
 			request.finish();
 			this.receiver.transaction("request");
 			mails.proceed();
+			this.receiver.transaction(NAME + "send");
 		});
 		ReceivedTransaction request = this.receiver.transaction("request");
 		ReceivedTransaction run = this.receiver.transaction(NAME + "send");
@@ -154,6 +155,7 @@ class AsyncMethodInstrumentationTests {
 			mails.proceed();
 			mails.send();
 			mails.render(CompletableFuture.completedFuture("x")).get();
+			this.receiver.transaction(NAME + "send");
 		});
 		ReceivedTransaction sent = this.receiver.transaction(NAME + "send");
 		ReceivedTransaction rendered = this.receiver.transaction(NAME + "render");
@@ -210,6 +212,7 @@ class AsyncMethodInstrumentationTests {
 			context.getBean(Mails.class).send();
 			Sentry.setTag("tenant", "green");
 			request.finish();
+			this.receiver.transaction(NAME + "send");
 		});
 		assertThat(this.receiver.transaction(NAME + "send").json().path("tags").path("tenant").asText())
 			.isEqualTo("blue");
@@ -262,6 +265,7 @@ class AsyncMethodInstrumentationTests {
 			mails.send();
 			mails.render(CompletableFuture.completedFuture("x")).get();
 			request.finish();
+			this.receiver.transaction(NAME + "send");
 		});
 		ReceivedTransaction request = this.receiver.transaction("request");
 		assertThat(request.spans("function")).extracting(ReceivedSpan::description)

@@ -84,10 +84,9 @@ class EventMulticasterInstrumentationTests {
 			context.getBean(LateExecutor.class).release();
 			listeners.proceed.countDown();
 			assertThat(listeners.done.await(10, TimeUnit.SECONDS)).isTrue();
+			this.receiver.transaction(EventMulticasterInstrumentationTests::isLate);
 		});
-		ReceivedTransaction late = this.receiver
-			.transaction(transaction -> transaction.name().equals("applicationEventMulticaster")
-					&& !transaction.spans().isEmpty());
+		ReceivedTransaction late = this.receiver.transaction(EventMulticasterInstrumentationTests::isLate);
 		assertThat(late.root().traceId()).isEqualTo(this.receiver.transaction("request").root().traceId());
 		assertThat(late.span("function").description()).isEqualTo("listening");
 	}
@@ -115,6 +114,10 @@ class EventMulticasterInstrumentationTests {
 			request.finish();
 			assertThat(listeners.current).isSameAs(request);
 		});
+	}
+
+	private static boolean isLate(ReceivedTransaction transaction) {
+		return transaction.name().equals("applicationEventMulticaster") && !transaction.spans().isEmpty();
 	}
 
 	record OrderPlaced() {

@@ -86,7 +86,7 @@ class RedisMessagingTests {
 	@Test
 	void aRecordIsPublishedAndProcessedUnderOneIdentity() {
 		this.streams.run(sending(redis -> redis.opsForStream().add("orders", Map.of("number", "planted-secret")),
-				context -> assertThat(received(context)).containsEntry("number", "planted-secret")));
+				handled("orders", context -> assertThat(received(context)).containsEntry("number", "planted-secret"))));
 		ReceivedTransaction request = this.receiver.transaction("request");
 		ReceivedSpan publish = request.span("queue.publish");
 		ReceivedSpan process = this.receiver.transaction("orders").root();
@@ -113,10 +113,11 @@ class RedisMessagingTests {
 	@Test
 	void aRecordMayCarryItsTraceWhichItsListenerDoesNotSee() {
 		this.streams.withPropertyValues("sentry.insights.redis-messaging.trace-fields=true")
-			.run(sending(redis -> redis.opsForStream().add("orders", Map.of("number", "42")), context -> {
-				assertThat(received(context)).containsOnlyKeys("number");
-				assertThat(read(context)).containsOnlyKeys("number", "sentry-trace", "baggage");
-			}));
+			.run(sending(redis -> redis.opsForStream().add("orders", Map.of("number", "42")),
+					handled("orders", context -> {
+						assertThat(received(context)).containsOnlyKeys("number");
+						assertThat(read(context)).containsOnlyKeys("number", "sentry-trace", "baggage");
+					})));
 		ReceivedSpan publish = this.receiver.transaction("request").span("queue.publish");
 		ReceivedSpan process = this.receiver.transaction("orders").root();
 		assertThat(process.isChildOf(publish)).isTrue();
@@ -159,7 +160,7 @@ class RedisMessagingTests {
 		this.streams.run(sending(
 				redis -> redis.opsForStream()
 					.add("orders", Map.of("number", "42", "sentry-trace", "x".repeat(70_000), "baggage", ";;=,")),
-				context -> assertThat(received(context)).containsOnlyKeys("number")));
+				handled("orders", context -> assertThat(received(context)).containsOnlyKeys("number"))));
 		assertThat(this.receiver.transaction("orders").root().traceId()).hasSize(32)
 			.isNotEqualTo(this.receiver.transaction("request").root().traceId());
 	}
@@ -211,8 +212,9 @@ class RedisMessagingTests {
 	void aMessageOfAChannelIsPublishedAndProcessed() {
 		this.channels
 			.run(sending(redis -> assertThat(redis.convertAndSend("chat.berlin", "planted-secret")).isEqualTo(1),
-					context -> assertThat(context.getBean(Channels.class).received.poll(10, TimeUnit.SECONDS))
-						.isEqualTo("planted-secret")));
+					handled("chat.*",
+							context -> assertThat(context.getBean(Channels.class).received.poll(10, TimeUnit.SECONDS))
+								.isEqualTo("planted-secret"))));
 		ReceivedSpan publish = this.receiver.transaction("request").span("queue.publish");
 		ReceivedSpan process = this.receiver.transaction("chat.*").root();
 		InsightsContract.verify(publish);
@@ -228,8 +230,9 @@ class RedisMessagingTests {
 	@Test
 	void theMethodBehindAnAdapterIsReported() {
 		this.channels.run(sending(redis -> redis.convertAndSend("news", "x"),
-				context -> assertThat(context.getBean(Channels.class).received.poll(10, TimeUnit.SECONDS))
-					.isEqualTo("news x")));
+				handled("news",
+						context -> assertThat(context.getBean(Channels.class).received.poll(10, TimeUnit.SECONDS))
+							.isEqualTo("news x"))));
 		assertThat(this.receiver.transaction("news").root().status()).isEqualTo("ok");
 	}
 
@@ -326,6 +329,18 @@ class RedisMessagingTests {
 			.map(ReceivedTransaction::root)
 			.filter(root -> root.op().equals("queue.process"))
 			.toList();
+	}
+
+	/**
+	 * Wait for the end of what handles a message, before Sentry is closed with the
+	 * context.
+	 */
+	private ContextConsumer<AssertableApplicationContext> handled(String destination,
+			ContextConsumer<AssertableApplicationContext> then) {
+		return context -> {
+			then.accept(context);
+			this.receiver.transaction(destination);
+		};
 	}
 
 	private static ContextConsumer<AssertableApplicationContext> sending(Consumer<StringRedisTemplate> sending,

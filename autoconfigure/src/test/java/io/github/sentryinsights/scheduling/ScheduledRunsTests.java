@@ -232,6 +232,18 @@ class ScheduledRunsTests {
 	}
 
 	@Test
+	void springBootsOwnObservationsGoOn() {
+		Observed observed = new Observed();
+		this.runner.withBean(ObservationRegistry.class, observed::observationRegistry)
+			.withConfiguration(InsightsContextRunner.autoConfigurations(
+					"org.springframework.boot.actuate.autoconfigure.scheduling.ScheduledTasksObservabilityAutoConfiguration",
+					"org.springframework.boot.micrometer.observation.autoconfigure.ScheduledTasksObservationAutoConfiguration"))
+			.run(context -> run(context, "succeed"));
+		assertThat(observed.stopped).hasValue(1);
+		assertThat(this.receiver.transaction(NAME + "succeed").root().status()).isEqualTo("ok");
+	}
+
+	@Test
 	void twoContextsThatShareObservationsReportARunOnce() {
 		this.runner.withUserConfiguration(Observed.class).run(context -> {
 			ObservationRegistry shared = context.getBean(ObservationRegistry.class);
