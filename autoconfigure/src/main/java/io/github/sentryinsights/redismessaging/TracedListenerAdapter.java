@@ -1,5 +1,7 @@
 package io.github.sentryinsights.redismessaging;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.listener.adapter.MessageListenerAdapter;
@@ -12,6 +14,8 @@ import io.github.sentryinsights.operation.Operation;
  * an adapter logs and tells nobody outside of it.
  */
 final class TracedListenerAdapter extends MessageListenerAdapter {
+
+	private static final Log log = LogFactory.getLog(MessageListenerAdapter.class);
 
 	private final Receiving receiving;
 
@@ -43,13 +47,16 @@ final class TracedListenerAdapter extends MessageListenerAdapter {
 		}
 	}
 
+	/**
+	 * As the adapter does it, under its own name.
+	 */
 	@Override
 	protected void handleListenerException(Throwable error) {
 		Operation operation = this.current.get();
 		if (operation != null) {
 			operation.fail(error);
 		}
-		super.handleListenerException(error);
+		log.error("Listener execution failed", error);
 	}
 
 }
