@@ -1,5 +1,6 @@
 package io.github.sentryinsights;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -64,6 +65,14 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 		return false;
 	}
 
+	/**
+	 * Return who brings to Sentry already what the beans do.
+	 * @return the reason to leave them all alone, {@code null} unless overridden
+	 */
+	protected @Nullable String recorder() {
+		return null;
+	}
+
 	private Object process(Object bean, String beanName) {
 		if (!this.type.isInstance(bean) || ScopedProxyUtils.isScopedTarget(beanName)) {
 			return bean;
@@ -74,6 +83,11 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 		}
 		if (technology(context.properties()).getExclude().contains(beanName)) {
 			context.beans().leftAlone(this.technology, beanName, "excluded");
+			return bean;
+		}
+		String recorder = recorder();
+		if (recorder != null) {
+			context.beans().leftAlone(this.technology, beanName, recorder);
 			return bean;
 		}
 		try {

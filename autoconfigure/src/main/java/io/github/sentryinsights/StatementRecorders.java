@@ -138,7 +138,7 @@ public final class StatementRecorders {
 		return null;
 	}
 
-	private record Presence(Predicate<String> classes, Environment environment) {
+	record Presence(Predicate<String> classes, Environment environment) {
 
 		boolean of(String name) {
 			return this.classes.test(name);
@@ -152,12 +152,18 @@ public final class StatementRecorders {
 			return of(MICROMETER_BRIDGE) && ofAny(SENTRY_BRIDGES);
 		}
 
+		@Nullable String agent(String library) {
+			return (isEnabled("otel.instrumentation." + library + ".enabled") && of(SENTRY_AGENT))
+					? "recorded by Sentry's OpenTelemetry agent" : null;
+		}
+
 		@Nullable String openTelemetry(String library, String postProcessor) {
 			if (!isEnabled("otel.instrumentation." + library + ".enabled")) {
 				return null;
 			}
-			if (of(SENTRY_AGENT)) {
-				return "recorded by Sentry's OpenTelemetry agent";
+			String agent = agent(library);
+			if (agent != null) {
+				return agent;
 			}
 			return (of(OPENTELEMETRY_STARTER + postProcessor) && ofAny(SENTRY_BRIDGES)) ? OPENTELEMETRY : null;
 		}

@@ -6,26 +6,20 @@ import jakarta.jms.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
 
-import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.BeanProxy;
-import io.github.sentryinsights.InsightsProperties;
 
 /**
  * Has the connections and contexts of a factory report what is sent over them, whether a
  * template or plain code sends it.
  */
-final class ConnectionFactoryInstrumentation extends BeanInstrumentation<ConnectionFactory> {
+final class ConnectionFactoryInstrumentation extends JmsBeanInstrumentation<ConnectionFactory> {
 
 	private @Nullable SentMessages messages;
 
-	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
-		super(JmsInsightsAutoConfiguration.TECHNOLOGY, ConnectionFactory.class, context);
-	}
-
-	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getJms();
+	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
+		super(ConnectionFactory.class, context, environment);
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
@@ -37,8 +38,8 @@ public final class JmsInsightsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsJmsConnectionFactoryInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ConnectionFactoryInstrumentation sentryInsightsJmsConnectionFactoryInstrumentation(
-			ObjectProvider<InstrumentationContext> context) {
-		return new ConnectionFactoryInstrumentation(context);
+			ObjectProvider<InstrumentationContext> context, Environment environment) {
+		return new ConnectionFactoryInstrumentation(context, environment);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -49,16 +50,16 @@ public final class JmsInsightsAutoConfiguration {
 		@ConditionalOnMissingBean(name = "sentryInsightsJmsListenerContainerFactoryInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerFactoryInstrumentation sentryInsightsJmsListenerContainerFactoryInstrumentation(
-				ObjectProvider<InstrumentationContext> context) {
-			return new ListenerContainerFactoryInstrumentation(context);
+				ObjectProvider<InstrumentationContext> context, Environment environment) {
+			return new ListenerContainerFactoryInstrumentation(context, environment);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "sentryInsightsJmsListenerContainerInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerInstrumentation sentryInsightsJmsListenerContainerInstrumentation(
-				ObjectProvider<InstrumentationContext> context) {
-			return new ListenerContainerInstrumentation(context);
+				ObjectProvider<InstrumentationContext> context, Environment environment) {
+			return new ListenerContainerInstrumentation(context, environment);
 		}
 
 	}

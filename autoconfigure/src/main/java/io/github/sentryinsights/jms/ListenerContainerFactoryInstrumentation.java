@@ -4,27 +4,21 @@ import java.lang.reflect.Method;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
 import org.springframework.jms.config.JmsListenerContainerFactory;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
-import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.BeanProxy;
-import io.github.sentryinsights.InsightsProperties;
 
 /**
  * Has the containers of a factory report each message they handle. A proxy of the
  * factory, as nothing else sees its containers before they start.
  */
 @SuppressWarnings("rawtypes")
-final class ListenerContainerFactoryInstrumentation extends BeanInstrumentation<JmsListenerContainerFactory> {
+final class ListenerContainerFactoryInstrumentation extends JmsBeanInstrumentation<JmsListenerContainerFactory> {
 
-	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
-		super(JmsInsightsAutoConfiguration.TECHNOLOGY, JmsListenerContainerFactory.class, context);
-	}
-
-	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getJms();
+	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
+		super(JmsListenerContainerFactory.class, context, environment);
 	}
 
 	@Override

@@ -4,29 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
-
-import io.github.sentryinsights.BeanInstrumentation;
-import io.github.sentryinsights.InsightsProperties;
 
 /**
  * Has listener containers that are beans report each message they handle. One whose
  * listener is set by another bean is looked at again when all beans are there, and before
  * any container starts.
  */
-final class ListenerContainerInstrumentation extends BeanInstrumentation<AbstractMessageListenerContainer>
+final class ListenerContainerInstrumentation extends JmsBeanInstrumentation<AbstractMessageListenerContainer>
 		implements SmartInitializingSingleton {
 
 	private final List<Runnable> waiting = new ArrayList<>();
 
-	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context) {
-		super(JmsInsightsAutoConfiguration.TECHNOLOGY, AbstractMessageListenerContainer.class, context);
-	}
-
-	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getJms();
+	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
+		super(AbstractMessageListenerContainer.class, context, environment);
 	}
 
 	@Override

@@ -10,9 +10,8 @@ import org.springframework.amqp.rabbit.connection.AbstractRoutingConnectionFacto
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
 
-import io.github.sentryinsights.BeanInstrumentation;
-import io.github.sentryinsights.InsightsProperties;
 import io.github.sentryinsights.operation.Operations;
 
 /**
@@ -22,15 +21,10 @@ import io.github.sentryinsights.operation.Operations;
  * The collector of the user and the targets of a routing factory are read from their
  * fields, as neither can be asked for.
  */
-final class ConnectionFactoryInstrumentation extends BeanInstrumentation<ConnectionFactory> {
+final class ConnectionFactoryInstrumentation extends RabbitBeanInstrumentation<ConnectionFactory> {
 
-	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
-		super(RabbitInsightsAutoConfiguration.TECHNOLOGY, ConnectionFactory.class, context);
-	}
-
-	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getRabbit();
+	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
+		super(ConnectionFactory.class, context, environment);
 	}
 
 	@Override

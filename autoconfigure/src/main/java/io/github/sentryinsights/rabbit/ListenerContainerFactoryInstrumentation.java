@@ -11,9 +11,7 @@ import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
-
-import io.github.sentryinsights.BeanInstrumentation;
-import io.github.sentryinsights.InsightsProperties;
+import org.springframework.core.env.Environment;
 
 /**
  * Has the containers of a factory report each message they handle.
@@ -22,15 +20,10 @@ import io.github.sentryinsights.InsightsProperties;
  */
 @SuppressWarnings({ "rawtypes", "unchecked" })
 final class ListenerContainerFactoryInstrumentation
-		extends BeanInstrumentation<AbstractRabbitListenerContainerFactory> {
+		extends RabbitBeanInstrumentation<AbstractRabbitListenerContainerFactory> {
 
-	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
-		super(RabbitInsightsAutoConfiguration.TECHNOLOGY, AbstractRabbitListenerContainerFactory.class, context);
-	}
-
-	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getRabbit();
+	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
+		super(AbstractRabbitListenerContainerFactory.class, context, environment);
 	}
 
 	@Override

@@ -2,22 +2,15 @@ package io.github.sentryinsights.rabbit;
 
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.beans.factory.ObjectProvider;
-
-import io.github.sentryinsights.BeanInstrumentation;
-import io.github.sentryinsights.InsightsProperties;
+import org.springframework.core.env.Environment;
 
 /**
  * Has listener containers that are beans report each message they handle.
  */
-final class ListenerContainerInstrumentation extends BeanInstrumentation<AbstractMessageListenerContainer> {
+final class ListenerContainerInstrumentation extends RabbitBeanInstrumentation<AbstractMessageListenerContainer> {
 
-	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context) {
-		super(RabbitInsightsAutoConfiguration.TECHNOLOGY, AbstractMessageListenerContainer.class, context);
-	}
-
-	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getRabbit();
+	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
+		super(AbstractMessageListenerContainer.class, context, environment);
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.InsightsAutoConfiguration;
@@ -36,24 +37,24 @@ public final class RabbitInsightsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsRabbitConnectionFactoryInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ConnectionFactoryInstrumentation sentryInsightsRabbitConnectionFactoryInstrumentation(
-			ObjectProvider<InstrumentationContext> context) {
-		return new ConnectionFactoryInstrumentation(context);
+			ObjectProvider<InstrumentationContext> context, Environment environment) {
+		return new ConnectionFactoryInstrumentation(context, environment);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "sentryInsightsRabbitListenerContainerFactoryInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ListenerContainerFactoryInstrumentation sentryInsightsRabbitListenerContainerFactoryInstrumentation(
-			ObjectProvider<InstrumentationContext> context) {
-		return new ListenerContainerFactoryInstrumentation(context);
+			ObjectProvider<InstrumentationContext> context, Environment environment) {
+		return new ListenerContainerFactoryInstrumentation(context, environment);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "sentryInsightsRabbitListenerContainerInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ListenerContainerInstrumentation sentryInsightsRabbitListenerContainerInstrumentation(
-			ObjectProvider<InstrumentationContext> context) {
-		return new ListenerContainerInstrumentation(context);
+			ObjectProvider<InstrumentationContext> context, Environment environment) {
+		return new ListenerContainerInstrumentation(context, environment);
 	}
 
 }

@@ -15,6 +15,7 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
 import org.springframework.jms.listener.DefaultMessageListenerContainer;
 
 import io.github.sentryinsights.InstrumentedBeans;
+import io.github.sentryinsights.testing.AgentClassLoader;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,6 +95,15 @@ class JmsInsightsAutoConfigurationTests {
 			Object wrapped = container.getMessageListener();
 			container.setMessageListener(wrapped);
 			assertThat(container.getSubscriptionName()).isEqualTo(LISTENER.getClass().getName());
+		});
+	}
+
+	@Test
+	void everythingIsLeftToTheAgentOfSentry() {
+		this.contextRunner.withClassLoader(new AgentClassLoader()).run(context -> {
+			assertNothingInstrumented(context);
+			assertThat(report(context))
+				.contains("not jms connectionFactory (recorded by Sentry's OpenTelemetry agent)");
 		});
 	}
 

@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.sentryinsights.InstrumentedBeans;
+import io.github.sentryinsights.testing.AgentClassLoader;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -141,6 +142,15 @@ class RabbitInsightsAutoConfigurationTests {
 			.run(context -> assertThat(context.getBean("listenerFactory", SimpleRabbitListenerContainerFactory.class)
 				.createListenerContainer(null)
 				.getListenerId()).isEqualTo("customized"));
+	}
+
+	@Test
+	void everythingIsLeftToTheAgentOfSentry() {
+		this.contextRunner.withClassLoader(new AgentClassLoader()).run(context -> {
+			assertNothingInstrumented(context);
+			assertThat(report(context))
+				.contains("not rabbit connectionFactory (recorded by Sentry's OpenTelemetry agent)");
+		});
 	}
 
 	private void assertNothingInstrumented(ApplicationContext context) {
