@@ -83,7 +83,7 @@ class RabbitBatchTests {
 			template.convertAndSend("batches", "two");
 			template.convertAndSend("batches", "six");
 		});
-		context.getBean(RabbitListenerEndpointRegistry.class).getListenerContainer("batches").start();
+		context.getBean(RabbitListenerEndpointRegistry.class).start();
 	}
 
 	private List<ReceivedSpan> processed() {

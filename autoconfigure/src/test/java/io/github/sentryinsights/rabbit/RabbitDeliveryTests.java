@@ -105,7 +105,11 @@ class RabbitDeliveryTests {
 			});
 			Awaitility.await().until(() -> listener.handled.size() == MESSAGES);
 			Awaitility.await()
-				.until(() -> context.getBean(RabbitAdmin.class).getQueueInfo("counted").getMessageCount() == 0);
+				.until(() -> context.getBean(RabbitAdmin.class)
+					.getQueueProperties("counted")
+					.get(RabbitAdmin.QUEUE_MESSAGE_COUNT)
+					.toString()
+					.equals("0"));
 			deliveries
 				.add(new Deliveries(List.copyOf(listener.handled), listener.failed.size(), listener.latencies.get()));
 		});
