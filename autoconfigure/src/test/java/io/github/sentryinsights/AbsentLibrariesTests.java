@@ -46,7 +46,7 @@ class AbsentLibrariesTests {
 			"/spring-rabbit/|/amqp-client/|/spring-boot-amqp",
 			"/spring-jms/|/jakarta.jms-api/|/artemis|/pooled-jms/|/spring-boot-jms", "/reactor-core/|/lettuce-core/",
 			"/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc", "/aspectjweaver/",
-			"/caffeine/|/artemis-", "/cache-api/|/ehcache/" })
+			"/caffeine/|/artemis-", "/quartz/|/spring-batch", "/cache-api/|/ehcache/" })
 	void anApplicationStartsAndWorksWithout(String libraries) throws Exception {
 		String output = run(libraries, Application.class);
 		assertThat(output).contains("RESULT 42")

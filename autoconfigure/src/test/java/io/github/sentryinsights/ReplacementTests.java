@@ -41,6 +41,11 @@ class ReplacementTests {
 			"sentryInsightsStreamListenerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
 			"sentryInsightsStreamContainerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
 			"sentryInsightsMessageListenerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
+			"sentryInsightsQuartzSchedulerInstrumentation, io.github.sentryinsights.quartz.QuartzAutoConfiguration",
+			"sentryInsightsQuartzFactoryInstrumentation, io.github.sentryinsights.quartz.QuartzAutoConfiguration",
+			"sentryInsightsJobInstrumentation, io.github.sentryinsights.batch.BatchAutoConfiguration",
+			"sentryInsightsStepInstrumentation, io.github.sentryinsights.batch.BatchAutoConfiguration",
+			"sentryInsightsMessageHandlerInstrumentation, io.github.sentryinsights.websocket.WebSocketMessagingAutoConfiguration",
 			"sentryInsightsScrubbingHooks, io.github.sentryinsights.scrub.ScrubAutoConfiguration" })
 	void aBeanOfTheSameNameTakesThePlaceOfAnInstrumentation(String name, String autoConfiguration) {
 		ApplicationContextRunner configured = this.runner
