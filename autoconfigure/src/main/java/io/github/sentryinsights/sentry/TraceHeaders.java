@@ -89,8 +89,9 @@ final class TraceHeaders {
 				: this.traces.keep(spanId, text(context.getTraceId(), spanId, context.isSampled())));
 		String baggage = this.baggages.find(context.getBaggage());
 		if (baggage == null) {
-			baggage = this.baggages.keep(context.getBaggage(),
-					value(BaggageHeader.fromBaggageAndOutgoingHeader(context.getBaggage(), null)));
+			String text = BaggageText.of(context.getBaggage());
+			baggage = this.baggages.keep(context.getBaggage(), (text != null) ? text
+					: value(BaggageHeader.fromBaggageAndOutgoingHeader(context.getBaggage(), null)));
 		}
 		if (!baggage.isEmpty()) {
 			headers.accept(QueueConvention.BAGGAGE_HEADER, baggage);
@@ -101,14 +102,29 @@ final class TraceHeaders {
 		Baggage baggage = span.getSpanContext().getBaggage();
 		String value = (baggage != null) ? this.baggages.find(baggage) : null;
 		if (value == null) {
-			value = value(span.toBaggageHeader(null));
-			if (baggage != null && !baggage.isMutable()) {
-				this.baggages.keep(baggage, value);
-			}
+			value = encode(span, baggage);
 		}
 		if (!value.isEmpty()) {
 			headers.accept(QueueConvention.BAGGAGE_HEADER, value);
 		}
+	}
+
+	/**
+	 * The trace context of a transaction is made when it ends anyway, and freezes the
+	 * baggage as the header does.
+	 */
+	private String encode(ISpan span, @Nullable Baggage baggage) {
+		String value = null;
+		if (baggage != null && span.traceContext() != null && !baggage.isMutable()) {
+			value = BaggageText.of(baggage);
+		}
+		if (value == null) {
+			value = value(span.toBaggageHeader(null));
+		}
+		if (baggage != null && !baggage.isMutable()) {
+			this.baggages.keep(baggage, value);
+		}
+		return value;
 	}
 
 	private static String value(@Nullable BaggageHeader header) {
