@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.sentryinsights.convention.QueueConvention;
 
 /**
- * Encodes headers, those that many records of a thread share only once: the same text is
- * the same object then. Without any order between threads, as one that sees an old header
- * here only encodes its own.
+ * Encodes headers, those that many records of a thread share only once: the trace of a
+ * request that is not sampled, its baggage, and the time of one millisecond. Without any
+ * order between threads, as one that sees an old header here only encodes its own.
  */
 final class RecentHeaders {
 
@@ -21,6 +21,8 @@ final class RecentHeaders {
 	private final @Nullable Encoded[] traces = new Encoded[THREADS];
 
 	private final @Nullable Encoded[] baggages = new Encoded[THREADS];
+
+	private final @Nullable Encoded[] times = new Encoded[THREADS];
 
 	/**
 	 * Return a header.
@@ -32,15 +34,15 @@ final class RecentHeaders {
 		return switch (name) {
 			case QueueConvention.TRACE_HEADER -> of(this.traces, name, value);
 			case QueueConvention.BAGGAGE_HEADER -> of(this.baggages, name, value);
+			case QueueConvention.ENQUEUED_TIME_HEADER -> of(this.times, name, value);
 			default -> encode(name, value);
 		};
 	}
 
-	@SuppressWarnings("StringEquality")
 	private static Header of(@Nullable Encoded[] recent, String name, String value) {
 		int place = (int) Thread.currentThread().getId() & (THREADS - 1);
 		Encoded encoded = recent[place];
-		if (encoded == null || encoded.value() != value) {
+		if (encoded == null || !encoded.value().equals(value)) {
 			encoded = new Encoded(value, encode(name, value));
 			recent[place] = encoded;
 		}
