@@ -29,6 +29,8 @@ final class TraceHeaders {
 
 	private final Recent<Object> traces = new Recent<>();
 
+	private final RootTrace root = new RootTrace();
+
 	/**
 	 * Write the headers that continue the trace from a leaf.
 	 * @param leaf the leaf
@@ -75,7 +77,10 @@ final class TraceHeaders {
 	}
 
 	/**
-	 * Write the headers that continue the trace that scopes without a span are in.
+	 * Write the headers that continue the trace that scopes without a span are in. All
+	 * threads without scopes of their own share one trace and one random number that
+	 * decides what is sampled, for as long as the process lives, so there each message
+	 * begins a trace.
 	 * @param scopes the scopes
 	 * @param headers receives the name and the value of each header
 	 */
@@ -83,16 +88,22 @@ final class TraceHeaders {
 		PropagationContext[] found = new PropagationContext[1];
 		scopes.configureScope(scope -> found[0] = TracingUtils.maybeUpdateBaggage(scope, scopes.getOptions()));
 		PropagationContext context = found[0];
-		SpanId spanId = context.getSpanId();
-		String trace = this.traces.find(spanId);
-		headers.accept(QueueConvention.TRACE_HEADER, (trace != null) ? trace
-				: this.traces.keep(spanId, text(context.getTraceId(), spanId, context.isSampled())));
 		String baggage = this.baggages.find(context.getBaggage());
 		if (baggage == null) {
 			String text = BaggageText.of(context.getBaggage());
 			baggage = this.baggages.keep(context.getBaggage(), (text != null) ? text
 					: value(BaggageHeader.fromBaggageAndOutgoingHeader(context.getBaggage(), null)));
 		}
+		if (this.root.isOf(scopes, context)) {
+			SentryId traceId = new SentryId();
+			headers.accept(QueueConvention.TRACE_HEADER, text(traceId, new SpanId(), null));
+			headers.accept(QueueConvention.BAGGAGE_HEADER, BaggageMembers.ofNewTrace(baggage, traceId.toString()));
+			return;
+		}
+		SpanId spanId = context.getSpanId();
+		String trace = this.traces.find(spanId);
+		headers.accept(QueueConvention.TRACE_HEADER, (trace != null) ? trace
+				: this.traces.keep(spanId, text(context.getTraceId(), spanId, context.isSampled())));
 		if (!baggage.isEmpty()) {
 			headers.accept(QueueConvention.BAGGAGE_HEADER, baggage);
 		}

@@ -4,9 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import io.sentry.ITransaction;
+import io.sentry.Sentry;
 import io.sentry.SpanStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,8 +87,10 @@ class TracedQueuesTests {
 		Message message = new Message("x");
 		this.runner.withPropertyValues("sentry.dsn=").run(context -> {
 			context.getBean(Mails.class).send(message);
+			context.getBean(Mails.class).sendAs("order-7", message);
 			Map<String, String> headers = context.getBean(InsightsTemplate.class)
 				.queue("redis", "mails")
+				.messageId("order-7")
 				.publish(carried -> carried);
 			assertThat(headers).isEmpty();
 		});
@@ -170,6 +175,41 @@ class TracedQueuesTests {
 		ReceivedSpan process = this.receiver.transaction("foreign mails").root();
 		InsightsContract.verify(process);
 		assertThat(process.data().has("messaging.message.receive.latency")).isFalse();
+	}
+
+	@Test
+	void headersThatAreMuchTooLongAreNotRead() {
+		String trace = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1";
+		this.runner.run(context -> context.getBean(InsightsTemplate.class)
+			.queue("redis", "long mails")
+			.process(Map.of("sentry-trace", trace + " ".repeat(10_000), "messaging.message.id", "x".repeat(10_000),
+					"baggage", "a=" + "b".repeat(10_000)))
+			.run(() -> {
+			}));
+		ReceivedSpan process = this.receiver.transaction("long mails").root();
+		InsightsContract.verify(process);
+		assertThat(process.traceId()).isNotEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+		assertThat(process.data("messaging.message.id").asText()).hasSize(36);
+	}
+
+	@Test
+	void messagesOutsideOfAnySpanBeginTracesThatAreSampledOneByOne() {
+		Set<String> traces = new HashSet<>();
+		this.runner.withPropertyValues("sentry.traces-sample-rate=0.5").run(context -> {
+			InsightsTemplate template = context.getBean(InsightsTemplate.class);
+			for (int i = 0; i < 200; i++) {
+				Map<String, String> headers = template.queue("redis", "free mails").publish(carried -> carried);
+				traces.add(headers.get("sentry-trace").substring(0, 32));
+				assertThat(headers.get("baggage"))
+					.contains("sentry-trace_id=" + headers.get("sentry-trace").substring(0, 32));
+				template.queue("redis", "free mails").process(headers).run(() -> {
+				});
+			}
+		});
+		assertThat(traces).hasSize(200);
+		Sentry.close();
+		assertThat(this.receiver.transactions()).hasSizeBetween(50, 150)
+			.allSatisfy(transaction -> assertThat(traces).contains(transaction.root().traceId()));
 	}
 
 	@Test
