@@ -124,9 +124,10 @@ final class TracedMessage {
 	}
 
 	private Operation propagate(OperationSource source, Operation operation, MethodInvocation invocation) {
-		if (this.headers.isPresent() || operation.isRecording()) {
+		if (operation.isRecording() || (this.headers.isPresent() && this.operations.getObject().isEnabled())) {
 			try {
-				source.propagate(operation, sent(invocation));
+				Object id = this.id.value(invocation);
+				source.propagate(operation, sent(invocation), (id != null) ? id.toString() : null);
 			}
 			catch (RuntimeException | LinkageError ex) {
 				this.operations.getObject().handle(ex);
@@ -139,10 +140,6 @@ final class TracedMessage {
 	private MessageHeaders sent(MethodInvocation invocation) {
 		Map<String, Object> headers = (this.headers.value(invocation) instanceof Map<?, ?> map)
 				? (Map<String, Object>) map : new HashMap<>();
-		Object id = this.id.value(invocation);
-		if (id != null) {
-			headers.put(QueueConvention.MESSAGE_ID_HEADER, id.toString());
-		}
 		return MessageHeaders.sent(headers);
 	}
 

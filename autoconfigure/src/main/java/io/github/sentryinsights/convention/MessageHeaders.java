@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class MessageHeaders implements Function<String, @Nullable String>, BiConsumer<String, String> {
 
+	/** What a baggage may have at most, by its specification. */
+	private static final int MAX_LENGTH = 8192;
+
 	private static final String SENTRY_MEMBER = "sentry-";
 
 	private @Nullable String trace;
@@ -108,15 +111,24 @@ public abstract class MessageHeaders implements Function<String, @Nullable Strin
 	/**
 	 * Return a header for whoever continues the trace.
 	 * @param name the name of the header
-	 * @return the value; of a header that comes several times all of them as one list
+	 * @return the value; of a header that comes several times all of them as one list;
+	 * {@code null} when it is much too long, whoever wrote it
 	 */
 	@Override
 	public final @Nullable String apply(String name) {
 		if (!name.equals(QueueConvention.BAGGAGE_HEADER)) {
-			return get(name);
+			return bounded(get(name));
 		}
 		List<String> values = all(name);
-		return values.isEmpty() ? null : String.join(",", values);
+		return switch (values.size()) {
+			case 0 -> null;
+			case 1 -> bounded(values.get(0));
+			default -> bounded(String.join(",", values));
+		};
+	}
+
+	private static @Nullable String bounded(@Nullable String value) {
+		return (value != null && value.length() <= MAX_LENGTH) ? value : null;
 	}
 
 	/**

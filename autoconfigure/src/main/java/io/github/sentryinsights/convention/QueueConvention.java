@@ -74,6 +74,11 @@ public final class QueueConvention {
 	public static final AttributeKey<List<String>> BATCH_TRACES = new AttributeKey<>("messaging.batch.traces",
 			(Class<List<String>>) (Class<?>) List.class, Unit.NONE, NONE);
 
+	// The start of the year 2000: nobody has sent a message earlier.
+	private static final long FIRST_MILLIS = 946_684_800_000L;
+
+	private static final int MAX_ID = 255;
+
 	private QueueConvention() {
 	}
 
@@ -144,7 +149,7 @@ public final class QueueConvention {
 
 	static String messageId(MessageHeaders headers, ReceivedMessage message) {
 		String carried = headers.messageId();
-		if (carried != null) {
+		if (carried != null && carried.length() <= MAX_ID) {
 			return carried;
 		}
 		String id = message.id();
@@ -157,20 +162,30 @@ public final class QueueConvention {
 	 * @param message what else is known of it
 	 * @param nowMillis the time of receipt, in milliseconds since the epoch
 	 * @return the time in milliseconds, or a negative number when the time of sending is
-	 * missing, malformed or in the future
+	 * missing, malformed, impossible or in the future
 	 */
 	static long latency(MessageHeaders headers, ReceivedMessage message, long nowMillis) {
-		String enqueued = headers.get(ENQUEUED_TIME_HEADER);
-		if (enqueued == null) {
-			return (message.sentMillis() >= 0) ? nowMillis - message.sentMillis() : -1;
+		double sent = millis(headers.get(ENQUEUED_TIME_HEADER));
+		if (!isPossible(sent)) {
+			sent = message.sentMillis();
 		}
+		return (isPossible(sent) && sent <= nowMillis) ? Math.round(nowMillis - sent) : -1;
+	}
+
+	private static double millis(@Nullable String enqueuedTime) {
 		try {
-			double latency = nowMillis - Double.parseDouble(enqueued) * 1000;
-			return (latency >= 0 && latency < nowMillis) ? Math.round(latency) : -1;
+			return (enqueuedTime != null) ? Double.parseDouble(enqueuedTime) * 1000 : -1;
 		}
 		catch (NumberFormatException ex) {
 			return -1;
 		}
+	}
+
+	/**
+	 * One time of a sender without a clock would spoil the average of all.
+	 */
+	private static boolean isPossible(double millis) {
+		return millis >= FIRST_MILLIS && millis <= Long.MAX_VALUE;
 	}
 
 	/**

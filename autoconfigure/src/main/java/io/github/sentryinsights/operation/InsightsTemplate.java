@@ -508,10 +508,7 @@ public final class InsightsTemplate {
 
 		private Map<String, String> headers(OperationSource source, Operation operation) {
 			Map<String, String> headers = new LinkedHashMap<>();
-			if (this.message.id() != null) {
-				headers.put(QueueConvention.MESSAGE_ID_HEADER, this.message.id());
-			}
-			source.propagate(operation, MessageHeaders.sent(headers));
+			source.propagate(operation, MessageHeaders.sent(headers), this.message.id());
 			long size = this.message.bodySize();
 			if (size >= 0) {
 				operation.attributes(attributes -> attributes.set(QueueConvention.BODY_SIZE, size));

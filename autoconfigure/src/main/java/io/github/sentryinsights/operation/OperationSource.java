@@ -313,12 +313,24 @@ public final class OperationSource {
 	 * @param headers the headers of the message, which are written
 	 */
 	public void propagate(Operation operation, MessageHeaders headers) {
+		propagate(operation, headers, null);
+	}
+
+	/**
+	 * Let the receiver of a message continue the trace, also when it is not sampled, and
+	 * give the message an identity. Does nothing while Sentry is off.
+	 * @param operation the operation that sends the message
+	 * @param headers the headers of the message, which are written
+	 * @param messageId the identity, or {@code null} for that of the headers, if there is
+	 * one, or else a random one
+	 */
+	public void propagate(Operation operation, MessageHeaders headers, @Nullable String messageId) {
 		try {
 			this.recorder.propagate(operation, headers);
 			if (!headers.hasTrace()) {
 				return;
 			}
-			String existing = headers.messageId();
+			String existing = (messageId != null) ? messageId : headers.messageId();
 			String id = (existing != null) ? existing : QueueConvention.newMessageId();
 			operation.attributes(IDENTITY, id);
 			headers.write(id, System.currentTimeMillis(), operation.isRecording() || hasCurrent());

