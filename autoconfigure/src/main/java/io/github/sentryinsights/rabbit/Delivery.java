@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownListener;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.ImmediateAcknowledgeAmqpException;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
 
@@ -21,7 +23,8 @@ import io.github.sentryinsights.operation.Operation;
  * A message or a batch while a listener handles it.
  * <p>
  * That of an asynchronous listener lasts until the listener has returned and its adapter
- * has acknowledged or rejected the message, which it does when the result is there.
+ * has acknowledged or rejected the message, which it does when the result is there. When
+ * its channel closes before, nobody can acknowledge it any more.
  */
 final class Delivery {
 
@@ -35,7 +38,9 @@ final class Delivery {
 
 	private final List<Operation> others = new ArrayList<>();
 
-	private boolean followed;
+	private final ShutdownListener closed = cause -> settle(Outcome.ERROR);
+
+	private @Nullable Channel followed;
 
 	private @Nullable Throwable error;
 
@@ -62,9 +67,11 @@ final class Delivery {
 	 * @return a channel that does the same
 	 */
 	Channel following(Channel channel) {
-		this.followed = true;
-		return (Channel) Proxy.newProxyInstance(channel.getClass().getClassLoader(),
+		Channel following = (Channel) Proxy.newProxyInstance(channel.getClass().getClassLoader(),
 				ClassUtils.getAllInterfaces(channel), new FollowedChannel(channel));
+		// A cached channel that has been closed would open another one when asked.
+		this.followed = (channel instanceof ChannelProxy proxy) ? proxy.getTargetChannel() : channel;
+		return following;
 	}
 
 	/**
@@ -86,16 +93,21 @@ final class Delivery {
 			this.others.forEach(other -> other.fail(error));
 			end(Outcome.ERROR);
 		}
-		else if (!this.followed || this.settled != null || !isAsynchronous()) {
+		else if (this.followed == null || this.settled != null || !isAsynchronous()) {
 			end((this.settled != null) ? this.settled : Outcome.SUCCESS);
 		}
 		else {
 			this.operation.detach();
+			// Tells at once when the channel is closed already.
+			this.followed.addShutdownListener(this.closed);
 		}
 	}
 
 	private synchronized void settle(Outcome outcome) {
 		if (this.returned) {
+			if (this.followed != null) {
+				this.followed.removeShutdownListener(this.closed);
+			}
 			end(outcome);
 		}
 		else {
@@ -160,15 +172,25 @@ final class Delivery {
 			if (method.getName().equals("equals") && given.length == 1) {
 				return proxy == given[0] || this.channel.equals(given[0]);
 			}
-			Object result = AopUtils.invokeJoinpointUsingReflection(this.channel, method, given);
-			switch (method.getName()) {
-				case "basicAck" -> settled(given, Boolean.TRUE.equals(given[1]), Outcome.SUCCESS);
-				case "basicNack" -> settled(given, Boolean.TRUE.equals(given[1]), Outcome.ERROR);
-				case "basicReject" -> settled(given, false, Outcome.ERROR);
-				default -> {
-				}
+			Outcome outcome = switch (method.getName()) {
+				case "basicAck" -> Outcome.SUCCESS;
+				case "basicNack", "basicReject" -> Outcome.ERROR;
+				default -> null;
+			};
+			if (outcome == null) {
+				return AopUtils.invokeJoinpointUsingReflection(this.channel, method, given);
 			}
-			return result;
+			boolean multiple = !method.getName().equals("basicReject") && Boolean.TRUE.equals(given[1]);
+			try {
+				Object result = AopUtils.invokeJoinpointUsingReflection(this.channel, method, given);
+				settled(given, multiple, outcome);
+				return result;
+			}
+			catch (Throwable ex) {
+				// The connection is gone, and with it the way to settle the message.
+				settled(given, multiple, Outcome.ERROR);
+				throw ex;
+			}
 		}
 
 		private void settled(@Nullable Object[] arguments, boolean multiple, Outcome outcome) {

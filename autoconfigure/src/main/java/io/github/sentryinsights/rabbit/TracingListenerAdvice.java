@@ -3,6 +3,7 @@ package io.github.sentryinsights.rabbit;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -123,18 +124,31 @@ final class TracingListenerAdvice implements MethodInterceptor {
 			if (operation.isNoop()) {
 				return null;
 			}
-			Delivery delivery = new Delivery(operation, received.message());
 			operation.attributes(DESCRIPTION, received);
-			if (arguments[0] instanceof Channel channel && listener instanceof MessageListener asynchronous
-					&& asynchronous.isAsyncReplies()) {
-				arguments[0] = delivery.following(channel);
-			}
-			return delivery;
+			return begun(new Delivery(operation, received.message()), delivery -> {
+				if (arguments[0] instanceof Channel channel && listener instanceof MessageListener asynchronous
+						&& asynchronous.isAsyncReplies()) {
+					arguments[0] = delivery.following(channel);
+				}
+			});
 		}
 		catch (RuntimeException | LinkageError ex) {
 			this.operations.handle(ex);
 			return null;
 		}
+	}
+
+	/**
+	 * What has begun has to end, whatever becomes of the further steps.
+	 */
+	private Delivery begun(Delivery delivery, Consumer<Delivery> steps) {
+		try {
+			steps.accept(delivery);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.operations.handle(ex);
+		}
+		return delivery;
 	}
 
 	private @Nullable Delivery beginBatch(List<RabbitMessage> messages) {
@@ -166,14 +180,14 @@ final class TracingListenerAdvice implements MethodInterceptor {
 		if (operation.isNoop()) {
 			return null;
 		}
-		Delivery delivery = new Delivery(operation, first.message());
 		operation.attributes(DESCRIPTION, first);
-		for (RabbitMessage message : messages.subList(1, messages.size())) {
-			Operation other = source(message.queue()).startTransactionWithin(message.headers());
-			other.attributes(DESCRIPTION, message);
-			delivery.add(other);
-		}
-		return delivery;
+		return begun(new Delivery(operation, first.message()), delivery -> {
+			for (RabbitMessage message : messages.subList(1, messages.size())) {
+				Operation other = source(message.queue()).startTransactionWithin(message.headers());
+				other.attributes(DESCRIPTION, message);
+				delivery.add(other);
+			}
+		});
 	}
 
 	/**

@@ -273,6 +273,22 @@ class RabbitTracingTests {
 	}
 
 	@Test
+	void asynchronousListenerWhoseChannelClosesHasFailed() {
+		this.contextRunner.withUserConfiguration(AsynchronousListeners.class).run(context -> {
+			AsynchronousListeners listeners = context.getBean(AsynchronousListeners.class);
+			template(context).convertAndSend("future", PAYLOAD);
+			Awaitility.await().until(() -> listeners.called.getCount() == 2);
+			context.getBean(CachingConnectionFactory.class).resetConnection();
+			assertThat(this.receiver.transaction("future").root().status()).isEqualTo("internal_error");
+			Awaitility.await().until(() -> listeners.called.getCount() == 1);
+			listeners.result.complete(null);
+			Awaitility.await().until(() -> processed("future").size() == 2);
+			assertThat(processed("future")).extracting(ReceivedSpan::status)
+				.containsExactlyInAnyOrder("internal_error", "ok");
+		});
+	}
+
+	@Test
 	void everyShapeOfListenerWorks() {
 		this.contextRunner.withUserConfiguration(ListenerShapes.class).run(context -> {
 			List<String> queues = List.of("direct", "manual", "handlers", "by-hand");

@@ -5,10 +5,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.convention.QueueConvention;
-import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
@@ -98,27 +96,6 @@ class UnconfirmedMessagesTests {
 
 	private void add(long tag) {
 		this.messages.add(tag, new Published(this.source.start(), Long.toString(tag)));
-	}
-
-	private record OutcomeMeter(List<Outcome> outcomes) implements OperationMeter {
-
-		@Override
-		public Series series(OperationTarget target) {
-			return new Series() {
-
-				@Override
-				public boolean isActive() {
-					return true;
-				}
-
-				@Override
-				public void record(Outcome outcome, long nanoseconds) {
-					OutcomeMeter.this.outcomes.add(outcome);
-				}
-
-			};
-		}
-
 	}
 
 }
