@@ -49,7 +49,8 @@ final class SentMessages {
 
 	private final Operations.Sources<String> destinations;
 
-	private final ThreadLocal<@Nullable Boolean> sending = new ThreadLocal<>();
+	/** The message that this thread is sending, or its body. */
+	private final ThreadLocal<@Nullable Object> sending = new ThreadLocal<>();
 
 	SentMessages(Operations operations) {
 		this.operations = operations;
@@ -57,7 +58,12 @@ final class SentMessages {
 	}
 
 	static boolean isFollowed(Class<?> type) {
-		return FOLLOWED.stream().anyMatch(followed -> followed.isAssignableFrom(type));
+		for (Class<?> followed : FOLLOWED) {
+			if (followed.isAssignableFrom(type)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -77,16 +83,20 @@ final class SentMessages {
 	}
 
 	private @Nullable Object send(Object producer, Method method, @Nullable Object[] arguments) throws Throwable {
-		if (this.sending.get() != null) {
+		Object message = message(arguments);
+		Object outer = this.sending.get();
+		if (isSameMessage(outer, message)) {
 			return AopUtils.invokeJoinpointUsingReflection(producer, method, arguments);
 		}
-		Operation operation = begin(producer, arguments);
+		ProducerHeaders own = (producer instanceof JMSProducer fluent && this.operations.isEnabled())
+				? new ProducerHeaders(fluent, message) : null;
+		Operation operation = begin(producer, arguments, message, own);
 		int last = arguments.length - 1;
 		boolean asynchronous = !operation.isNoop() && arguments[last] instanceof CompletionListener;
 		if (asynchronous) {
 			arguments[last] = new FollowedCompletion((CompletionListener) arguments[last], operation);
 		}
-		this.sending.set(true);
+		this.sending.set(message);
 		try {
 			Object result = AopUtils.invokeJoinpointUsingReflection(producer, method, arguments);
 			if (asynchronous) {
@@ -104,19 +114,43 @@ final class SentMessages {
 			throw ex;
 		}
 		finally {
-			this.sending.remove();
+			if (outer != null) {
+				this.sending.set(outer);
+			}
+			else {
+				this.sending.remove();
+			}
+			if (own != null) {
+				restore(own);
+			}
 		}
 	}
 
-	private Operation begin(Object producer, @Nullable Object[] arguments) {
+	/**
+	 * A producer may send by way of another one, which gets the message, or one made of
+	 * the body. Another message is one that a listener sends when this one is complete.
+	 */
+	private static boolean isSameMessage(@Nullable Object outer, @Nullable Object message) {
+		return outer != null && (outer == message || !(outer instanceof Message));
+	}
+
+	private void restore(ProducerHeaders headers) {
+		try {
+			headers.restore();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.operations.handle(ex);
+		}
+	}
+
+	private Operation begin(Object producer, @Nullable Object[] arguments, @Nullable Object message,
+			@Nullable ProducerHeaders own) {
 		OperationSource source = this.destinations.get(destination(producer, arguments), SentMessages::target);
 		Operation operation = source.start();
 		if (!operation.isRecording() && !this.operations.isEnabled()) {
 			return operation;
 		}
-		Object message = message(arguments);
-		source.propagate(operation, (producer instanceof JMSProducer jmsProducer)
-				? new ProducerHeaders(jmsProducer, message) : headers(message));
+		source.propagate(operation, (own != null) ? own : headers(message));
 		if (message != null) {
 			operation.attributes(BODY, message);
 		}

@@ -17,6 +17,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
@@ -127,6 +128,31 @@ class JmsTracingTests {
 					assertThat(message.getStringProperty("messaging_message_id"))
 						.isEqualTo(published.get(i).data("messaging.message.id").asText());
 				}
+			}
+		});
+	}
+
+	@Test
+	void producerKeepsThePropertiesOfTheApplicationAlone() {
+		this.contextRunner.run(context -> {
+			ConnectionFactory factory = context.getBean(ConnectionFactory.class);
+			try (JMSContext jms = factory.createContext()) {
+				JMSProducer producer = jms.createProducer()
+					.setProperty("messaging_message_id", "order-7")
+					.setProperty("baggage", "tenant=7")
+					.setProperty("order", 1);
+				JmsApplication.inTransaction("sending", () -> producer.send(jms.createQueue("own-id"), PAYLOAD));
+				assertThat(producer.getPropertyNames()).containsExactlyInAnyOrder("messaging_message_id", "baggage",
+						"order");
+				assertThat(producer.getStringProperty("baggage")).isEqualTo("tenant=7");
+				assertThat(producer.getIntProperty("order")).isOne();
+				Message message = jms.createConsumer(jms.createQueue("own-id")).receive(10_000);
+				assertThat(message.getStringProperty("messaging_message_id")).isEqualTo("order-7");
+				assertThat(message.getStringProperty("baggage")).contains("sentry-trace_id=", "tenant=7");
+				assertThat(message.getIntProperty("order")).isOne();
+				ReceivedSpan publish = this.receiver.transaction("sending").span("queue.publish");
+				assertThat(publish.data("messaging.message.id").asText()).isEqualTo("order-7");
+				assertThat(message.getStringProperty("sentry_trace")).contains(publish.spanId());
 			}
 		});
 	}
