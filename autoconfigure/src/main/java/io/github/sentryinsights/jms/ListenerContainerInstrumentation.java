@@ -11,12 +11,14 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
 /**
  * Has listener containers that are beans report each message they handle. One whose
  * listener is set by another bean is looked at again when all beans are there, and before
- * any container starts.
+ * any container starts. One that is made without a listener after that is left alone.
  */
 final class ListenerContainerInstrumentation extends JmsBeanInstrumentation<AbstractMessageListenerContainer>
 		implements SmartInitializingSingleton {
 
 	private final List<Runnable> waiting = new ArrayList<>();
+
+	private boolean complete;
 
 	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
 		super(AbstractMessageListenerContainer.class, context, environment);
@@ -28,6 +30,10 @@ final class ListenerContainerInstrumentation extends JmsBeanInstrumentation<Abst
 		ListenerContainers containers = new ListenerContainers(context);
 		if (!containers.instrument(container)) {
 			synchronized (this.waiting) {
+				if (this.complete) {
+					context.beans().leftAlone(JmsInsightsAutoConfiguration.TECHNOLOGY, beanName, "without a listener");
+					return container;
+				}
 				this.waiting.add(() -> containers.instrument(container));
 			}
 		}
@@ -38,6 +44,7 @@ final class ListenerContainerInstrumentation extends JmsBeanInstrumentation<Abst
 	@Override
 	public void afterSingletonsInstantiated() {
 		synchronized (this.waiting) {
+			this.complete = true;
 			this.waiting.forEach(Runnable::run);
 			this.waiting.clear();
 		}

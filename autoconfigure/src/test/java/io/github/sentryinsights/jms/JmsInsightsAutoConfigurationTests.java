@@ -9,6 +9,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jms.config.DefaultJmsListenerContainerFactory;
 import org.springframework.jms.config.SimpleJmsListenerEndpoint;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
@@ -58,6 +59,14 @@ class JmsInsightsAutoConfigurationTests {
 				assertNothingInstrumented(context);
 				assertThat(report(context)).contains("not jms connectionFactory (excluded)");
 			});
+	}
+
+	@Test
+	void containerWithoutListenerThatComesLateIsLeftAlone() {
+		this.contextRunner.run(context -> {
+			context.getBean("lateContainer");
+			assertThat(report(context)).contains("not jms lateContainer (without a listener)");
+		});
 	}
 
 	@Test
@@ -140,6 +149,16 @@ class JmsInsightsAutoConfigurationTests {
 			container.setDestinationName("orders");
 			container.setAutoStartup(false);
 			container.setMessageListener(LISTENER);
+			return container;
+		}
+
+		@Bean
+		@Lazy
+		DefaultMessageListenerContainer lateContainer(ActiveMQConnectionFactory connectionFactory) {
+			DefaultMessageListenerContainer container = new DefaultMessageListenerContainer();
+			container.setConnectionFactory(connectionFactory);
+			container.setDestinationName("orders");
+			container.setAutoStartup(false);
 			return container;
 		}
 
