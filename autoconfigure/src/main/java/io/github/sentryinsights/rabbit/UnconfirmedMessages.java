@@ -1,5 +1,7 @@
 package io.github.sentryinsights.rabbit;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,11 @@ import io.github.sentryinsights.convention.Outcome;
  */
 final class UnconfirmedMessages {
 
-	private static final int MAX_MESSAGES = 10_000;
+	private static final int MAX_MESSAGES = 1000;
 
 	private final TreeMap<Long, ConfirmCollector.Published> messages = new TreeMap<>();
+
+	private final Map<String, ConfirmCollector.Published> messagesById = new HashMap<>();
 
 	private long confirmedTag;
 
@@ -50,6 +54,9 @@ final class UnconfirmedMessages {
 		else {
 			message.operation().detach();
 			this.messages.put(tag, message);
+			if (message.id() != null) {
+				this.messagesById.put(message.id(), message);
+			}
 		}
 	}
 
@@ -85,13 +92,13 @@ final class UnconfirmedMessages {
 		if (id == null) {
 			return;
 		}
-		for (ConfirmCollector.Published message : this.messages.values()) {
-			if (id.equals(message.id())) {
-				message.operation().outcome(Outcome.ERROR);
-				return;
-			}
+		ConfirmCollector.Published message = this.messagesById.get(id);
+		if (message != null) {
+			message.operation().outcome(Outcome.ERROR);
 		}
-		this.returnedId = id;
+		else {
+			this.returnedId = id;
+		}
 	}
 
 	/**
@@ -103,7 +110,10 @@ final class UnconfirmedMessages {
 		this.messages.clear();
 	}
 
-	private static void end(ConfirmCollector.Published message, Outcome outcome) {
+	private void end(ConfirmCollector.Published message, Outcome outcome) {
+		if (message.id() != null) {
+			this.messagesById.remove(message.id(), message);
+		}
 		if (outcome != Outcome.SUCCESS) {
 			message.operation().outcome(outcome);
 		}
