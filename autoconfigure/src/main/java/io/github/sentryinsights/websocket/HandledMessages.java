@@ -1,5 +1,7 @@
 package io.github.sentryinsights.websocket;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.messaging.Message;
@@ -14,12 +16,14 @@ import org.springframework.messaging.simp.annotation.support.SimpAnnotationMetho
 import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentLruCache;
 import org.springframework.util.PathMatcher;
 
 import io.github.sentryinsights.convention.FunctionConvention;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 
 /**
@@ -28,13 +32,22 @@ import io.github.sentryinsights.operation.Operations;
  */
 final class HandledMessages implements ExecutorChannelInterceptor {
 
+	private static final int MAX_KNOWN = 256;
+
+	private static final int MAX_LENGTH = 256;
+
 	private final SimpAnnotationMethodMessageHandler handler;
 
 	private final Operations operations;
 
 	private final Operations.Sources<Mapping> sources;
 
+	private final ConcurrentLruCache<Destination, Optional<Mapping>> mappings = new ConcurrentLruCache<>(MAX_KNOWN,
+			this::find);
+
 	private final ThreadLocal<@Nullable Operation> current = new ThreadLocal<>();
+
+	private volatile @Nullable OperationSource latest;
 
 	HandledMessages(SimpAnnotationMethodMessageHandler handler, Operations operations) {
 		this.handler = handler;
@@ -44,13 +57,14 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 
 	@Override
 	public Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
-		if (handler == this.handler) {
+		if (handler == this.handler && isActive()) {
 			try {
 				Mapping mapping = mapping(message);
 				if (mapping != null) {
-					this.current.set(this.sources.get(mapping, Mapping::target)
-						.startTransaction(
-								name -> NativeMessageHeaderAccessor.getFirstNativeHeader(name, message.getHeaders())));
+					OperationSource source = this.sources.get(mapping, Mapping::target);
+					this.latest = source;
+					this.current.set(source.startTransaction(
+							name -> NativeMessageHeaderAccessor.getFirstNativeHeader(name, message.getHeaders())));
 				}
 			}
 			catch (RuntimeException | LinkageError ex) {
@@ -86,25 +100,38 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 		SimpMessageType type = SimpMessageHeaderAccessor.getMessageType(message.getHeaders());
 		String destination = SimpMessageHeaderAccessor.getDestination(message.getHeaders());
 		String prefix = (destination != null) ? prefix(destination) : null;
-		if (destination == null || prefix == null) {
+		if (type == null || destination == null || prefix == null) {
 			return null;
 		}
+		Destination handled = new Destination(type, prefix, destination.substring(prefix.length()));
+		return ((destination.length() <= MAX_LENGTH) ? this.mappings.get(handled) : find(handled)).orElse(null);
+	}
+
+	/**
+	 * Whether messages are counted, any source tells as well as another.
+	 */
+	private boolean isActive() {
+		OperationSource latest = this.latest;
+		return latest == null || this.operations.isEnabled() || latest.isActive();
+	}
+
+	private Optional<Mapping> find(Destination destination) {
 		PathMatcher matcher = this.handler.getPathMatcher();
-		String path = destination.substring(prefix.length());
+		String path = destination.path();
 		Mapping best = null;
 		for (var candidate : this.handler.getHandlerMethods().entrySet()) {
 			SimpMessageMappingInfo info = candidate.getKey();
-			if (info.getMessageTypeMessageCondition().getMessageType() != type) {
+			if (info.getMessageTypeMessageCondition().getMessageType() != destination.type()) {
 				continue;
 			}
 			for (String pattern : info.getDestinationConditions().getPatterns()) {
 				if (matches(matcher, pattern, path)
 						&& (best == null || matcher.getPatternComparator(path).compare(pattern, best.pattern()) < 0)) {
-					best = Mapping.of(type, prefix, pattern, candidate.getValue());
+					best = Mapping.of(destination, pattern, candidate.getValue());
 				}
 			}
 		}
-		return best;
+		return Optional.ofNullable(best);
 	}
 
 	private static boolean matches(PathMatcher matcher, String pattern, String path) {
@@ -125,11 +152,19 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 	}
 
 	/**
+	 * Where a message goes, whose path is behind one of the prefixes of the handler.
+	 */
+	private record Destination(SimpMessageType type, String prefix, String path) {
+	}
+
+	/**
 	 * What the messages for one method have in common.
 	 */
 	private record Mapping(String name, String pattern, String type, String method) {
 
-		static Mapping of(SimpMessageType type, String prefix, String pattern, HandlerMethod method) {
+		static Mapping of(Destination destination, String pattern, HandlerMethod method) {
+			SimpMessageType type = destination.type();
+			String prefix = destination.prefix();
 			String command = (type == SimpMessageType.MESSAGE) ? "SEND" : type.name();
 			String separator = (prefix.endsWith("/") || pattern.startsWith("/")) ? "" : "/";
 			return new Mapping(

@@ -5,6 +5,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.sentry.Sentry;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Controller;
+import org.springframework.util.AntPathMatcher;
 
 import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.testing.InsightsContextRunner;
@@ -121,6 +123,41 @@ class HandledMessagesTests {
 			assertThat(context.getBean(ThreadPoolTaskExecutor.class).submit(Sentry::getSpan).get()).isNull();
 		});
 		assertThat(this.receiver.transactions()).hasSize(1);
+	}
+
+	@Test
+	void aDestinationIsComparedOnceAndNotAtAllWhileNothingRecords() {
+		assertThat(comparisons(this.runner, "/app/orders/2")).isPositive();
+		assertThat(comparisons(this.runner, "/app/orders/1")).isZero();
+		assertThat(comparisons(InsightsContextRunner.withoutSentry()
+			.withConfiguration(InsightsContextRunner
+				.autoConfigurations("io.github.sentryinsights.websocket.WebSocketMessagingAutoConfiguration"))
+			.withUserConfiguration(Messaging.class), "/app/orders/2")).isZero();
+	}
+
+	/**
+	 * Those made here for the second message, as Spring has taken its matcher before.
+	 */
+	private static int comparisons(ApplicationContextRunner runner, String second) {
+		AtomicInteger comparisons = new AtomicInteger();
+		runner.run(context -> {
+			context.getBean(SimpAnnotationMethodMessageHandler.class).setPathMatcher(new AntPathMatcher() {
+
+				@Override
+				public boolean match(String pattern, String path) {
+					comparisons.incrementAndGet();
+					return super.match(pattern, path);
+				}
+
+			});
+			BlockingQueue<String> handled = context.getBean(Orders.class).handled;
+			send(context, SimpMessageType.MESSAGE, "/app/orders/1", "x");
+			assertThat(handled.poll(10, TimeUnit.SECONDS)).isEqualTo("1");
+			comparisons.set(0);
+			send(context, SimpMessageType.MESSAGE, second, "x");
+			assertThat(handled.poll(10, TimeUnit.SECONDS)).isNotNull();
+		});
+		return comparisons.get();
 	}
 
 	@Test
