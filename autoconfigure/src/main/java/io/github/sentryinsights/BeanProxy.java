@@ -96,7 +96,7 @@ public final class BeanProxy implements InvocationHandler {
 
 	private Object create() {
 		Class<?> type = ClassUtils.getUserClass(this.bean);
-		boolean subclass = keepsType(type);
+		boolean subclass = keepsType(type, this.answered);
 		Set<Class<?>> interfaces = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(this.bean.getClass()));
 		interfaces.remove(Factory.class);
 		if (subclass) {
@@ -134,6 +134,9 @@ public final class BeanProxy implements InvocationHandler {
 		Class<?> proxyType = enhancer.createClass();
 		Object proxy = new SpringObjenesis().newInstance(proxyType, enhancer.getUseCache());
 		((Factory) proxy).setCallbacks(callbacks);
+		if (!keepsType(type)) {
+			ReflectionUtils.shallowCopyFieldState(this.bean, proxy);
+		}
 		return proxy;
 	}
 
@@ -144,13 +147,17 @@ public final class BeanProxy implements InvocationHandler {
 	 * @return whether the bean can still be injected by its class
 	 */
 	public static boolean keepsType(Class<?> type) {
+		return keepsType(type, method -> false);
+	}
+
+	private static boolean keepsType(Class<?> type, Answered answered) {
 		if (Modifier.isFinal(type.getModifiers()) || type.isSealed() || Modifier.isPrivate(type.getModifiers())
 				|| Proxy.isProxyClass(type)) {
 			return false;
 		}
 		for (Method method : type.getMethods()) {
 			if (Modifier.isFinal(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())
-					&& method.getDeclaringClass() != Object.class) {
+					&& method.getDeclaringClass() != Object.class && !answered.keeps(method)) {
 				return false;
 			}
 		}
@@ -204,6 +211,16 @@ public final class BeanProxy implements InvocationHandler {
 		 * @return whether it is
 		 */
 		boolean includes(Method method);
+
+		/**
+		 * Return whether a final method does no harm when it sees the fields that the
+		 * bean had when the proxy was made, but for the final ones.
+		 * @param method the method
+		 * @return {@code false} unless overridden
+		 */
+		default boolean keeps(Method method) {
+			return false;
+		}
 
 	}
 

@@ -38,14 +38,13 @@ class ReplacementTests {
 			"sentryInsightsAsyncMethodInstrumentation, io.github.sentryinsights.async.AsyncAutoConfiguration",
 			"sentryInsightsEventMulticasterInstrumentation, io.github.sentryinsights.async.AsyncAutoConfiguration",
 			"sentryInsightsRedisTemplateMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
-			"sentryInsightsStreamListenerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
 			"sentryInsightsStreamContainerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
-			"sentryInsightsMessageListenerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
 			"sentryInsightsQuartzSchedulerInstrumentation, io.github.sentryinsights.quartz.QuartzAutoConfiguration",
 			"sentryInsightsQuartzFactoryInstrumentation, io.github.sentryinsights.quartz.QuartzAutoConfiguration",
 			"sentryInsightsJobInstrumentation, io.github.sentryinsights.batch.BatchAutoConfiguration",
 			"sentryInsightsStepInstrumentation, io.github.sentryinsights.batch.BatchAutoConfiguration",
 			"sentryInsightsMessageHandlerInstrumentation, io.github.sentryinsights.websocket.WebSocketMessagingAutoConfiguration",
+			"sentryInsightsChannelContainerMessaging, io.github.sentryinsights.redismessaging.RedisMessagingAutoConfiguration",
 			"sentryInsightsScrubbingHooks, io.github.sentryinsights.scrub.ScrubAutoConfiguration" })
 	void aBeanOfTheSameNameTakesThePlaceOfAnInstrumentation(String name, String autoConfiguration) {
 		ApplicationContextRunner configured = this.runner

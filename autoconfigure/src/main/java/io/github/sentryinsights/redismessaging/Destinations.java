@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 
@@ -17,15 +18,19 @@ final class Destinations {
 
 	private static final String ID = "{id}";
 
-	private static final String SEPARATORS = ":./-_|,";
-
-	private static final int MIN_HEX = 4;
+	private final CacheKeys names;
 
 	private final Operations.Sources<String> published;
 
 	private final Operations.Sources<String> processed;
 
-	Destinations(Operations operations) {
+	/**
+	 * Create destinations.
+	 * @param operations starts operations
+	 * @param names what may be shown of keys of streams and of channels
+	 */
+	Destinations(Operations operations, CacheKeys names) {
+		this.names = names;
 		this.published = operations.sources();
 		this.processed = operations.sources();
 	}
@@ -36,7 +41,7 @@ final class Destinations {
 	 * @return the source
 	 */
 	OperationSource published(@Nullable Object destination) {
-		return this.published.get(nameOf(text(destination)), Destinations::publishes);
+		return this.published.get(name(destination), Destinations::publishes);
 	}
 
 	/**
@@ -46,7 +51,7 @@ final class Destinations {
 	 * @return the source
 	 */
 	OperationSource processed(@Nullable Object destination) {
-		return this.processed.get(nameOf(text(destination)), Destinations::processes);
+		return this.processed.get(name(destination), Destinations::processes);
 	}
 
 	private static OperationTarget publishes(String name) {
@@ -57,67 +62,15 @@ final class Destinations {
 		return QueueConvention.processes("redis", name, QueueConvention.Origin.REDIS);
 	}
 
+	private String name(@Nullable Object destination) {
+		return this.names.one(text(destination)).joined(",");
+	}
+
 	private static String text(@Nullable Object destination) {
 		if (destination instanceof byte[] bytes) {
 			return new String(bytes, StandardCharsets.UTF_8);
 		}
 		return (destination instanceof String text) ? text : ID;
-	}
-
-	/**
-	 * Return the name of a destination without what tells one user or order from another:
-	 * numbers, hexadecimal ids and addresses.
-	 * @param destination the destination
-	 * @return the name, such as {@code user:{id}:events}
-	 */
-	static String nameOf(String destination) {
-		StringBuilder name = null;
-		int start = 0;
-		for (int i = 0; i <= destination.length(); i++) {
-			if (i < destination.length() && SEPARATORS.indexOf(destination.charAt(i)) < 0) {
-				continue;
-			}
-			boolean id = isId(destination, start, i);
-			if (id && name == null) {
-				name = new StringBuilder(destination.substring(0, start));
-			}
-			if (name != null) {
-				append(name, id ? ID : destination.substring(start, i));
-				if (i < destination.length()) {
-					name.append(destination.charAt(i));
-				}
-			}
-			start = i + 1;
-		}
-		return (name != null) ? name.toString() : destination;
-	}
-
-	/**
-	 * Several ids in a row are one.
-	 */
-	private static void append(StringBuilder name, String part) {
-		int end = name.length();
-		if (part.equals(ID) && end > ID.length() && name.substring(end - ID.length() - 1, end - 1).equals(ID)) {
-			name.setLength(end - ID.length() - 1);
-		}
-		name.append(part);
-	}
-
-	private static boolean isId(String text, int start, int end) {
-		boolean digits = false;
-		boolean hex = true;
-		boolean number = true;
-		for (int i = start; i < end; i++) {
-			char character = text.charAt(i);
-			if (character == '@') {
-				return true;
-			}
-			boolean digit = character >= '0' && character <= '9';
-			digits |= digit;
-			number &= digit;
-			hex &= Character.digit(character, 16) >= 0;
-		}
-		return digits && (number || (hex && end - start >= MIN_HEX));
 	}
 
 }

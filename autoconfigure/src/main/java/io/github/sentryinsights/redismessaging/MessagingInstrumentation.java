@@ -1,10 +1,11 @@
 package io.github.sentryinsights.redismessaging;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
-import io.github.sentryinsights.operation.Operations;
+import io.github.sentryinsights.key.CacheKeys;
 
 /**
  * Has the beans of one type report the messages that they send or handle.
@@ -19,6 +20,8 @@ final class MessagingInstrumentation<T> extends BeanInstrumentation<T> {
 
 	private final Wrapping<T> wrapping;
 
+	private @Nullable CacheKeys names;
+
 	MessagingInstrumentation(Class<T> type, Wrapping<T> wrapping, ObjectProvider<InstrumentationContext> context) {
 		super(TECHNOLOGY, type, context);
 		this.type = type;
@@ -32,7 +35,8 @@ final class MessagingInstrumentation<T> extends BeanInstrumentation<T> {
 
 	@Override
 	protected Object instrument(T bean, String beanName, InstrumentationContext context) {
-		Object wrapped = this.wrapping.wrap(bean, context.operations(), context.properties().getRedisMessaging());
+		Destinations destinations = new Destinations(context.operations(), names(context.properties()));
+		Object wrapped = this.wrapping.wrap(bean, destinations, context.properties().getRedisMessaging());
 		if (wrapped == bean) {
 			return bean;
 		}
@@ -42,6 +46,18 @@ final class MessagingInstrumentation<T> extends BeanInstrumentation<T> {
 		}
 		context.beans().instrumented(TECHNOLOGY, beanName);
 		return wrapped;
+	}
+
+	/**
+	 * Names are masked whatever is shown of keys, as a name tells what belongs together.
+	 */
+	private synchronized CacheKeys names(InsightsProperties properties) {
+		CacheKeys names = this.names;
+		if (names == null) {
+			names = CacheKeys.masked(properties.getCache().getKeyWords());
+			this.names = names;
+		}
+		return names;
 	}
 
 	/**
@@ -55,11 +71,11 @@ final class MessagingInstrumentation<T> extends BeanInstrumentation<T> {
 		/**
 		 * Wrap a bean.
 		 * @param bean the bean
-		 * @param operations starts operations
+		 * @param destinations starts operations
 		 * @param properties the properties
 		 * @return what takes the place of the bean, or the bean itself
 		 */
-		Object wrap(T bean, Operations operations, InsightsProperties.RedisMessaging properties);
+		Object wrap(T bean, Destinations destinations, InsightsProperties.RedisMessaging properties);
 
 	}
 

@@ -121,14 +121,14 @@ final class Publishing implements BeanProxy.Answer {
 			Object stream = (arguments[0] instanceof Record<?, ?> record) ? record.getStream() : arguments[0];
 			OperationSource source = Publishing.this.destinations.published(stream);
 			Operation operation = source.startCurrent();
-			if (Publishing.this.traceFields) {
-				addTrace(source, operation, arguments);
-			}
-			if (operation.isRecording()) {
-				operation.attributes(
-						attributes -> attributes.set(QueueConvention.MESSAGE_ID, QueueConvention.newMessageId()));
-			}
 			return operation.around(() -> {
+				if (Publishing.this.traceFields) {
+					addTrace(source, operation, arguments);
+				}
+				if (operation.isRecording()) {
+					operation.attributes(
+							attributes -> attributes.set(QueueConvention.MESSAGE_ID, QueueConvention.newMessageId()));
+				}
 				Object result = AopUtils.invokeJoinpointUsingReflection(this.target, method, arguments);
 				if (result instanceof RecordId id) {
 					operation.attributes(attributes -> attributes.set(QueueConvention.MESSAGE_ID, id.getValue()));

@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -15,11 +14,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
-import org.springframework.data.redis.connection.Message;
-import org.springframework.data.redis.connection.MessageListener;
-import org.springframework.data.redis.connection.stream.Record;
 import org.springframework.data.redis.core.RedisTemplate;
-import org.springframework.data.redis.listener.adapter.MessageListenerAdapter;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 import org.springframework.data.redis.stream.StreamListener;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer;
 
@@ -27,7 +23,6 @@ import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.BeanProxy;
 import io.github.sentryinsights.InsightsAutoConfiguration;
 import io.github.sentryinsights.InsightsProperties;
-import io.github.sentryinsights.operation.Operations;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the streams and channels of
@@ -54,15 +49,6 @@ public final class RedisMessagingAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(name = "sentryInsightsStreamListenerMessaging")
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static MessagingInstrumentation<StreamListener> sentryInsightsStreamListenerMessaging(
-			ObjectProvider<InstrumentationContext> context) {
-		return new MessagingInstrumentation<>(StreamListener.class, RedisMessagingAutoConfiguration::streamListener,
-				context);
-	}
-
-	@Bean
 	@ConditionalOnMissingBean(name = "sentryInsightsStreamContainerMessaging")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static MessagingInstrumentation<StreamMessageListenerContainer> sentryInsightsStreamContainerMessaging(
@@ -72,65 +58,47 @@ public final class RedisMessagingAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(name = "sentryInsightsMessageListenerMessaging")
+	@ConditionalOnMissingBean(name = "sentryInsightsChannelContainerMessaging")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static MessagingInstrumentation<MessageListener> sentryInsightsMessageListenerMessaging(
+	static MessagingInstrumentation<RedisMessageListenerContainer> sentryInsightsChannelContainerMessaging(
 			ObjectProvider<InstrumentationContext> context) {
-		return new MessagingInstrumentation<>(MessageListener.class, RedisMessagingAutoConfiguration::messageListener,
-				context);
+		return new MessagingInstrumentation<>(RedisMessageListenerContainer.class,
+				RedisMessagingAutoConfiguration::channelContainer, context);
 	}
 
-	private static Object template(RedisTemplate template, Operations operations,
+	private static Object template(RedisTemplate template, Destinations destinations,
 			InsightsProperties.RedisMessaging properties) {
 		return BeanProxy.isProxy(template) ? template : BeanProxy.of(template, new Publishing.Methods(),
-				new Publishing(template, new Destinations(operations), properties.isTraceFields()));
+				new Publishing(template, destinations, properties.isTraceFields()));
 	}
 
-	private static Object streamListener(StreamListener listener, Operations operations,
-			InsightsProperties.RedisMessaging properties) {
-		if (BeanProxy.isProxy(listener)) {
-			return listener;
-		}
-		StreamListener traced = new TracedStreamListener(listener, new Receiving(new Destinations(operations)));
-		return BeanProxy.of(listener, new TracedStreamListener.OnMessage(), (proxy, method, arguments) -> {
-			traced.onMessage((Record) arguments[0]);
-			return null;
-		});
-	}
-
-	private static Object streamContainer(StreamMessageListenerContainer container, Operations operations,
+	private static Object streamContainer(StreamMessageListenerContainer container, Destinations destinations,
 			InsightsProperties.RedisMessaging properties) {
 		if (BeanProxy.isProxy(container)) {
 			return container;
 		}
-		Receiving receiving = new Receiving(new Destinations(operations));
+		Receiving receiving = new Receiving(destinations);
 		return BeanProxy.of(container, new Registration(), (proxy, method, arguments) -> {
 			@Nullable Object[] given = arguments.clone();
 			int last = given.length - 1;
 			if (given[last] instanceof StreamListener listener) {
-				given[last] = TracedStreamListener.of(listener, receiving);
+				given[last] = new TracedStreamListener(listener, receiving);
 			}
 			return AopUtils.invokeJoinpointUsingReflection(container, method, given);
 		});
 	}
 
-	private static Object messageListener(MessageListener listener, Operations operations,
+	private static Object channelContainer(RedisMessageListenerContainer container, Destinations destinations,
 			InsightsProperties.RedisMessaging properties) {
-		Class<?> type = AopProxyUtils.ultimateTargetClass(listener);
-		if (listener.getClass() == MessageListenerAdapter.class) {
-			return new TracedListenerAdapter((MessageListenerAdapter) listener,
-					new Receiving(new Destinations(operations)));
+		if (BeanProxy.isProxy(container)) {
+			return container;
 		}
-		// Spring's own listen to the expiry of keys, which is no message.
-		if (BeanProxy.isProxy(listener) || listener instanceof TracedListenerAdapter
-				|| type.getName().startsWith("org.springframework.")) {
-			return listener;
+		ChannelListeners listeners = new ChannelListeners(container, new Receiving(destinations));
+		Object proxy = BeanProxy.of(container, new ChannelListeners.Methods(), listeners);
+		if (proxy instanceof RedisMessageListenerContainer) {
+			listeners.takeOver();
 		}
-		MessageListener traced = new TracedMessageListener(listener, new Receiving(new Destinations(operations)));
-		return BeanProxy.of(listener, new TracedStreamListener.OnMessage(), (proxy, method, arguments) -> {
-			traced.onMessage((Message) arguments[0], (byte[]) arguments[1]);
-			return null;
-		});
+		return proxy;
 	}
 
 	/**

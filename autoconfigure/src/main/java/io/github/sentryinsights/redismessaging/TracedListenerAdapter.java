@@ -17,22 +17,27 @@ final class TracedListenerAdapter extends MessageListenerAdapter {
 
 	private static final Log log = LogFactory.getLog(MessageListenerAdapter.class);
 
+	private final MessageListenerAdapter adapter;
+
 	private final Receiving receiving;
 
 	private final ThreadLocal<@Nullable Operation> current = new ThreadLocal<>();
 
+	private volatile @Nullable Object copied;
+
 	/**
 	 * Create an adapter in place of another one.
-	 * @param adapter the other one, which has been initialized
+	 * @param adapter the other one, which has a delegate when the first message arrives
 	 * @param receiving starts the operations
 	 */
 	TracedListenerAdapter(MessageListenerAdapter adapter, Receiving receiving) {
+		this.adapter = adapter;
 		this.receiving = receiving;
-		ReflectionUtils.shallowCopyFieldState(adapter, this);
 	}
 
 	@Override
 	public void onMessage(Message message, byte @Nullable [] pattern) {
+		copy();
 		Operation operation = this.receiving.start(message, pattern);
 		if (operation == null) {
 			super.onMessage(message, pattern);
@@ -48,6 +53,18 @@ final class TracedListenerAdapter extends MessageListenerAdapter {
 	}
 
 	/**
+	 * An adapter may be registered before it is initialized, and be given another
+	 * delegate later.
+	 */
+	private void copy() {
+		Object delegate = this.adapter.getDelegate();
+		if (this.copied != delegate) {
+			ReflectionUtils.shallowCopyFieldState(this.adapter, this);
+			this.copied = delegate;
+		}
+	}
+
+	/**
 	 * As the adapter does it, under its own name.
 	 */
 	@Override
@@ -57,6 +74,16 @@ final class TracedListenerAdapter extends MessageListenerAdapter {
 			operation.fail(error);
 		}
 		log.error("Listener execution failed", error);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof TracedListenerAdapter traced && this.adapter == traced.adapter;
+	}
+
+	@Override
+	public int hashCode() {
+		return System.identityHashCode(this.adapter);
 	}
 
 }

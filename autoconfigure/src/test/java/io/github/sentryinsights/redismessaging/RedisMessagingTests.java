@@ -2,19 +2,26 @@ package io.github.sentryinsights.redismessaging;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sentry.ITransaction;
+import io.sentry.Sentry;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -23,8 +30,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.SubscriptionListener;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -50,6 +59,8 @@ import org.springframework.data.redis.stream.StreamMessageListenerContainer.Stre
 import org.springframework.data.redis.stream.StreamMessageListenerContainer.StreamReadRequest;
 import org.springframework.data.redis.stream.Subscription;
 
+import io.github.sentryinsights.key.CacheKeys;
+import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.redis.EmbeddedRedis;
 import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
@@ -166,6 +177,25 @@ class RedisMessagingTests {
 	}
 
 	@Test
+	void aRecordThatCannotBeHandedOverLeavesNoTransaction() {
+		this.runner.run(context -> {
+			StreamListener<String, MapRecord<String, String, String>> listener = new TracedStreamListener<>(record -> {
+			}, new Receiving(new Destinations(context.getBean(Operations.class), CacheKeys.masked(List.of()))));
+			Map<String, String> broken = new TreeMap<>(Map.of("sentry-trace", "x")) {
+
+				@Override
+				public Set<Map.Entry<String, String>> entrySet() {
+					throw new IllegalStateException("broken");
+				}
+
+			};
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> listener.onMessage(MapRecord.create("orders", broken)));
+			assertThat(Sentry.getSpan()).isNull();
+		});
+	}
+
+	@Test
 	void aListenerThatFailsIsAnErrorAndTheHandlerOfTheContainerIsTold() {
 		this.streams.run(sending(redis -> redis.opsForStream().add("orders", Map.of("number", "fail")),
 				context -> assertThat(context.getBean(Streams.class).errors.poll(10, TimeUnit.SECONDS))
@@ -178,13 +208,13 @@ class RedisMessagingTests {
 		this.streams.run(context -> {
 			BlockingQueue<String> late = new LinkedBlockingQueue<>();
 			StreamMessageListenerContainer<String, MapRecord<String, String, String>> container = container(context);
-			container.receive(StreamOffset.create("late", ReadOffset.from("0")), record -> late.add("x"));
+			container.receive(StreamOffset.create("payments", ReadOffset.from("0")), record -> late.add("x"));
 			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
 			redis.opsForStream().add("orders", Map.of("number", "42"));
-			redis.opsForStream().add("late", Map.of("number", "42"));
+			redis.opsForStream().add("payments", Map.of("number", "42"));
 			assertThat(late.poll(10, TimeUnit.SECONDS)).isEqualTo("x");
 			assertThat(received(context)).isNotEmpty();
-			this.receiver.transaction("late");
+			this.receiver.transaction("payments");
 			this.receiver.transaction("orders");
 		});
 		assertThat(this.receiver.transactions()).hasSize(2);
@@ -210,16 +240,15 @@ class RedisMessagingTests {
 
 	@Test
 	void aMessageOfAChannelIsPublishedAndProcessed() {
-		this.channels
-			.run(sending(redis -> assertThat(redis.convertAndSend("chat.berlin", "planted-secret")).isEqualTo(1),
-					handled("chat.*",
-							context -> assertThat(context.getBean(Channels.class).received.poll(10, TimeUnit.SECONDS))
-								.isEqualTo("planted-secret"))));
+		this.channels.run(sending(redis -> assertThat(redis.convertAndSend("chat.room", "planted-secret")).isEqualTo(1),
+				handled("chat.*",
+						context -> assertThat(context.getBean(Channels.class).received.poll(10, TimeUnit.SECONDS))
+							.isEqualTo("planted-secret"))));
 		ReceivedSpan publish = this.receiver.transaction("request").span("queue.publish");
 		ReceivedSpan process = this.receiver.transaction("chat.*").root();
 		InsightsContract.verify(publish);
 		InsightsContract.verify(process);
-		assertThat(publish.data("messaging.destination.name").asText()).isEqualTo("chat.berlin");
+		assertThat(publish.data("messaging.destination.name").asText()).isEqualTo("chat.room");
 		assertThat(publish.data("messaging.message.body.size").asInt()).isEqualTo(14);
 		assertThat(process.data("messaging.destination.name").asText()).isEqualTo("chat.*");
 		assertThat(process.data("messaging.message.body.size").asInt()).isEqualTo(14);
@@ -240,6 +269,52 @@ class RedisMessagingTests {
 	void aFailureThatAnAdapterHidesIsAnError() {
 		this.channels.run(sending(redis -> redis.convertAndSend("news", "fail"),
 				context -> assertThat(this.receiver.transaction("news").root().status()).isEqualTo("internal_error")));
+	}
+
+	@Test
+	void theListenersOfTheApplicationStayWhatTheyAre() {
+		this.runner.withUserConfiguration(OwnListeners.class).run(context -> {
+			assertThat(context).hasNotFailed();
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			Counter counter = context.getBean(Counter.class);
+			redis.convertAndSend("news", "x");
+			this.receiver.transaction("news");
+			assertThat(counter.seen.get()).isEqualTo(1);
+			assertThat(counter.subscribed.get()).isEqualTo(1);
+			RecordCounter records = context.getBean(RecordCounter.class);
+			redis.opsForStream().add("orders", Map.of("number", "42"));
+			this.receiver.transaction("orders");
+			assertThat(records.seen.get()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void aListenerCanComeLaterAndGo() {
+		this.runner.withUserConfiguration(OwnListeners.class).run(context -> {
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			RedisMessageListenerContainer container = context.getBean(RedisMessageListenerContainer.class);
+			assertThat(container.isActive()).isTrue();
+			BlockingQueue<String> received = new LinkedBlockingQueue<>();
+			MessageListener later = (message, pattern) -> received.add("later");
+			MessageListenerAdapter adapter = new MessageListenerAdapter(
+					(MessageListener) (message, pattern) -> received.add("adapted"));
+			container.addMessageListener(later, new ChannelTopic("payments"));
+			container.addMessageListener(adapter, new ChannelTopic("mails"));
+			redis.convertAndSend("payments", "x");
+			redis.convertAndSend("mails", "x");
+			assertThat(received.poll(10, TimeUnit.SECONDS)).isNotNull();
+			assertThat(received.poll(10, TimeUnit.SECONDS)).isNotNull();
+			this.receiver.transaction("payments");
+			this.receiver.transaction("mails");
+			container.removeMessageListener(later, new ChannelTopic("payments"));
+			container.removeMessageListener(adapter);
+			container.removeMessageListener(context.getBean(Counter.class));
+			container.addMessageListener(later, new ChannelTopic("chat"));
+			assertThat(listeners(container)).containsOnly(1);
+			redis.convertAndSend("chat", "x");
+			this.receiver.transaction("chat");
+		});
+		assertThat(this.receiver.transactions()).hasSize(3);
 	}
 
 	@Test
@@ -296,7 +371,7 @@ class RedisMessagingTests {
 
 	@Test
 	void aBeanCanBeExcluded() {
-		this.streams.withPropertyValues("sentry.insights.redis-messaging.exclude=strings,orders,streamContainer")
+		this.streams.withPropertyValues("sentry.insights.redis-messaging.exclude=strings,streamContainer")
 			.run(sending(redis -> redis.opsForStream().add("orders", Map.of("number", "42")),
 					context -> assertThat(received(context)).isNotEmpty()));
 		assertThat(this.receiver.transaction("request").spans("queue.publish")).isEmpty();
@@ -384,7 +459,82 @@ class RedisMessagingTests {
 		return context.getBean(StreamMessageListenerContainer.class);
 	}
 
+	private static List<Integer> listeners(RedisMessageListenerContainer container) {
+		Object target = AopProxyUtils.getSingletonTarget(container);
+		assertThat(target).isNotNull();
+		Map<?, ?> listeners = (Map<?, ?>) PropertyAccessorFactory.forDirectFieldAccess(target)
+			.getPropertyValue("channelMapping");
+		assertThat(listeners).isNotNull();
+		return listeners.values().stream().map(registered -> ((Collection<?>) registered).size()).toList();
+	}
+
 	record Order(int number) {
+	}
+
+	static final class Counter implements MessageListener, SubscriptionListener {
+
+		final AtomicInteger seen = new AtomicInteger();
+
+		final AtomicInteger subscribed = new AtomicInteger();
+
+		@Override
+		public void onMessage(Message message, byte @Nullable [] pattern) {
+			this.seen.incrementAndGet();
+		}
+
+		@Override
+		public void onChannelSubscribed(byte[] channel, long count) {
+			this.subscribed.incrementAndGet();
+		}
+
+	}
+
+	static class RecordCounter implements StreamListener<String, MapRecord<String, String, String>> {
+
+		final AtomicInteger seen = new AtomicInteger();
+
+		@Override
+		public void onMessage(MapRecord<String, String, String> record) {
+			this.seen.incrementAndGet();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnListeners {
+
+		@Bean
+		Counter counter() {
+			return new Counter();
+		}
+
+		@Bean
+		RecordCounter records() {
+			return new RecordCounter();
+		}
+
+		@Bean
+		RedisMessageListenerContainer channelContainer(RedisConnectionFactory factory, Counter counter) {
+			RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+			container.setConnectionFactory(factory);
+			container.addMessageListener(counter, new ChannelTopic("news"));
+			return container;
+		}
+
+		@Bean(initMethod = "start", destroyMethod = "stop")
+		StreamMessageListenerContainer<String, MapRecord<String, String, String>> streamContainer(
+				RedisConnectionFactory factory) {
+			return StreamMessageListenerContainer.create(factory,
+					StreamMessageListenerContainerOptions.builder().pollTimeout(Duration.ofMillis(100)).build());
+		}
+
+		@Bean
+		Subscription subscription(
+				StreamMessageListenerContainer<String, MapRecord<String, String, String>> streamContainer,
+				RecordCounter records) {
+			return streamContainer.receive(StreamOffset.create("orders", ReadOffset.from("0")), records);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -12,6 +12,7 @@ import org.springframework.data.redis.stream.StreamListener;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer.StreamMessageListenerContainerOptions;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer.StreamReadRequest;
+import org.springframework.data.redis.stream.Subscription;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,16 +34,20 @@ class ReceiptSending {
 
 	@Bean(initMethod = "start", destroyMethod = "stop")
 	StreamMessageListenerContainer<String, MapRecord<String, String, String>> receiptContainer(
-			RedisConnectionFactory connectionFactory,
-			StreamListener<String, MapRecord<String, String, String>> receiptSender) {
-		var container = StreamMessageListenerContainer.create(connectionFactory,
+			RedisConnectionFactory connectionFactory) {
+		return StreamMessageListenerContainer.create(connectionFactory,
 				StreamMessageListenerContainerOptions.builder().pollTimeout(POLL_TIMEOUT).build());
+	}
+
+	@Bean
+	Subscription receiptSubscription(
+			StreamMessageListenerContainer<String, MapRecord<String, String, String>> receiptContainer,
+			StreamListener<String, MapRecord<String, String, String>> receiptSender) {
 		ReadOffset sinceStart = ReadOffset.from(System.currentTimeMillis() + "-0");
-		container.register(StreamReadRequest.builder(StreamOffset.create(ReceiptQueue.STREAM, sinceStart))
+		return receiptContainer.register(StreamReadRequest.builder(StreamOffset.create(ReceiptQueue.STREAM, sinceStart))
 			.cancelOnError((ex) -> false)
 			.errorHandler((ex) -> log.debug("Cannot read receipts", ex))
 			.build(), receiptSender);
-		return container;
 	}
 
 }
