@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,9 @@ public final class MessageBatch {
 	/**
 	 * Add a message.
 	 * @param headers the headers of the message
-	 * @param message what else is known of it
+	 * @param message tells what else is known of it, asked when the batch is described
 	 */
-	public void add(MessageHeaders headers, ReceivedMessage message) {
+	public void add(MessageHeaders headers, Supplier<ReceivedMessage> message) {
 		this.messages.add(new Message(headers, message));
 	}
 
@@ -71,8 +72,6 @@ public final class MessageBatch {
 		if (this.messages.isEmpty()) {
 			return;
 		}
-		Message first = this.messages.get(0);
-		attributes.set(QueueConvention.MESSAGE_ID, QueueConvention.messageId(first.headers(), first.message()));
 		attributes.set(QueueConvention.BATCH_SIZE, this.messages.size());
 		Set<String> traces = new LinkedHashSet<>();
 		long bytes = 0;
@@ -81,9 +80,13 @@ public final class MessageBatch {
 		long longest = -1;
 		int timed = 0;
 		for (Message message : this.messages) {
-			bytes += Math.max(0, message.message().bodySize());
-			retries = Math.max(retries, message.message().retries());
-			long latency = QueueConvention.latency(message.headers(), message.message(), nowMillis);
+			ReceivedMessage received = message.message().get();
+			if (message == this.messages.get(0)) {
+				attributes.set(QueueConvention.MESSAGE_ID, QueueConvention.messageId(message.headers(), received));
+			}
+			bytes += Math.max(0, received.bodySize());
+			retries = Math.max(retries, received.retries());
+			long latency = QueueConvention.latency(message.headers(), received, nowMillis);
 			if (latency >= 0) {
 				latencies += latency;
 				longest = Math.max(longest, latency);
@@ -122,7 +125,7 @@ public final class MessageBatch {
 		return header.substring(0, TRACE_LENGTH);
 	}
 
-	private record Message(MessageHeaders headers, ReceivedMessage message) {
+	private record Message(MessageHeaders headers, Supplier<ReceivedMessage> message) {
 	}
 
 }

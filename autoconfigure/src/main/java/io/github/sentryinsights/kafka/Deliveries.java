@@ -144,7 +144,7 @@ final class Deliveries {
 			DeliveryCounter.Delivered delivered = count(partition, part);
 			for (int i = 0; enabled && i < part.size(); i++) {
 				ReceivedRecord received = new ReceivedRecord(part.get(i));
-				batch.add(received.headers(), received.message(delivered.earlier(part.get(i).offset())));
+				batch.add(received.headers(), () -> received.message(delivered.earlier(received.record().offset())));
 			}
 		}
 		OperationSource source = source(destination(records));

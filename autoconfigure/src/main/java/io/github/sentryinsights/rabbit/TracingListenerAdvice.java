@@ -160,7 +160,7 @@ final class TracingListenerAdvice implements MethodInterceptor {
 		}
 		MessageBatch batch = new MessageBatch(messages.size());
 		if (this.operations.isEnabled()) {
-			messages.forEach(message -> batch.add(message.headers(), message.received()));
+			messages.forEach(message -> batch.add(message.headers(), message::received));
 		}
 		Operation operation = source(queues(messages)).startTransaction(batch.headers());
 		if (operation.isNoop()) {

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.sentry.Sentry;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -210,6 +211,32 @@ class KafkaBatchTests {
 				assertThat(processed(topic)).hasSize(1);
 			}
 		});
+	}
+
+	@Test
+	void batchThatIsNotSampledIsNotDescribed() {
+		AtomicInteger asked = new AtomicInteger();
+		ConsumerRecord<String, String> record = new ConsumerRecord<>("batch-unsampled", 0, 7, "key", "value") {
+
+			@Override
+			public int serializedValueSize() {
+				asked.incrementAndGet();
+				return super.serializedValueSize();
+			}
+
+		};
+		for (double rate : List.of(0.0, 1.0)) {
+			this.contextRunner.withPropertyValues("sentry.traces-sample-rate=" + rate).run(context -> {
+				Deliveries deliveries = new Deliveries(context.getBean(Operations.class),
+						context.getBean(KafkaReporting.class));
+				deliveries
+					.begin(new ConsumerRecords<>(Map.of(new TopicPartition("batch-unsampled", 0), List.of(record))));
+				assertThat(deliveries.current()).isNotNull();
+				deliveries.succeed();
+				deliveries.end();
+			});
+			assertThat(asked).hasValue((int) rate);
+		}
 	}
 
 	@Test
