@@ -5,14 +5,15 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.sql.SqlStatements;
 
 /**
- * Instruments the beans of one type, leaving alone excluded beans and the targets of
- * scoped proxies.
+ * Instruments the beans of one type, leaving alone excluded beans, the targets of scoped
+ * proxies and what others bring to Sentry already.
  * <p>
  * Collaborators are looked up when the first such bean appears, so that registering this
  * post-processor creates no other bean. A bean whose instrumentation fails is returned as
@@ -27,6 +28,8 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 
 	private final Class<T> type;
 
+	private final @Nullable RecordedWork work;
+
 	private final ObjectProvider<InstrumentationContext> context;
 
 	/**
@@ -36,8 +39,21 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 	 * @param context what the instrumentation works with
 	 */
 	protected BeanInstrumentation(String technology, Class<T> type, ObjectProvider<InstrumentationContext> context) {
+		this(technology, type, null, context);
+	}
+
+	/**
+	 * Create an instrumentation that leaves to others what they bring to Sentry.
+	 * @param technology the technology, such as {@code jdbc}
+	 * @param type the type of the beans
+	 * @param work what the beans do, or {@code null} for what nobody else records
+	 * @param context what the instrumentation works with
+	 */
+	protected BeanInstrumentation(String technology, Class<T> type, @Nullable RecordedWork work,
+			ObjectProvider<InstrumentationContext> context) {
 		this.technology = technology;
 		this.type = type;
+		this.work = work;
 		this.context = context;
 	}
 
@@ -65,14 +81,6 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 		return false;
 	}
 
-	/**
-	 * Return who brings to Sentry already what the beans do.
-	 * @return the reason to leave them all alone, {@code null} unless overridden
-	 */
-	protected @Nullable String recorder() {
-		return null;
-	}
-
 	private Object process(Object bean, String beanName) {
 		if (!this.type.isInstance(bean) || ScopedProxyUtils.isScopedTarget(beanName)) {
 			return bean;
@@ -85,7 +93,7 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 			context.beans().leftAlone(this.technology, beanName, "excluded");
 			return bean;
 		}
-		String recorder = recorder();
+		String recorder = (this.work != null) ? this.work.by(context.environment()) : null;
 		if (recorder != null) {
 			context.beans().leftAlone(this.technology, beanName, recorder);
 			return bean;
@@ -125,9 +133,10 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 	 * @param statements what may be shown of SQL statements
 	 * @param keys what may be shown of the keys of caches
 	 * @param beans remembers what is instrumented
+	 * @param environment tells what else is switched on
 	 */
 	public record InstrumentationContext(Operations operations, InsightsProperties properties, SqlStatements statements,
-			CacheKeys keys, InstrumentedBeans beans) {
+			CacheKeys keys, InstrumentedBeans beans, Environment environment) {
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.key.CacheKeys;
@@ -79,8 +80,9 @@ public final class InsightsAutoConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static InstrumentationContext sentryInsightsInstrumentationContext(Operations operations,
-			InsightsProperties properties, SqlStatements statements, CacheKeys keys, InstrumentedBeans beans) {
-		return new InstrumentationContext(operations, properties, statements, keys, beans);
+			InsightsProperties properties, SqlStatements statements, CacheKeys keys, InstrumentedBeans beans,
+			Environment environment) {
+		return new InstrumentationContext(operations, properties, statements, keys, beans, environment);
 	}
 
 	@Bean

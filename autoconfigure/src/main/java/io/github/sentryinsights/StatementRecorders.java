@@ -33,15 +33,6 @@ public final class StatementRecorders {
 
 	private static final String OPENTELEMETRY = "recorded by OpenTelemetry";
 
-	private static final String SENTRY_AGENT = "io.sentry.opentelemetry.agent.AgentMarker";
-
-	private static final List<String> SENTRY_BRIDGES = List.of(SENTRY_AGENT,
-			"io.sentry.opentelemetry.agent.AgentlessMarker", "io.sentry.opentelemetry.agent.AgentlessSpringMarker");
-
-	private static final String MICROMETER_BRIDGE = "io.micrometer.tracing.otel.bridge.OtelTracer";
-
-	private static final String OPENTELEMETRY_STARTER = "io.opentelemetry.instrumentation.spring.autoconfigure.internal.instrumentation.";
-
 	private static final String OPENTELEMETRY_LIBRARIES = "io.opentelemetry.instrumentation.";
 
 	private static final String DATASOURCE_MICROMETER = "net.ttddyy.observation.";
@@ -58,12 +49,12 @@ public final class StatementRecorders {
 
 	private final boolean micrometer;
 
-	private StatementRecorders(Presence presence, @Nullable String all) {
+	private StatementRecorders(OpenTelemetry present, @Nullable String all) {
 		this.all = all;
-		this.p6spy = presence.of(P6SPY_LISTENER);
-		this.openTelemetry = presence.ofAny(SENTRY_BRIDGES);
-		this.micrometer = presence.ofMicrometer()
-				&& presence.of(DATASOURCE_MICROMETER + "tracing.DataSourceObservationListener");
+		this.p6spy = present.isPresent(P6SPY_LISTENER);
+		this.openTelemetry = present.isBridged();
+		this.micrometer = present.isMicrometerBridged()
+				&& present.isPresent(DATASOURCE_MICROMETER + "tracing.DataSourceObservationListener");
 	}
 
 	/**
@@ -76,17 +67,18 @@ public final class StatementRecorders {
 	}
 
 	static StatementRecorders ofJdbc(Environment environment, Predicate<String> classes) {
-		Presence presence = new Presence(classes, environment);
-		String all = presence.openTelemetry("jdbc", "jdbc.DataSourcePostProcessor");
-		if (all == null && presence.ofMicrometer() && presence.isEnabled("jdbc.datasource-proxy.enabled")
-				&& presence.of(DATASOURCE_MICROMETER + "boot.autoconfigure.DataSourceObservationBeanPostProcessor")) {
+		OpenTelemetry present = new OpenTelemetry(classes, environment);
+		String all = present.recorder("jdbc", List.of("jdbc.DataSourcePostProcessor"));
+		if (all == null && present.isMicrometerBridged() && present.isEnabled("jdbc.datasource-proxy.enabled")
+				&& present
+					.isPresent(DATASOURCE_MICROMETER + "boot.autoconfigure.DataSourceObservationBeanPostProcessor")) {
 			all = "recorded by datasource-micrometer";
 		}
-		if (all == null && presence.of(P6SPY_LISTENER) && presence.isEnabled("decorator.datasource.enabled")
-				&& presence.of(P6SPY_POST_PROCESSOR)) {
+		if (all == null && present.isPresent(P6SPY_LISTENER) && present.isEnabled("decorator.datasource.enabled")
+				&& present.isPresent(P6SPY_POST_PROCESSOR)) {
 			all = P6SPY;
 		}
-		return new StatementRecorders(presence, all);
+		return new StatementRecorders(present, all);
 	}
 
 	/**
@@ -99,12 +91,12 @@ public final class StatementRecorders {
 	}
 
 	static StatementRecorders ofR2dbc(Environment environment, Predicate<String> classes) {
-		Presence presence = new Presence(classes, environment);
-		String all = presence.openTelemetry("r2dbc", "r2dbc.R2dbcInstrumentingPostProcessor");
-		if (all == null && presence.ofMicrometer() && presence.ofAny(R2DBC_OBSERVATIONS)) {
+		OpenTelemetry present = new OpenTelemetry(classes, environment);
+		String all = present.recorder("r2dbc", List.of("r2dbc.R2dbcInstrumentingPostProcessor"));
+		if (all == null && present.isMicrometerBridged() && present.isAnyPresent(R2DBC_OBSERVATIONS)) {
 			all = "recorded by Spring Boot's observations";
 		}
-		return new StatementRecorders(presence, all);
+		return new StatementRecorders(present, all);
 	}
 
 	/**
@@ -136,42 +128,6 @@ public final class StatementRecorders {
 			}
 		}
 		return null;
-	}
-
-	record Presence(Predicate<String> classes, Environment environment) {
-
-		boolean of(String name) {
-			return this.classes.test(name);
-		}
-
-		boolean ofAny(List<String> names) {
-			return names.stream().anyMatch(this.classes);
-		}
-
-		boolean ofMicrometer() {
-			return of(MICROMETER_BRIDGE) && ofAny(SENTRY_BRIDGES);
-		}
-
-		@Nullable String agent(String library) {
-			return (isEnabled("otel.instrumentation." + library + ".enabled") && of(SENTRY_AGENT))
-					? "recorded by Sentry's OpenTelemetry agent" : null;
-		}
-
-		@Nullable String openTelemetry(String library, String postProcessor) {
-			if (!isEnabled("otel.instrumentation." + library + ".enabled")) {
-				return null;
-			}
-			String agent = agent(library);
-			if (agent != null) {
-				return agent;
-			}
-			return (of(OPENTELEMETRY_STARTER + postProcessor) && ofAny(SENTRY_BRIDGES)) ? OPENTELEMETRY : null;
-		}
-
-		boolean isEnabled(String property) {
-			return !"false".equalsIgnoreCase(this.environment.getProperty(property));
-		}
-
 	}
 
 }

@@ -6,9 +6,9 @@ import jakarta.jms.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanProxy;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has the connections and contexts of a factory report what is sent over them, whether a
@@ -18,8 +18,8 @@ final class ConnectionFactoryInstrumentation extends JmsBeanInstrumentation<Conn
 
 	private @Nullable SentMessages messages;
 
-	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
-		super(ConnectionFactory.class, context, environment);
+	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(ConnectionFactory.class, RecordedWork.JMS_PRODUCERS, context);
 	}
 
 	@Override

@@ -11,7 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
-import org.springframework.core.env.Environment;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
@@ -38,8 +37,8 @@ public final class JmsInsightsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsJmsConnectionFactoryInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ConnectionFactoryInstrumentation sentryInsightsJmsConnectionFactoryInstrumentation(
-			ObjectProvider<InstrumentationContext> context, Environment environment) {
-		return new ConnectionFactoryInstrumentation(context, environment);
+			ObjectProvider<InstrumentationContext> context) {
+		return new ConnectionFactoryInstrumentation(context);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -50,16 +49,16 @@ public final class JmsInsightsAutoConfiguration {
 		@ConditionalOnMissingBean(name = "sentryInsightsJmsListenerContainerFactoryInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerFactoryInstrumentation sentryInsightsJmsListenerContainerFactoryInstrumentation(
-				ObjectProvider<InstrumentationContext> context, Environment environment) {
-			return new ListenerContainerFactoryInstrumentation(context, environment);
+				ObjectProvider<InstrumentationContext> context) {
+			return new ListenerContainerFactoryInstrumentation(context);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "sentryInsightsJmsListenerContainerInstrumentation")
 		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		static ListenerContainerInstrumentation sentryInsightsJmsListenerContainerInstrumentation(
-				ObjectProvider<InstrumentationContext> context, Environment environment) {
-			return new ListenerContainerInstrumentation(context, environment);
+				ObjectProvider<InstrumentationContext> context) {
+			return new ListenerContainerInstrumentation(context);
 		}
 
 	}

@@ -4,11 +4,11 @@ import java.lang.reflect.Method;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
 import org.springframework.jms.config.JmsListenerContainerFactory;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
 
 import io.github.sentryinsights.BeanProxy;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has the containers of a factory report each message they handle. A proxy of the
@@ -17,8 +17,8 @@ import io.github.sentryinsights.BeanProxy;
 @SuppressWarnings("rawtypes")
 final class ListenerContainerFactoryInstrumentation extends JmsBeanInstrumentation<JmsListenerContainerFactory> {
 
-	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
-		super(JmsListenerContainerFactory.class, context, environment);
+	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(JmsListenerContainerFactory.class, RecordedWork.JMS_LISTENERS, context);
 	}
 
 	@Override

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jms.listener.AbstractMessageListenerContainer;
+
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has listener containers that are beans report each message they handle. One whose
@@ -20,8 +21,8 @@ final class ListenerContainerInstrumentation extends JmsBeanInstrumentation<Abst
 
 	private boolean complete;
 
-	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
-		super(AbstractMessageListenerContainer.class, context, environment);
+	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(AbstractMessageListenerContainer.class, RecordedWork.JMS_LISTENERS, context);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import org.springframework.kafka.core.RoutingKafkaTemplate;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Instruments the producer factories of templates that are no beans themselves. Those
@@ -24,7 +25,7 @@ final class KafkaTemplateInstrumentation extends BeanInstrumentation<KafkaTempla
 
 	KafkaTemplateInstrumentation(ObjectProvider<InstrumentationContext> context,
 			ObjectProvider<ProducerFactories> factories) {
-		super(KafkaTracingAutoConfiguration.TECHNOLOGY, KafkaTemplate.class, context);
+		super(KafkaTracingAutoConfiguration.TECHNOLOGY, KafkaTemplate.class, RecordedWork.KAFKA_PRODUCERS, context);
 		this.factories = factories;
 	}
 

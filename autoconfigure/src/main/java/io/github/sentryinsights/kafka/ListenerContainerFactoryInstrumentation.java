@@ -7,6 +7,7 @@ import org.springframework.kafka.config.ContainerCustomizer;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has the containers of a factory report what their listeners handle. The customizer of
@@ -19,7 +20,8 @@ final class ListenerContainerFactoryInstrumentation extends BeanInstrumentation<
 
 	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context,
 			ObjectProvider<ListenerContainers> containers) {
-		super(KafkaTracingAutoConfiguration.TECHNOLOGY, AbstractKafkaListenerContainerFactory.class, context);
+		super(KafkaTracingAutoConfiguration.TECHNOLOGY, AbstractKafkaListenerContainerFactory.class,
+				RecordedWork.KAFKA_LISTENERS, context);
 		this.containers = containers;
 	}
 

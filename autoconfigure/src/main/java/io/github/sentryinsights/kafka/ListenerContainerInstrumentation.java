@@ -5,6 +5,7 @@ import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has listener containers that are beans report what their listeners handle.
@@ -16,7 +17,8 @@ final class ListenerContainerInstrumentation extends BeanInstrumentation<Abstrac
 
 	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context,
 			ObjectProvider<ListenerContainers> containers) {
-		super(KafkaTracingAutoConfiguration.TECHNOLOGY, AbstractMessageListenerContainer.class, context);
+		super(KafkaTracingAutoConfiguration.TECHNOLOGY, AbstractMessageListenerContainer.class,
+				RecordedWork.KAFKA_LISTENERS, context);
 		this.containers = containers;
 	}
 

@@ -5,6 +5,7 @@ import org.springframework.kafka.core.ProducerFactory;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Instruments producer factories that are beans.
@@ -16,7 +17,7 @@ final class ProducerFactoryInstrumentation extends BeanInstrumentation<ProducerF
 
 	ProducerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context,
 			ObjectProvider<ProducerFactories> factories) {
-		super(KafkaTracingAutoConfiguration.TECHNOLOGY, ProducerFactory.class, context);
+		super(KafkaTracingAutoConfiguration.TECHNOLOGY, ProducerFactory.class, RecordedWork.KAFKA_PRODUCERS, context);
 		this.factories = factories;
 	}
 

@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has schedulers report the jobs they run, by a listener behind those of the user.
@@ -22,7 +23,7 @@ final class SchedulerInstrumentation<T> extends BeanInstrumentation<T> {
 
 	SchedulerInstrumentation(Class<T> type, Function<T, Scheduler> scheduler,
 			ObjectProvider<InstrumentationContext> context) {
-		super(TECHNOLOGY, type, context);
+		super(TECHNOLOGY, type, RecordedWork.QUARTZ_JOBS, context);
 		this.scheduler = scheduler;
 	}
 

@@ -10,8 +10,8 @@ import org.springframework.amqp.rabbit.connection.AbstractRoutingConnectionFacto
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
 
+import io.github.sentryinsights.RecordedWork;
 import io.github.sentryinsights.operation.Operations;
 
 /**
@@ -23,8 +23,8 @@ import io.github.sentryinsights.operation.Operations;
  */
 final class ConnectionFactoryInstrumentation extends RabbitBeanInstrumentation<ConnectionFactory> {
 
-	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
-		super(ConnectionFactory.class, context, environment);
+	ConnectionFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(ConnectionFactory.class, RecordedWork.RABBIT_PUBLISHERS, context);
 	}
 
 	@Override

@@ -11,7 +11,8 @@ import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
+
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has the containers of a factory report each message they handle.
@@ -22,8 +23,8 @@ import org.springframework.core.env.Environment;
 final class ListenerContainerFactoryInstrumentation
 		extends RabbitBeanInstrumentation<AbstractRabbitListenerContainerFactory> {
 
-	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
-		super(AbstractRabbitListenerContainerFactory.class, context, environment);
+	ListenerContainerFactoryInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(AbstractRabbitListenerContainerFactory.class, RecordedWork.RABBIT_LISTENERS, context);
 	}
 
 	@Override

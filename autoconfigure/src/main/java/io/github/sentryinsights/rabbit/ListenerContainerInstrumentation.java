@@ -2,15 +2,16 @@ package io.github.sentryinsights.rabbit;
 
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
+
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has listener containers that are beans report each message they handle.
  */
 final class ListenerContainerInstrumentation extends RabbitBeanInstrumentation<AbstractMessageListenerContainer> {
 
-	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context, Environment environment) {
-		super(AbstractMessageListenerContainer.class, context, environment);
+	ListenerContainerInstrumentation(ObjectProvider<InstrumentationContext> context) {
+		super(AbstractMessageListenerContainer.class, RecordedWork.RABBIT_LISTENERS, context);
 	}
 
 	@Override

@@ -1,12 +1,10 @@
 package io.github.sentryinsights.rabbit;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
-import io.github.sentryinsights.MessageRecorders;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Instruments the beans of one type of Spring AMQP, unless somebody else reports their
@@ -16,21 +14,13 @@ import io.github.sentryinsights.MessageRecorders;
  */
 abstract class RabbitBeanInstrumentation<T> extends BeanInstrumentation<T> {
 
-	private final @Nullable String recorder;
-
-	RabbitBeanInstrumentation(Class<T> type, ObjectProvider<InstrumentationContext> context, Environment environment) {
-		super(RabbitInsightsAutoConfiguration.TECHNOLOGY, type, context);
-		this.recorder = MessageRecorders.of(environment, "rabbitmq", "spring-rabbit");
+	RabbitBeanInstrumentation(Class<T> type, RecordedWork work, ObjectProvider<InstrumentationContext> context) {
+		super(RabbitInsightsAutoConfiguration.TECHNOLOGY, type, work, context);
 	}
 
 	@Override
 	protected final InsightsProperties.Technology technology(InsightsProperties properties) {
 		return properties.getRabbit();
-	}
-
-	@Override
-	protected final @Nullable String recorder() {
-		return this.recorder;
 	}
 
 }

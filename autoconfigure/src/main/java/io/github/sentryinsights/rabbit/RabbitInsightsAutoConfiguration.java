@@ -11,7 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
-import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.InsightsAutoConfiguration;
@@ -37,24 +36,24 @@ public final class RabbitInsightsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsRabbitConnectionFactoryInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ConnectionFactoryInstrumentation sentryInsightsRabbitConnectionFactoryInstrumentation(
-			ObjectProvider<InstrumentationContext> context, Environment environment) {
-		return new ConnectionFactoryInstrumentation(context, environment);
+			ObjectProvider<InstrumentationContext> context) {
+		return new ConnectionFactoryInstrumentation(context);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "sentryInsightsRabbitListenerContainerFactoryInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ListenerContainerFactoryInstrumentation sentryInsightsRabbitListenerContainerFactoryInstrumentation(
-			ObjectProvider<InstrumentationContext> context, Environment environment) {
-		return new ListenerContainerFactoryInstrumentation(context, environment);
+			ObjectProvider<InstrumentationContext> context) {
+		return new ListenerContainerFactoryInstrumentation(context);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "sentryInsightsRabbitListenerContainerInstrumentation")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ListenerContainerInstrumentation sentryInsightsRabbitListenerContainerInstrumentation(
-			ObjectProvider<InstrumentationContext> context, Environment environment) {
-		return new ListenerContainerInstrumentation(context, environment);
+			ObjectProvider<InstrumentationContext> context) {
+		return new ListenerContainerInstrumentation(context);
 	}
 
 }

@@ -33,6 +33,8 @@ final class ScheduledMethods {
 
 	private final Operations operations;
 
+	private final boolean recorded;
+
 	private final Set<String> excluded;
 
 	private final @Nullable MonitorSource monitors;
@@ -42,11 +44,13 @@ final class ScheduledMethods {
 	/**
 	 * Create a collection of methods.
 	 * @param operations starts operations
+	 * @param recorded whether somebody else reports the runs, which leaves the check-ins
 	 * @param excluded the names of methods to leave alone
 	 * @param monitors makes the monitors of methods, or {@code null} without any
 	 */
-	ScheduledMethods(Operations operations, Set<String> excluded, @Nullable MonitorSource monitors) {
+	ScheduledMethods(Operations operations, boolean recorded, Set<String> excluded, @Nullable MonitorSource monitors) {
 		this.operations = operations;
+		this.recorded = recorded;
 		this.excluded = Set.copyOf(excluded);
 		this.monitors = monitors;
 	}
@@ -70,7 +74,8 @@ final class ScheduledMethods {
 			return new ScheduledMethod(null, false, null);
 		}
 		return new ScheduledMethod(
-				isAnnotated(SENTRY_TRANSACTIONS, specific, type) ? null : source(type, method.getName(), name),
+				(this.recorded || isAnnotated(SENTRY_TRANSACTIONS, specific, type)) ? null
+						: source(type, method.getName(), name),
 				isReactive(method), (this.monitors != null && !isAnnotated(SENTRY_CHECK_INS, specific))
 						? this.monitors.of(name, specific) : null);
 	}

@@ -13,10 +13,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 
 import io.github.sentryinsights.InsightsAutoConfiguration;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.InvalidInsightsPropertyException;
+import io.github.sentryinsights.RecordedWork;
 import io.github.sentryinsights.operation.Monitors;
 import io.github.sentryinsights.operation.Operations;
 
@@ -43,14 +46,19 @@ public final class SchedulingAutoConfiguration {
 	@ConditionalOnMissingBean(name = "sentryInsightsScheduledRuns")
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ScheduledRuns sentryInsightsScheduledRuns(Operations operations, InsightsProperties properties,
-			ObjectProvider<Monitors> monitors, ConfigurableBeanFactory beanFactory) {
+			ObjectProvider<Monitors> monitors, ConfigurableBeanFactory beanFactory, InstrumentedBeans beans,
+			Environment environment) {
+		String recorder = RecordedWork.SCHEDULED_RUNS.by(environment);
+		if (recorder != null) {
+			beans.leftAlone("scheduling", "methods", recorder);
+		}
 		InsightsProperties.Scheduling scheduling = properties.getScheduling();
 		Long maxRuntime = minutes("max-runtime", scheduling.getMaxRuntime());
 		Long margin = minutes("check-in-margin", scheduling.getCheckInMargin());
 		MonitorSource source = scheduling.isCheckIns()
 				? new MonitorSource(new EmbeddedValueResolver(beanFactory), maxRuntime, margin) : null;
-		return new ScheduledRuns(new ScheduledMethods(operations, scheduling.getExclude(), source), operations,
-				monitors.getIfAvailable(() -> Monitors.NONE));
+		return new ScheduledRuns(new ScheduledMethods(operations, recorder != null, scheduling.getExclude(), source),
+				operations, monitors.getIfAvailable(() -> Monitors.NONE));
 	}
 
 	private static @Nullable Long minutes(String name, @Nullable Duration limit) {

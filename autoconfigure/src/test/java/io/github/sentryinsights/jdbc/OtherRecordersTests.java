@@ -3,7 +3,6 @@ package io.github.sentryinsights.jdbc;
 import javax.sql.DataSource;
 
 import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.dynamic.loading.ByteArrayClassLoader;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -11,6 +10,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.PresentClasses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +32,7 @@ class OtherRecordersTests {
 
 	@Test
 	void whatOpenTelemetrySendsToSentryIsLeftAlone() {
-		this.runner.withClassLoader(with(BRIDGE))
+		this.runner.withClassLoader(PresentClasses.of(BRIDGE))
 			.withBean("plain", DataSource.class, OtherRecordersTests::h2)
 			.withBean("traced", DataSource.class, OtherRecordersTests::traced)
 			.withBean("wrapping", DataSource.class, () -> new DelegatingDataSource(traced()))
@@ -49,24 +49,12 @@ class OtherRecordersTests {
 
 	@Test
 	void nothingIsReportedBesideTheAgentOfSentryUnlessItLeavesJdbcAlone() {
-		ApplicationContextRunner beside = this.runner.withClassLoader(with(AGENT))
+		ApplicationContextRunner beside = this.runner.withClassLoader(PresentClasses.of(AGENT))
 			.withBean("plain", DataSource.class, OtherRecordersTests::h2);
 		beside.run(context -> assertThat(context.getBean(InstrumentedBeans.class))
 			.hasToString("nothing, not jdbc plain (recorded by Sentry's OpenTelemetry agent)"));
 		beside.withPropertyValues("otel.instrumentation.jdbc.enabled=false")
 			.run(context -> assertThat(context.getBean(InstrumentedBeans.class)).hasToString("jdbc (plain)"));
-	}
-
-	private static ClassLoader with(String className) {
-		ClassLoader parent = OtherRecordersTests.class.getClassLoader();
-		return new ByteArrayClassLoader(parent, new ByteBuddy().subclass(Object.class)
-			.name(className)
-			.make()
-			.getAllTypes()
-			.entrySet()
-			.stream()
-			.collect(
-					java.util.stream.Collectors.toMap(type -> type.getKey().getName(), java.util.Map.Entry::getValue)));
 	}
 
 	private static DataSource traced() {

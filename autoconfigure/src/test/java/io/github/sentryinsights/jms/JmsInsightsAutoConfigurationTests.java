@@ -16,8 +16,8 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
 import org.springframework.jms.listener.DefaultMessageListenerContainer;
 
 import io.github.sentryinsights.InstrumentedBeans;
-import io.github.sentryinsights.testing.AgentClassLoader;
 import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.PresentClasses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,6 +70,23 @@ class JmsInsightsAutoConfigurationTests {
 	}
 
 	@Test
+	void everythingIsLeftToTheAgentOfSentryUnlessItLeavesJmsAlone() {
+		ApplicationContextRunner beside = this.contextRunner
+			.withClassLoader(PresentClasses.of("io.sentry.opentelemetry.agent.AgentMarker"));
+		beside.run(context -> {
+			assertNothingInstrumented(context);
+			assertThat(report(context)).startsWith("nothing")
+				.contains("not jms connectionFactory (recorded by Sentry's OpenTelemetry agent)")
+				.contains("not jms listenerFactory (recorded by Sentry's OpenTelemetry agent)");
+		});
+		beside
+			.withPropertyValues("otel.instrumentation.jms.enabled=false",
+					"otel.instrumentation.spring-jms.enabled=false")
+			.run(context -> assertThat(report(context))
+				.contains("jms (connectionFactory, container, listenerFactory)"));
+	}
+
+	@Test
 	void applicationWithoutJmsStarts() {
 		InsightsContextRunner.withoutSentry()
 			.withConfiguration(InsightsContextRunner
@@ -104,15 +121,6 @@ class JmsInsightsAutoConfigurationTests {
 			Object wrapped = container.getMessageListener();
 			container.setMessageListener(wrapped);
 			assertThat(container.getSubscriptionName()).isEqualTo(LISTENER.getClass().getName());
-		});
-	}
-
-	@Test
-	void everythingIsLeftToTheAgentOfSentry() {
-		this.contextRunner.withClassLoader(new AgentClassLoader()).run(context -> {
-			assertNothingInstrumented(context);
-			assertThat(report(context))
-				.contains("not jms connectionFactory (recorded by Sentry's OpenTelemetry agent)");
 		});
 	}
 

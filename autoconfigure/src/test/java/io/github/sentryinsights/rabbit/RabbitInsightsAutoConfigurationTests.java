@@ -28,8 +28,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.sentryinsights.InstrumentedBeans;
-import io.github.sentryinsights.testing.AgentClassLoader;
 import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.PresentClasses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -77,6 +77,23 @@ class RabbitInsightsAutoConfigurationTests {
 				assertNothingInstrumented(context);
 				assertThat(report(context)).contains("not rabbit connectionFactory (excluded)");
 			});
+	}
+
+	@Test
+	void everythingIsLeftToTheAgentOfSentryUnlessItLeavesRabbitAlone() {
+		ApplicationContextRunner beside = this.contextRunner
+			.withClassLoader(PresentClasses.of("io.sentry.opentelemetry.agent.AgentMarker"));
+		beside.run(context -> {
+			assertNothingInstrumented(context);
+			assertThat(report(context)).startsWith("nothing")
+				.contains("not rabbit connectionFactory (recorded by Sentry's OpenTelemetry agent)")
+				.contains("not rabbit listenerFactory (recorded by Sentry's OpenTelemetry agent)");
+		});
+		beside
+			.withPropertyValues("otel.instrumentation.rabbitmq.enabled=false",
+					"otel.instrumentation.spring-rabbit.enabled=false")
+			.run(context -> assertThat(report(context))
+				.contains("rabbit (connectionFactory, container, directFactory, listenerFactory)"));
 	}
 
 	@Test
@@ -142,15 +159,6 @@ class RabbitInsightsAutoConfigurationTests {
 			.run(context -> assertThat(context.getBean("listenerFactory", SimpleRabbitListenerContainerFactory.class)
 				.createListenerContainer(null)
 				.getListenerId()).isEqualTo("customized"));
-	}
-
-	@Test
-	void everythingIsLeftToTheAgentOfSentry() {
-		this.contextRunner.withClassLoader(new AgentClassLoader()).run(context -> {
-			assertNothingInstrumented(context);
-			assertThat(report(context))
-				.contains("not rabbit connectionFactory (recorded by Sentry's OpenTelemetry agent)");
-		});
 	}
 
 	private void assertNothingInstrumented(ApplicationContext context) {
