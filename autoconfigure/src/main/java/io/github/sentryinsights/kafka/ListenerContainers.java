@@ -33,7 +33,7 @@ final class ListenerContainers {
 	}
 
 	/**
-	 * Instrument a container that has not been started, unless it is already.
+	 * Instrument what is not instrumented yet of a container that has not been started.
 	 * @param <K> the type of the keys
 	 * @param <V> the type of the values
 	 * @param container the container
@@ -42,7 +42,7 @@ final class ListenerContainers {
 	<K, V> void instrument(AbstractMessageListenerContainer<K, V> container) {
 		RecordInterceptor<K, V> recordInterceptor = (RecordInterceptor<K, V>) read(container, "recordInterceptor");
 		BatchInterceptor<K, V> batchInterceptor = (BatchInterceptor<K, V>) read(container, "batchInterceptor");
-		Deliveries deliveries = new Deliveries(this.operations, this.reporting);
+		Deliveries deliveries = deliveries(recordInterceptor, batchInterceptor);
 		if (!(recordInterceptor instanceof TracingRecordInterceptor)) {
 			container.setRecordInterceptor(new TracingRecordInterceptor<>(recordInterceptor, deliveries));
 		}
@@ -54,6 +54,21 @@ final class ListenerContainers {
 		if (adapter != null) {
 			follow(adapter, deliveries);
 		}
+	}
+
+	/**
+	 * The listener of a container may be set after its interceptors, and has to know what
+	 * they have begun.
+	 */
+	private Deliveries deliveries(@Nullable RecordInterceptor<?, ?> recordInterceptor,
+			@Nullable BatchInterceptor<?, ?> batchInterceptor) {
+		if (recordInterceptor instanceof TracingRecordInterceptor<?, ?> tracing) {
+			return tracing.deliveries();
+		}
+		if (batchInterceptor instanceof TracingBatchInterceptor<?, ?> tracing) {
+			return tracing.deliveries();
+		}
+		return new Deliveries(this.operations, this.reporting);
 	}
 
 	private static @Nullable Object read(Object holder, String field) {

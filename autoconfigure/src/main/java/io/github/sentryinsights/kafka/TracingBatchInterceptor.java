@@ -24,6 +24,13 @@ final class TracingBatchInterceptor<K, V> implements BatchInterceptor<K, V> {
 		this.deliveries = deliveries;
 	}
 
+	/**
+	 * Return what keeps the deliveries of the container.
+	 */
+	Deliveries deliveries() {
+		return this.deliveries;
+	}
+
 	@Override
 	public @Nullable ConsumerRecords<K, V> intercept(ConsumerRecords<K, V> records, Consumer<K, V> consumer) {
 		this.deliveries.begin(records);

@@ -24,6 +24,13 @@ final class TracingRecordInterceptor<K, V> implements RecordInterceptor<K, V> {
 		this.deliveries = deliveries;
 	}
 
+	/**
+	 * Return what keeps the deliveries of the container.
+	 */
+	Deliveries deliveries() {
+		return this.deliveries;
+	}
+
 	@Override
 	public @Nullable ConsumerRecord<K, V> intercept(ConsumerRecord<K, V> record, Consumer<K, V> consumer) {
 		this.deliveries.begin(record);

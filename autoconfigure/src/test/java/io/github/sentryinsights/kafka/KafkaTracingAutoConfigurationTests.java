@@ -10,8 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
-import org.springframework.asm.ClassWriter;
-import org.springframework.asm.Opcodes;
 import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -22,16 +20,22 @@ import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.listener.RecordInterceptor;
+import org.springframework.kafka.listener.adapter.DelegatingInvocableHandler;
+import org.springframework.kafka.listener.adapter.HandlerAdapter;
+import org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter;
+import org.springframework.kafka.listener.adapter.RecordMessagingMessageListenerAdapter;
 
 import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.operation.OperationMeter;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.PresentClasses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,12 +98,42 @@ class KafkaTracingAutoConfigurationTests {
 
 	@Test
 	void everythingIsLeftToSentryWhenItsOwnQueueTracingIsOn() {
-		this.contextRunner.withClassLoader(new SentryKafkaClassLoader())
+		this.contextRunner.withClassLoader(PresentClasses.of("io.sentry.kafka.SentryKafkaProducer"))
 			.withPropertyValues("sentry.enable-queue-tracing=true")
 			.run(context -> {
 				assertNothingInstrumented(context);
 				assertThat(report(context))
 					.contains("not kafka producers and listeners (Sentry's own queue tracing is on)");
+			});
+	}
+
+	@Test
+	void everythingIsLeftToTheAgentOfSentryUnlessItLeavesKafkaAlone() {
+		ApplicationContextRunner beside = this.contextRunner
+			.withClassLoader(PresentClasses.of("io.sentry.opentelemetry.agent.AgentMarker"));
+		beside.run(context -> {
+			assertNothingInstrumented(context);
+			assertThat(report(context)).startsWith("nothing")
+				.contains("not kafka producerFactory (recorded by Sentry's OpenTelemetry agent)")
+				.contains("not kafka listenerFactory (recorded by Sentry's OpenTelemetry agent)");
+		});
+		beside
+			.withPropertyValues("otel.instrumentation.kafka.enabled=false",
+					"otel.instrumentation.spring-kafka.enabled=false")
+			.run(context -> assertThat(report(context)).contains("kafka (container, listenerFactory, producerFactory)")
+				.doesNotContain("not kafka"));
+	}
+
+	@Test
+	void listenersWhoseObservationsReachSentryAreLeftAlone() {
+		this.contextRunner
+			.withClassLoader(PresentClasses.of("io.sentry.opentelemetry.agent.AgentlessMarker",
+					"io.micrometer.tracing.otel.bridge.OtelTracer"))
+			.withPropertyValues("spring.kafka.listener.observation-enabled=true")
+			.run(context -> {
+				assertThat(isProducerInstrumented(context)).isTrue();
+				assertThat(interceptors(created(context, "listenerFactory"))).containsOnlyNulls();
+				assertThat(report(context)).contains("not kafka listenerFactory (recorded by Spring's observations)");
 			});
 	}
 
@@ -111,7 +145,7 @@ class KafkaTracingAutoConfigurationTests {
 
 	@Test
 	void sentryKafkaLibraryWithoutQueueTracingChangesNothing() {
-		this.contextRunner.withClassLoader(new SentryKafkaClassLoader())
+		this.contextRunner.withClassLoader(PresentClasses.of("io.sentry.kafka.SentryKafkaProducer"))
 			.run(context -> assertThat(isProducerInstrumented(context)).isTrue());
 	}
 
@@ -150,6 +184,24 @@ class KafkaTracingAutoConfigurationTests {
 			.run(context -> assertThat(interceptors(context.getBean("containerOfFactory"))).satisfies(this::areOurs)
 				.extracting("delegate")
 				.containsOnlyNulls());
+	}
+
+	@Test
+	@SuppressWarnings("unchecked")
+	void listenerThatIsSetAfterTheInterceptorsKnowsWhatTheyBegin() {
+		this.contextRunner.withUserConfiguration(ContainerOfFactoryConfiguration.class).run(context -> {
+			AbstractMessageListenerContainer<String, String> container = context.getBean("containerOfFactory",
+					AbstractMessageListenerContainer.class);
+			TracingRecordInterceptor<?, ?> interceptor = (TracingRecordInterceptor<?, ?>) interceptors(container)
+				.get(0);
+			MessagingMessageListenerAdapter<?, ?> adapter = (MessagingMessageListenerAdapter<?, ?>) container
+				.getContainerProperties()
+				.getMessageListener();
+			assertThat(new DirectFieldAccessor(adapter).getPropertyValue("handlerMethod"))
+				.isInstanceOf(TracingHandler.class)
+				.extracting("deliveries")
+				.isSameAs(interceptor.deliveries());
+		});
 	}
 
 	@Test
@@ -245,6 +297,11 @@ class KafkaTracingAutoConfigurationTests {
 		Object containerOfFactory(ConcurrentKafkaListenerContainerFactory<String, String> listenerFactory) {
 			var container = listenerFactory.createContainer("orders");
 			container.setAutoStartup(false);
+			RecordMessagingMessageListenerAdapter<String, String> adapter = new RecordMessagingMessageListenerAdapter<>(
+					null, null);
+			adapter.setHandlerMethod(
+					new HandlerAdapter(new DelegatingInvocableHandler(List.of(), null, this, null, null, null, null)));
+			container.getContainerProperties().setMessageListener(adapter);
 			return container;
 		}
 
@@ -258,30 +315,6 @@ class KafkaTracingAutoConfigurationTests {
 		@Override
 		public Producer<String, String> createProducer() {
 			return new MockProducer<>();
-		}
-
-	}
-
-	/**
-	 * Has the class of Sentry's own Kafka library.
-	 */
-	private static final class SentryKafkaClassLoader extends ClassLoader {
-
-		private static final String PRODUCER = "io.sentry.kafka.SentryKafkaProducer";
-
-		SentryKafkaClassLoader() {
-			super(SentryKafkaClassLoader.class.getClassLoader());
-		}
-
-		@Override
-		protected Class<?> findClass(String name) throws ClassNotFoundException {
-			if (!name.equals(PRODUCER)) {
-				throw new ClassNotFoundException(name);
-			}
-			ClassWriter writer = new ClassWriter(0);
-			writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, PRODUCER.replace('.', '/'), null, "java/lang/Object", null);
-			byte[] bytes = writer.toByteArray();
-			return defineClass(name, bytes, 0, bytes.length);
 		}
 
 	}
