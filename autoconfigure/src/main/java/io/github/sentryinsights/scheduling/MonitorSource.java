@@ -75,6 +75,11 @@ final class MonitorSource {
 					+ ((interval == null) ? "only once" : "more than once a minute"));
 			return null;
 		}
+		if (isDelay(scheduled)) {
+			// It begins when a run ends, so that the next one is as late as the run was
+			// long.
+			return monitor(name, null);
+		}
 		long minutes = interval.toMinutes();
 		boolean expressible = interval.equals(Duration.ofMinutes(minutes)) && minutes <= Integer.MAX_VALUE;
 		return monitor(name, expressible ? new Monitors.Interval((int) minutes) : null);
@@ -93,6 +98,10 @@ final class MonitorSource {
 
 	private Monitor monitor(String name, @Nullable Schedule schedule) {
 		return new Monitor(MonitorSlug.of(name), schedule, this.maxRuntimeMinutes, this.marginMinutes);
+	}
+
+	private static boolean isDelay(Scheduled scheduled) {
+		return scheduled.fixedDelay() >= 0 || StringUtils.hasText(scheduled.fixedDelayString());
 	}
 
 	private @Nullable Duration interval(Scheduled scheduled) {

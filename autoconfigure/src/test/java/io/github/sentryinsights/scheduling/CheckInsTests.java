@@ -18,7 +18,9 @@ import reactor.core.publisher.Mono;
 
 import io.github.sentryinsights.InvalidInsightsPropertyException;
 import io.github.sentryinsights.operation.Monitors;
+import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.PresentClasses;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
 
@@ -107,7 +109,16 @@ class CheckInsTests {
 	}
 
 	@Test
-	void aDelayThatIsNoWholeMinutesLeavesTheMonitorAsItIs() {
+	void aDelayAfterARunLeavesTheMonitorAsItIs() {
+		this.runner.run(context -> {
+			ScheduledRunsTests.run(context, "sweep");
+			ScheduledRunsTests.run(context, "sweepLater");
+		});
+		assertThat(checkIns(4)).noneMatch(checkIn -> checkIn.has("monitor_config"));
+	}
+
+	@Test
+	void aRateThatIsNoWholeMinutesLeavesTheMonitorAsItIs() {
 		this.runner.run(context -> ScheduledRunsTests.run(context, "clean"));
 		assertThat(checkIns(2).get(0).has("monitor_config")).isFalse();
 	}
@@ -191,6 +202,18 @@ class CheckInsTests {
 	}
 
 	@Test
+	void aRunThatTheAgentOfSentryReportsChecksInOnly() {
+		this.runner.withClassLoader(PresentClasses.of("io.sentry.opentelemetry.agent.AgentMarker")).run(context -> {
+			ScheduledRunsTests.run(context, "report");
+			assertThat(context.getBean(InstrumentedBeans.class).toString())
+				.contains("not scheduling methods (recorded by Sentry's OpenTelemetry agent)");
+		});
+		assertThat(checkIns(2)).extracting(checkIn -> checkIn.path("status").asText())
+			.containsExactly("in_progress", "ok");
+		assertThat(this.receiver.transactions()).isEmpty();
+	}
+
+	@Test
 	void noMonitorIsCreatedUnlessAskedFor() {
 		this.runner.withPropertyValues("sentry.insights.scheduling.check-ins=false")
 			.run(context -> ScheduledRunsTests.run(context, "report"));
@@ -254,7 +277,15 @@ class CheckInsTests {
 		void refresh() {
 		}
 
-		@Scheduled(fixedDelay = 90, initialDelay = 1_000_000, timeUnit = TimeUnit.SECONDS)
+		@Scheduled(fixedDelay = 5, initialDelay = 1_000_000, timeUnit = TimeUnit.MINUTES)
+		void sweep() {
+		}
+
+		@Scheduled(fixedDelayString = "PT5M", initialDelay = 1_000_000_000)
+		void sweepLater() {
+		}
+
+		@Scheduled(fixedRate = 90, initialDelay = 1_000_000, timeUnit = TimeUnit.SECONDS)
 		void clean() {
 		}
 
