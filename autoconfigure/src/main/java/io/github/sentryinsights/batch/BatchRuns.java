@@ -18,9 +18,9 @@ import io.github.sentryinsights.operation.Operations;
  */
 final class BatchRuns implements ObservationHandler<Observation.Context> {
 
-	private static final String JOB = "spring.batch.job";
+	static final String JOB = "spring.batch.job";
 
-	private static final String STEP = "spring.batch.step";
+	static final String STEP = "spring.batch.step";
 
 	private final Operations operations;
 

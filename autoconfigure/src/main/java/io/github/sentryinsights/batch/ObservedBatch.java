@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
 
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.AbstractJob;
@@ -49,7 +50,7 @@ final class ObservedBatch {
 	 * @param job the job
 	 */
 	void observeJob(AbstractJob job) {
-		if (!isHandled(job)) {
+		if (!isHandled(job, BatchRuns.JOB)) {
 			job.setObservationRegistry(this.own);
 		}
 		for (String name : job.getStepNames()) {
@@ -64,18 +65,20 @@ final class ObservedBatch {
 	 * @param step the step
 	 */
 	void observeStep(AbstractStep step) {
-		if (!isHandled(step)) {
+		if (!isHandled(step, BatchRuns.STEP)) {
 			step.setObservationRegistry(this.own);
 		}
 	}
 
 	/**
-	 * See to the registry that a job or a step has already.
+	 * See to the registry that a job or a step has already, unless the application has
+	 * switched off the observation in it.
 	 */
-	private boolean isHandled(Object observed) {
+	private boolean isHandled(Object observed, String observation) {
 		Object registry = PropertyAccessorFactory.forDirectFieldAccess(observed)
 			.getPropertyValue("observationRegistry");
-		if (registry instanceof ObservationRegistry given && !given.isNoop()) {
+		if (registry instanceof ObservationRegistry given
+				&& !Observation.createNotStarted(observation, given).isNoop()) {
 			handle(given);
 			return true;
 		}

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.scheduling;
 
+import java.lang.reflect.Method;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -11,6 +12,7 @@ import org.springframework.core.Ordered;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.scheduling.support.ScheduledTaskObservationContext;
+import org.springframework.util.ReflectionUtils;
 
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Monitors;
@@ -27,6 +29,10 @@ import io.github.sentryinsights.operation.Operations;
  */
 final class ScheduledRuns
 		implements SchedulingConfigurer, ObservationHandler<ScheduledTaskObservationContext>, Ordered {
+
+	private static final String OBSERVATION = "tasks.scheduled.execution";
+
+	private static final Method ANY_METHOD = ReflectionUtils.getDeclaredMethods(Runnable.class)[0];
 
 	private final ScheduledMethods methods;
 
@@ -51,11 +57,20 @@ final class ScheduledRuns
 	@Override
 	public void configureTasks(ScheduledTaskRegistrar registrar) {
 		ObservationRegistry registry = registrar.getObservationRegistry();
-		if (registry == null || registry.isNoop()) {
+		if (registry == null || !isObserving(registry)) {
 			registry = ObservationRegistry.create();
 			registrar.setObservationRegistry(registry);
 		}
 		registry.observationConfig().observationHandler(this);
+	}
+
+	/**
+	 * Also where the application wants no observations of its own, runs are reported.
+	 */
+	private boolean isObserving(ObservationRegistry registry) {
+		return !Observation
+			.createNotStarted(OBSERVATION, () -> new ScheduledTaskObservationContext(this, ANY_METHOD), registry)
+			.isNoop();
 	}
 
 	@Override

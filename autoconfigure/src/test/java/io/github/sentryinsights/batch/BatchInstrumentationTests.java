@@ -7,9 +7,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.batch.core.job.SimpleJob;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.PresentClasses;
 import io.github.sentryinsights.testing.SentryReceiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,6 +50,32 @@ class BatchInstrumentationTests {
 	}
 
 	@Test
+	void whatReachesSentryByItsObservationsIsLeftAlone() {
+		this.runner
+			.withClassLoader(PresentClasses.of("io.sentry.opentelemetry.agent.AgentlessMarker",
+					"io.micrometer.tracing.otel.bridge.OtelTracer"))
+			.run(context -> {
+				assertThat(registry(context.getBean(SimpleJob.class)).isNoop()).isTrue();
+				assertThat(context.getBean(InstrumentedBeans.class))
+					.hasToString("nothing, not batch nightly (recorded by Spring's observations)");
+			});
+	}
+
+	@Test
+	void aJobIsReportedWhereTheApplicationWantsNoObservationOfIt() {
+		ObservationRegistry off = ObservationRegistry.create();
+		off.observationConfig()
+			.observationHandler(context -> true)
+			.observationPredicate((name, context) -> !name.startsWith("spring.batch"));
+		this.runner.withBean(ObservationRegistry.class, () -> off).withBean(LateRegistry.class).run(context -> {
+			ObservationRegistry registry = registry(context.getBean(SimpleJob.class));
+			observation("job", registry).lowCardinalityKeyValue("spring.batch.job.name", "nightly").observe(() -> {
+			});
+		});
+		assertThat(this.receiver.transaction("nightly").root().status()).isEqualTo("ok");
+	}
+
+	@Test
 	void canBeSwitchedOff() {
 		this.runner.withPropertyValues("sentry.insights.batch.enabled=false")
 			.run(context -> assertThat(registry(context.getBean(SimpleJob.class)).isNoop()).isTrue());
@@ -64,6 +94,27 @@ class BatchInstrumentationTests {
 		SimpleJob job = new SimpleJob("nightly");
 		job.setJobRepository(mock(JobRepository.class));
 		return job;
+	}
+
+	/**
+	 * Sets the registry as Spring Batch does, after all post-processors with an order.
+	 */
+	static final class LateRegistry implements BeanPostProcessor {
+
+		private final ObjectProvider<ObservationRegistry> registry;
+
+		LateRegistry(ObjectProvider<ObservationRegistry> registry) {
+			this.registry = registry;
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			if (bean instanceof SimpleJob job) {
+				job.setObservationRegistry(this.registry.getObject());
+			}
+			return bean;
+		}
+
 	}
 
 }

@@ -33,6 +33,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.scheduling.config.ScheduledTask;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.scheduling.support.ScheduledTaskObservationContext;
 import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -240,6 +241,28 @@ class ScheduledRunsTests {
 					"org.springframework.boot.micrometer.observation.autoconfigure.ScheduledTasksObservationAutoConfiguration"))
 			.run(context -> run(context, "succeed"));
 		assertThat(observed.stopped).hasValue(1);
+		assertThat(this.receiver.transaction(NAME + "succeed").root().status()).isEqualTo("ok");
+	}
+
+	@Test
+	void aRunIsReportedWhereTheApplicationWantsNoObservationOfIt() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig()
+			.observationHandler(context -> true)
+			.observationPredicate((name, context) -> !name.equals("tasks.scheduled.execution"));
+		this.runner.withBean(SchedulingConfigurer.class, () -> registrar -> registrar.setObservationRegistry(registry))
+			.run(context -> run(context, "succeed"));
+		assertThat(this.receiver.transaction(NAME + "succeed").root().status()).isEqualTo("ok");
+	}
+
+	@Test
+	void aRunIsReportedWhereTheApplicationWantsNoObservationOfThatKind() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig()
+			.observationHandler(context -> true)
+			.observationPredicate((name, context) -> !(context instanceof ScheduledTaskObservationContext));
+		this.runner.withBean(SchedulingConfigurer.class, () -> registrar -> registrar.setObservationRegistry(registry))
+			.run(context -> run(context, "succeed"));
 		assertThat(this.receiver.transaction(NAME + "succeed").root().status()).isEqualTo("ok");
 	}
 
