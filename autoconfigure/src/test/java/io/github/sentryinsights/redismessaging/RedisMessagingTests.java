@@ -310,7 +310,7 @@ class RedisMessagingTests {
 			container.removeMessageListener(adapter);
 			container.removeMessageListener(context.getBean(Counter.class));
 			container.addMessageListener(later, new ChannelTopic("chat"));
-			assertThat(listeners(container)).containsOnly(1);
+			assertThat(listeners(container)).isEqualTo(1);
 			redis.convertAndSend("chat", "x");
 			this.receiver.transaction("chat");
 		});
@@ -459,13 +459,13 @@ class RedisMessagingTests {
 		return context.getBean(StreamMessageListenerContainer.class);
 	}
 
-	private static List<Integer> listeners(RedisMessageListenerContainer container) {
+	private static int listeners(RedisMessageListenerContainer container) {
 		Object target = AopProxyUtils.getSingletonTarget(container);
 		assertThat(target).isNotNull();
 		Map<?, ?> listeners = (Map<?, ?>) PropertyAccessorFactory.forDirectFieldAccess(target)
 			.getPropertyValue("channelMapping");
 		assertThat(listeners).isNotNull();
-		return listeners.values().stream().map(registered -> ((Collection<?>) registered).size()).toList();
+		return listeners.values().stream().mapToInt(registered -> ((Collection<?>) registered).size()).sum();
 	}
 
 	record Order(int number) {
