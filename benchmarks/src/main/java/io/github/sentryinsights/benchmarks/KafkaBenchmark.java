@@ -29,6 +29,8 @@ import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.listener.RecordInterceptor;
 
+import io.github.sentryinsights.convention.QueueConvention;
+
 /**
  * Records on both sides of a Kafka broker, without the broker.
  */
@@ -160,13 +162,13 @@ public class KafkaBenchmark {
 		private static RecordHeaders headers(boolean sampled) {
 			RecordHeaders headers = new RecordHeaders();
 			String flag = sampled ? "1" : "0";
-			add(headers, "sentry-trace", "0123456789abcdef0123456789abcdef-0123456789abcdef-" + flag);
-			add(headers, "baggage",
+			add(headers, QueueConvention.TRACE_HEADER, "0123456789abcdef0123456789abcdef-0123456789abcdef-" + flag);
+			add(headers, QueueConvention.BAGGAGE_HEADER,
 					"sentry-environment=production,sentry-public_key=public,sentry-sample_rand=0.5,sentry-sample_rate=1,"
 							+ "sentry-sampled=" + sampled + ",sentry-trace_id=0123456789abcdef0123456789abcdef,"
 							+ "sentry-transaction=GET%20%2Fproducts%2F%7Bid%7D");
-			add(headers, "messaging.message.id", "0a1b2c3d-0a1b-4c2d-8e3f-0a1b2c3d4e5f");
-			add(headers, "sentry-task-enqueued-time", "1764203045.123");
+			add(headers, QueueConvention.MESSAGE_ID_HEADER, "0a1b2c3d-0a1b-4c2d-8e3f-0a1b2c3d4e5f");
+			add(headers, QueueConvention.ENQUEUED_TIME_HEADER, "1764203045.123");
 			return headers;
 		}
 

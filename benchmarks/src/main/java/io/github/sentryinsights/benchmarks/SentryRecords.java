@@ -27,13 +27,14 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.OperationKind;
+import io.github.sentryinsights.convention.QueueConvention;
+
 /**
  * What Sentry's own Kafka library does for each record, which cannot be had as a library:
  * the same calls of the SDK in the same order, behind a proxy of the same kind.
  */
 final class SentryRecords {
-
-	private static final String ENQUEUED_TIME = "sentry-task-enqueued-time";
 
 	private SentryRecords() {
 	}
@@ -64,9 +65,9 @@ final class SentryRecords {
 		}
 		SpanOptions options = new SpanOptions();
 		options.setOrigin("auto.queue.kafka.producer");
-		ISpan span = active.startChild("queue.publish", record.topic(), options);
-		span.setData("messaging.system", "kafka");
-		span.setData("messaging.destination.name", record.topic());
+		ISpan span = active.startChild(OperationKind.QUEUE_PUBLISH.operation(), record.topic(), options);
+		span.setData(QueueConvention.SYSTEM.name(), "kafka");
+		span.setData(QueueConvention.DESTINATION.name(), record.topic());
 		propagate(record.headers(), span, scopes);
 		return producer.send(record, (metadata, exception) -> {
 			span.setStatus((exception != null) ? SpanStatus.INTERNAL_ERROR : SpanStatus.OK);
@@ -88,7 +89,7 @@ final class SentryRecords {
 				replace(headers, baggage.getName(), baggage.getValue());
 			}
 		}
-		replace(headers, ENQUEUED_TIME,
+		replace(headers, QueueConvention.ENQUEUED_TIME_HEADER,
 				DateUtils.doubleToBigDecimal(DateUtils.millisToSeconds(System.currentTimeMillis())).toString());
 	}
 
@@ -134,19 +135,19 @@ final class SentryRecords {
 			throw new IllegalStateException("The trace of the record should go on");
 		}
 		context.setName(record.topic());
-		context.setOperation("queue.process");
+		context.setOperation(OperationKind.QUEUE_PROCESS.operation());
 		TransactionOptions options = new TransactionOptions();
 		options.setOrigin("auto.queue.kafka.consumer");
 		options.setBindToScope(true);
 		ITransaction transaction = scopes.startTransaction(context, options);
-		transaction.setData("messaging.system", "kafka");
-		transaction.setData("messaging.destination.name", record.topic());
-		transaction.setData("messaging.message.id", value(record, "messaging.message.id"));
-		transaction.setData("messaging.message.body.size", record.serializedValueSize());
-		transaction.setData("messaging.message.retry.count", 0);
+		transaction.setData(QueueConvention.SYSTEM.name(), "kafka");
+		transaction.setData(QueueConvention.DESTINATION.name(), record.topic());
+		transaction.setData(QueueConvention.MESSAGE_ID.name(), value(record, QueueConvention.MESSAGE_ID_HEADER));
+		transaction.setData(QueueConvention.BODY_SIZE.name(), record.serializedValueSize());
+		transaction.setData(QueueConvention.RETRY_COUNT.name(), 0);
 		double seconds = DateUtils.millisToSeconds(System.currentTimeMillis());
-		transaction.setData("messaging.message.receive.latency",
-				(long) ((seconds - Double.parseDouble(value(record, ENQUEUED_TIME))) * 1000));
+		transaction.setData(QueueConvention.RECEIVE_LATENCY.name(),
+				(long) ((seconds - Double.parseDouble(value(record, QueueConvention.ENQUEUED_TIME_HEADER))) * 1000));
 		return transaction;
 	}
 
