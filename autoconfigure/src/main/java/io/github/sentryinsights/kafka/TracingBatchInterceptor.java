@@ -13,42 +13,31 @@ import org.springframework.kafka.listener.BatchInterceptor;
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
-final class TracingBatchInterceptor<K, V> implements BatchInterceptor<K, V> {
-
-	private final @Nullable BatchInterceptor<K, V> delegate;
-
-	private final Deliveries deliveries;
+final class TracingBatchInterceptor<K, V> extends TracingInterceptor<BatchInterceptor<K, V>>
+		implements BatchInterceptor<K, V> {
 
 	TracingBatchInterceptor(@Nullable BatchInterceptor<K, V> delegate, Deliveries deliveries) {
-		this.delegate = delegate;
-		this.deliveries = deliveries;
-	}
-
-	/**
-	 * Return what keeps the deliveries of the container.
-	 */
-	Deliveries deliveries() {
-		return this.deliveries;
+		super(delegate, deliveries);
 	}
 
 	@Override
 	public @Nullable ConsumerRecords<K, V> intercept(ConsumerRecords<K, V> records, Consumer<K, V> consumer) {
-		this.deliveries.begin(records);
-		if (this.delegate == null) {
+		deliveries().begin(records);
+		if (delegate() == null) {
 			return records;
 		}
 		ConsumerRecords<K, V> intercepted;
 		try {
-			intercepted = this.delegate.intercept(records, consumer);
+			intercepted = delegate().intercept(records, consumer);
 		}
 		catch (Throwable ex) {
 			// An error as well fails the delivery, and goes on unchanged.
-			this.deliveries.fail(ex);
+			deliveries().fail(ex);
 			throw ex;
 		}
 		if (intercepted == null) {
-			this.deliveries.succeed();
-			this.deliveries.end();
+			deliveries().succeed();
+			deliveries().end();
 		}
 		return intercepted;
 	}
@@ -56,40 +45,21 @@ final class TracingBatchInterceptor<K, V> implements BatchInterceptor<K, V> {
 	@Override
 	public void success(ConsumerRecords<K, V> records, Consumer<K, V> consumer) {
 		try {
-			if (this.delegate != null) {
-				this.delegate.success(records, consumer);
+			if (delegate() != null) {
+				delegate().success(records, consumer);
 			}
 		}
 		finally {
-			this.deliveries.succeed();
-			this.deliveries.end();
+			deliveries().succeed();
+			deliveries().end();
 		}
 	}
 
 	@Override
 	public void failure(ConsumerRecords<K, V> records, Exception exception, Consumer<K, V> consumer) {
-		this.deliveries.fail(exception);
-		if (this.delegate != null) {
-			this.delegate.failure(records, exception, consumer);
-		}
-	}
-
-	@Override
-	public void setupThreadState(Consumer<?, ?> consumer) {
-		if (this.delegate != null) {
-			this.delegate.setupThreadState(consumer);
-		}
-	}
-
-	@Override
-	public void clearThreadState(Consumer<?, ?> consumer) {
-		try {
-			if (this.delegate != null) {
-				this.delegate.clearThreadState(consumer);
-			}
-		}
-		finally {
-			this.deliveries.end();
+		deliveries().fail(exception);
+		if (delegate() != null) {
+			delegate().failure(records, exception, consumer);
 		}
 	}
 

@@ -13,57 +13,46 @@ import org.springframework.kafka.support.serializer.DeserializationException;
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
-final class TracingRecordInterceptor<K, V> implements RecordInterceptor<K, V> {
-
-	private final @Nullable RecordInterceptor<K, V> delegate;
-
-	private final Deliveries deliveries;
+final class TracingRecordInterceptor<K, V> extends TracingInterceptor<RecordInterceptor<K, V>>
+		implements RecordInterceptor<K, V> {
 
 	TracingRecordInterceptor(@Nullable RecordInterceptor<K, V> delegate, Deliveries deliveries) {
-		this.delegate = delegate;
-		this.deliveries = deliveries;
-	}
-
-	/**
-	 * Return what keeps the deliveries of the container.
-	 */
-	Deliveries deliveries() {
-		return this.deliveries;
+		super(delegate, deliveries);
 	}
 
 	@Override
 	public @Nullable ConsumerRecord<K, V> intercept(ConsumerRecord<K, V> record, Consumer<K, V> consumer) {
-		this.deliveries.begin(record);
-		if (this.delegate == null) {
+		deliveries().begin(record);
+		if (delegate() == null) {
 			return record;
 		}
 		try {
-			return this.delegate.intercept(record, consumer);
+			return delegate().intercept(record, consumer);
 		}
 		catch (Throwable ex) {
 			// An error as well fails the delivery, and goes on unchanged.
-			this.deliveries.fail(ex);
+			deliveries().fail(ex);
 			throw ex;
 		}
 	}
 
 	@Override
 	public void success(ConsumerRecord<K, V> record, Consumer<K, V> consumer) {
-		this.deliveries.succeed();
-		if (this.delegate != null) {
-			this.delegate.success(record, consumer);
+		deliveries().succeed();
+		if (delegate() != null) {
+			delegate().success(record, consumer);
 		}
 	}
 
 	@Override
 	public void failure(ConsumerRecord<K, V> record, Exception exception, Consumer<K, V> consumer) {
-		if (this.deliveries.current() == null && isUnreadable(exception)) {
+		if (deliveries().current() == null && isUnreadable(exception)) {
 			// The container asks no interceptor about a record that it cannot hand over.
-			this.deliveries.begin(record);
+			deliveries().begin(record);
 		}
-		this.deliveries.fail(exception);
-		if (this.delegate != null) {
-			this.delegate.failure(record, exception, consumer);
+		deliveries().fail(exception);
+		if (delegate() != null) {
+			delegate().failure(record, exception, consumer);
 		}
 	}
 
@@ -75,31 +64,12 @@ final class TracingRecordInterceptor<K, V> implements RecordInterceptor<K, V> {
 	@Override
 	public void afterRecord(ConsumerRecord<K, V> record, Consumer<K, V> consumer) {
 		try {
-			if (this.delegate != null) {
-				this.delegate.afterRecord(record, consumer);
+			if (delegate() != null) {
+				delegate().afterRecord(record, consumer);
 			}
 		}
 		finally {
-			this.deliveries.end();
-		}
-	}
-
-	@Override
-	public void setupThreadState(Consumer<?, ?> consumer) {
-		if (this.delegate != null) {
-			this.delegate.setupThreadState(consumer);
-		}
-	}
-
-	@Override
-	public void clearThreadState(Consumer<?, ?> consumer) {
-		try {
-			if (this.delegate != null) {
-				this.delegate.clearThreadState(consumer);
-			}
-		}
-		finally {
-			this.deliveries.end();
+			deliveries().end();
 		}
 	}
 

@@ -34,12 +34,7 @@ final class ContextualMono<T> extends MonoOperator<T, T> {
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> subscriber) {
-		if (this.context != null) {
-			ContextualSubscriber.subscribe(this.source, subscriber, this.context, this.commands);
-		}
-		else {
-			ContextualSubscriber.subscribe(this.source, subscriber, this.commands);
-		}
+		ContextualSubscriber.subscribe(this.source, subscriber, this.context, this.commands);
 	}
 
 }

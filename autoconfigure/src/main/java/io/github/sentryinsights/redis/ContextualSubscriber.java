@@ -37,29 +37,29 @@ final class ContextualSubscriber<T> implements CoreSubscriber<T>, Subscription, 
 	}
 
 	/**
-	 * Subscribe as a part of what is current in the context of the subscriber, or else on
-	 * this thread.
+	 * Subscribe as a part of what is current in a context.
 	 * @param <T> the type of the values
 	 * @param source what is subscribed to
 	 * @param subscriber the subscriber
+	 * @param context the context, or {@code null} for that of the subscriber, or else of
+	 * this thread
 	 * @param commands tells whether anything is kept of commands
 	 */
 	static <T> void subscribe(CorePublisher<? extends T> source, CoreSubscriber<? super T> subscriber,
-			CommandOperations commands) {
-		Context reactor = subscriber.currentContext();
-		Function<Object, @Nullable Object> context = commands.context(key -> reactor.getOrDefault(key, null));
-		if (context == null) {
+			@Nullable Function<Object, @Nullable Object> context, CommandOperations commands) {
+		Function<Object, @Nullable Object> given = (context != null) ? context : contextOf(subscriber, commands);
+		if (given == null) {
 			source.subscribe(subscriber);
+			return;
 		}
-		else {
-			subscribe(source, subscriber, context, commands);
-		}
+		ContextualSubscriber<T> contextual = new ContextualSubscriber<>(subscriber, given, commands);
+		commands.send(contextual, given, () -> source.subscribe(contextual));
 	}
 
-	static <T> void subscribe(CorePublisher<? extends T> source, CoreSubscriber<? super T> subscriber,
-			Function<Object, @Nullable Object> context, CommandOperations commands) {
-		ContextualSubscriber<T> contextual = new ContextualSubscriber<>(subscriber, context, commands);
-		commands.send(contextual, context, () -> source.subscribe(contextual));
+	private static @Nullable Function<Object, @Nullable Object> contextOf(CoreSubscriber<?> subscriber,
+			CommandOperations commands) {
+		Context reactor = subscriber.currentContext();
+		return commands.context(key -> reactor.getOrDefault(key, null));
 	}
 
 	/**
