@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class MessageHeaders implements Function<String, @Nullable String>, BiConsumer<String, String> {
 
-	/** What a baggage may have at most, by its specification. */
-	private static final int MAX_LENGTH = 8192;
+	/**
+	 * Characters of a header that are read, as many as a baggage may have at most by its
+	 * specification. What is longer is read by nobody, whoever wrote it.
+	 */
+	protected static final int MAX_LENGTH = 8192;
 
 	private static final String SENTRY_MEMBER = "sentry-";
 

@@ -165,7 +165,7 @@ public final class QueueConvention {
 	 * missing, malformed, impossible or in the future
 	 */
 	static long latency(MessageHeaders headers, ReceivedMessage message, long nowMillis) {
-		double sent = millis(headers.get(ENQUEUED_TIME_HEADER));
+		double sent = millis(headers.apply(ENQUEUED_TIME_HEADER));
 		if (!isPossible(sent)) {
 			sent = message.sentMillis();
 		}
@@ -216,6 +216,7 @@ public final class QueueConvention {
 
 		/** RabbitMQ's client. */
 		RABBITMQ("auto.queue.insights.rabbitmq_producer", "auto.queue.insights.rabbitmq_consumer"),
+
 		/** Redis, by its streams and channels. */
 		REDIS("auto.queue.insights.redis", "auto.queue.insights.redis"),
 

@@ -15,9 +15,6 @@ import io.github.sentryinsights.convention.MessageHeaders;
  */
 final class RecordMessageHeaders extends MessageHeaders {
 
-	/** What a baggage may have at most, by its specification. */
-	private static final int MAX_LENGTH = 8192;
-
 	private final Headers headers;
 
 	private final @Nullable RecentHeaders recent;

@@ -20,11 +20,6 @@ final class Receiving {
 	/** What begins so is a notification of Redis about its keys and no message. */
 	private static final String KEYSPACE = "__key";
 
-	/**
-	 * The first of January 2000, before which no record was added by Redis's own time.
-	 */
-	private static final long FIRST_MILLIS = 946_684_800_000L;
-
 	private final Destinations destinations;
 
 	Receiving(Destinations destinations) {
@@ -42,8 +37,9 @@ final class Receiving {
 		if (operation.isRecording()) {
 			operation.attributes(attributes -> {
 				Long added = record.getId().getTimestamp();
-				QueueConvention.received(attributes, headers, new ReceivedMessage(record.getId().getValue(), -1, 0,
-						(added != null && added >= FIRST_MILLIS) ? added : -1), System.currentTimeMillis());
+				QueueConvention.received(attributes, headers,
+						new ReceivedMessage(record.getId().getValue(), -1, 0, (added != null) ? added : -1),
+						System.currentTimeMillis());
 			});
 		}
 		return operation;

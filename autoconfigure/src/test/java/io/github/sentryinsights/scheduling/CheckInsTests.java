@@ -269,8 +269,11 @@ class CheckInsTests {
 		final CountDownLatch proceed = new CountDownLatch(1);
 
 		@Scheduled(cron = "${report.cron}", zone = "${report.zone}")
-		void report() throws InterruptedException {
-			TimeUnit.MILLISECONDS.sleep(20);
+		void report() {
+			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
+			while (System.nanoTime() < end) {
+				Thread.onSpinWait();
+			}
 		}
 
 		@Scheduled(fixedRateString = "${refresh.rate}", initialDelay = 1_000_000_000)
