@@ -47,7 +47,7 @@ final class KafkaTemplateInstrumentation extends BeanInstrumentation<KafkaTempla
 
 	/**
 	 * A template that chooses among factories by the topic tells none of them without
-	 * one.
+	 * one, so they are read from its field.
 	 */
 	private static Collection<?> factories(KafkaTemplate<?, ?> template) {
 		if (!(template instanceof RoutingKafkaTemplate)) {

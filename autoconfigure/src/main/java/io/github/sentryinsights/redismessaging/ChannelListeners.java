@@ -34,7 +34,8 @@ final class ChannelListeners implements BeanProxy.Answer {
 
 	/**
 	 * Report what the listeners handle that the container has been given before. Those of
-	 * one that runs stay, as they would miss messages.
+	 * one that runs stay, as they would miss messages. They are read from its field, as
+	 * there is no getter.
 	 */
 	void takeOver() {
 		if (this.container.isRunning()) {

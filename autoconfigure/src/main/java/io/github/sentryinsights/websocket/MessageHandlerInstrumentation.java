@@ -21,7 +21,9 @@ import io.github.sentryinsights.InsightsProperties;
  * handler does.
  * <p>
  * A handler logs what no method for exceptions handles, and tells its channel nothing. It
- * asks advice first, so there is some that never applies, behind all of the user's.
+ * asks advice first, so there is some that never applies, behind all of the user's. Its
+ * channel is read from its field, as there is no getter, and advice is added by a method
+ * that is protected, as the public way is by annotated beans alone.
  */
 final class MessageHandlerInstrumentation extends BeanInstrumentation<SimpAnnotationMethodMessageHandler> {
 
