@@ -123,9 +123,27 @@ public final class Operations {
 	 * @param work the work, which runs once whatever happens; what it throws is thrown
 	 */
 	public void runWithin(Function<Object, @Nullable Object> context, Runnable work) {
+		callWithin(context, () -> {
+			work.run();
+			return work;
+		});
+	}
+
+	/**
+	 * Run a call on this thread as a part of what is current in a reactive context.
+	 * Afterwards the same is current on this thread as before.
+	 * @param <T> the type of the result
+	 * @param <X> the type of the exception of the call
+	 * @param context looks up a value of the context, {@code null} when absent
+	 * @param call the call, which runs once whatever happens
+	 * @return the result of the call
+	 * @throws X what the call throws, untouched
+	 */
+	public <T extends @Nullable Object, X extends Throwable> T callWithin(Function<Object, @Nullable Object> context,
+			Operation.Call<T, X> call) throws X {
 		Runnable leave = enter(context);
 		try {
-			work.run();
+			return call.call();
 		}
 		finally {
 			if (leave != null) {

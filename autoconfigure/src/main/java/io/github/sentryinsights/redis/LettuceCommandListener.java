@@ -119,7 +119,7 @@ final class LettuceCommandListener implements CommandListener {
 			return;
 		}
 		try {
-			ServerAddress node = this.nodes.of(args);
+			ServerAddress node = this.nodes.of(pending.hasKeys() ? args : null);
 			if (node != null) {
 				this.commands.sentTo(pending, node);
 			}

@@ -39,8 +39,20 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 		RedisCaches caches = this.caches.getObject().caches(server, context.operations());
 		CommandOperations commands = new CommandOperations(server, caches, context.operations(), context.keys());
 		this.clients.getObject().report(factory, commands);
+		if (factory.isClusterAware()) {
+			handOver(factory, context);
+		}
 		context.beans().instrumented("redis", beanName);
 		return this.reactorPresent ? reactive(factory, beanName, commands, context) : factory;
+	}
+
+	private static void handOver(LettuceConnectionFactory factory, InstrumentationContext context) {
+		try {
+			ClusterTasks.handOver(factory, context.operations());
+		}
+		catch (RuntimeException | LinkageError ex) {
+			context.operations().handle(ex);
+		}
 	}
 
 	private static Object reactive(LettuceConnectionFactory factory, String beanName, CommandOperations commands,

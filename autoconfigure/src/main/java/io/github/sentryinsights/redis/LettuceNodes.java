@@ -26,7 +26,7 @@ interface LettuceNodes {
 
 	/**
 	 * Return the node that a command is about to be sent to.
-	 * @param args the arguments of the command
+	 * @param args the arguments of the command, {@code null} without any key
 	 * @return the node, or {@code null} when it is not known
 	 */
 	@Nullable ServerAddress of(@Nullable CommandArgs<?, ?> args);

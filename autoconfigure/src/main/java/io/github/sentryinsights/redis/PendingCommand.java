@@ -131,6 +131,14 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	}
 
 	/**
+	 * Return whether its keys are known, which decide where it goes.
+	 * @return whether it has keys
+	 */
+	boolean hasKeys() {
+		return this.form.isKnown();
+	}
+
+	/**
 	 * Return whether it needs no node to be told.
 	 * @return whether one has been told, or nobody would know of it
 	 */

@@ -1,0 +1,172 @@
+package io.github.sentryinsights.redis;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+import io.github.sentryinsights.testing.ReceivedSpan;
+import io.github.sentryinsights.testing.ReceivedTransaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the calls that Spring Data Redis or the client turns into several commands,
+ * one for each key or for each node of a real cluster: over Jedis they are told as
+ * called, over Lettuce as sent.
+ */
+class RedisClusterCallsTests {
+
+	private static final byte[][] KEYS = Stream.of("a", "b", "c").map(String::getBytes).toArray(byte[][]::new);
+
+	private static EmbeddedCluster cluster;
+
+	@RegisterExtension
+	final RedisRecorder recorder = new RedisRecorder();
+
+	@BeforeAll
+	static void startCluster(@TempDir Path directory) {
+		cluster = EmbeddedCluster.start(directory);
+		assertThat(Stream.of("a", "b", "c").map(cluster::owner).distinct()).hasSize(3);
+	}
+
+	@AfterAll
+	static void stopCluster() {
+		cluster.close();
+	}
+
+	@BeforeEach
+	void clearCluster() {
+		for (int i = 0; i < 3; i++) {
+			cluster.onNode(i, (node, redis) -> redis.flushall());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void setsOfSeveralNodesAreReadByTheThreadsOfAnExecutor(Client client) {
+		ReceivedTransaction trace = record(client, redis -> {
+			for (byte[] key : KEYS) {
+				redis.setCommands().sAdd(key, key, "all".getBytes());
+			}
+			assertThat(redis.setCommands().sUnion(KEYS)).hasSize(4);
+			assertThat(redis.setCommands().sInter(KEYS)).hasSize(1);
+			assertThat(redis.setCommands().sDiff(KEYS)).hasSize(1);
+		});
+		List<ReceivedSpan> commands = trace.spans("db.redis").subList(3, trace.spans("db.redis").size());
+		if (client == Client.JEDIS) {
+			assertThat(commands).extracting(ReceivedSpan::description)
+				.containsExactly("SUNION a b c", "SINTER a b c", "SDIFF a b c");
+		}
+		else {
+			assertThat(commands).hasSize(9).allMatch(command -> port(command) == owner(command.description()));
+			assertThat(commands).extracting(ReceivedSpan::description)
+				.containsOnly("SMEMBERS a", "SMEMBERS b", "SMEMBERS c");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void listsOfSeveralNodesAreWaitedForByTheThreadsOfAnExecutor(Client client) {
+		ReceivedTransaction trace = record(client, redis -> {
+			for (byte[] key : KEYS) {
+				redis.listCommands().rPush(key, "1".getBytes(), "2".getBytes());
+			}
+			assertThat(redis.listCommands().bLPop(1, KEYS)).hasSize(2);
+			assertThat(redis.listCommands().bRPop(1, KEYS)).hasSize(2);
+		});
+		List<ReceivedSpan> commands = trace.spans("db.redis").subList(3, trace.spans("db.redis").size());
+		if (client == Client.JEDIS) {
+			assertThat(commands).extracting(ReceivedSpan::description).containsExactly("BLPOP a b c", "BRPOP a b c");
+		}
+		else {
+			assertThat(commands).extracting(ReceivedSpan::description)
+				.containsExactlyInAnyOrder("BLPOP a", "BLPOP b", "BLPOP c", "BRPOP a", "BRPOP b", "BRPOP c");
+			assertThat(commands).allMatch(command -> port(command) == owner(command.description()));
+		}
+	}
+
+	@Test
+	void theExecutorOfTheApplicationRunsTheTasks() {
+		AtomicInteger tasks = new AtomicInteger();
+		ReceivedTransaction trace = recordUnion(factory -> factory.setExecutor(new SimpleAsyncTaskExecutor() {
+
+			@Override
+			protected void doExecute(Runnable task) {
+				tasks.incrementAndGet();
+				super.doExecute(task);
+			}
+
+		}));
+		assertThat(trace.spans("db.redis")).hasSize(3);
+		assertThat(tasks).hasValue(3);
+	}
+
+	@Test
+	void aFactoryThatHasStartedBeforeItBecomesABeanIsNoException() {
+		assertThat(recordUnion(LettuceConnectionFactory::afterPropertiesSet).spans("db.redis")).hasSize(3);
+	}
+
+	@Test
+	void aFactoryThatIsStartedAgainGoesOn() {
+		runner(factory -> {
+		}).run(context -> {
+			context.getSourceApplicationContext().stop();
+			context.getSourceApplicationContext().start();
+			this.recorder.record(context.getBean(LettuceConnectionFactory.class),
+					factory -> new StringRedisTemplate(factory).opsForSet().union("a", Set.of("b", "c")));
+		});
+		assertThat(this.recorder.received().spans("db.redis")).hasSize(3);
+	}
+
+	private ReceivedTransaction recordUnion(Consumer<LettuceConnectionFactory> settings) {
+		return this.recorder.record(runner(settings),
+				factory -> new StringRedisTemplate(factory).opsForSet().union("a", Set.of("b", "c")));
+	}
+
+	private ApplicationContextRunner runner(Consumer<LettuceConnectionFactory> settings) {
+		return this.recorder.runner(Client.LETTUCE, () -> {
+			LettuceConnectionFactory factory = (LettuceConnectionFactory) Client.LETTUCE
+				.cluster(cluster.configuration());
+			settings.accept(factory);
+			return factory;
+		});
+	}
+
+	private static int port(ReceivedSpan command) {
+		return command.data("server.port").asInt();
+	}
+
+	/**
+	 * The port of the node that owns the key at the end of a description.
+	 */
+	private static int owner(String description) {
+		return cluster.port(cluster.owner(description.substring(description.lastIndexOf(' ') + 1)));
+	}
+
+	private ReceivedTransaction record(Client client, Consumer<RedisConnection> work) {
+		return this.recorder.record(this.recorder.runner(client, () -> client.cluster(cluster.configuration())),
+				factory -> new StringRedisTemplate(factory).execute((RedisCallback<Object>) redis -> {
+					work.accept(redis);
+					return null;
+				}));
+	}
+
+}
