@@ -102,7 +102,7 @@ final class CommandLineDetector extends Detector {
 	private static long password(String text, int option, int from) {
 		int start = valueStart(text, from);
 		int end = judgedEnd(text, start);
-		if (start >= end || text.charAt(start) == '-' || !isValue(text, start, end)) {
+		if (start >= end || text.charAt(start) == '-' || !isValue(text, start, end) || isLongOption(text, from)) {
 			return NONE;
 		}
 		if (text.charAt(from - 1) == 'a' && start > from && isBehind(text, option, HTTPIE)) {
@@ -114,6 +114,15 @@ final class CommandLineDetector extends Detector {
 			default -> isBehind(text, option, (start > from) ? LOGIN : MYSQL);
 		};
 		return found ? span(start, SensitiveValue.bareEnd(text, end, false)) : NONE;
+	}
+
+	// -password=x
+	private static boolean isLongOption(String text, int from) {
+		int end = from;
+		while (end < text.length() && end - from < MAX_LINE && isAsciiLetter(text.charAt(end))) {
+			end++;
+		}
+		return end > from && end < text.length() && text.charAt(end) == '=';
 	}
 
 	// whether it is a credential must not take a scan to the end of the text

@@ -231,7 +231,8 @@ final class DriverMessageDetector extends Detector {
 		while (end < limit && !text.startsWith(" )", end)) {
 			end++;
 		}
-		return checked(text, start, end);
+		boolean quoted = end - start > 2 && text.charAt(start) == '\'' && text.charAt(end - 1) == '\'';
+		return quoted ? checked(text, start + 1, end - 1) : checked(text, start, end);
 	}
 
 	private static boolean hasValues(String text, int from, int to) {

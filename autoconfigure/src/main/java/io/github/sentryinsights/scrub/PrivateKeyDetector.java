@@ -6,7 +6,8 @@ package io.github.sentryinsights.scrub;
  */
 final class PrivateKeyDetector extends Detector {
 
-	private static final String BEGIN = "-----BEGIN ";
+	/** What keys in PEM begin with, public ones too. */
+	static final String BEGIN = "-----BEGIN ";
 
 	private static final String END = "-----END ";
 

@@ -10,10 +10,6 @@ final class ProsePairDetector extends Detector {
 
 	private static final int MAX_KEY = 64;
 
-	private static final String USER = "user ";
-
-	private static final String[] PREPOSITIONS = { " for ", " of " };
-
 	private static final int MIN_DOTS = 4;
 
 	// in English, German and French
@@ -84,7 +80,7 @@ final class ProsePairDetector extends Detector {
 		while (start < text.length() && text.charAt(start) == ' ') {
 			start++;
 		}
-		if (key(text, floor, at) == NONE && keyOf(text, floor, at) == NONE) {
+		if (key(text, floor, at) == NONE && KeyPhrase.beforeName(this.keys, text, floor, at - 1) == NONE) {
 			return NONE;
 		}
 		if (start < text.length() && isQuote(text.charAt(start))) {
@@ -180,40 +176,7 @@ final class ProsePairDetector extends Detector {
 	}
 
 	private long key(String text, int floor, int at) {
-		int end = at - 1;
-		long identifier = this.keys.identifier(text, Math.max(floor, end - MAX_KEY), end);
-		int start = WordEndings.start(identifier);
-		if (!WordEndings.mayBeIn(identifier)) {
-			return NONE;
-		}
-		int phrase = SensitivePairDetector.phraseStart(text, floor, start);
-		return (start < end && this.keys.matches(text, phrase, end, end)) ? span(phrase, end) : NONE;
-	}
-
-	// the password for ann is x, and password for user 'ann' is x
-	private long keyOf(String text, int floor, int at) {
-		boolean quoted = at - 2 > floor && isQuote(text.charAt(at - 2));
-		int end = quoted ? at - 2 : at - 1;
-		int name = SensitivePairDetector.keyStart(text, floor, end);
-		if (name == end || name - 2 <= floor || (quoted && !isQuote(text.charAt(name - 1)))) {
-			return NONE;
-		}
-		name -= quoted ? 1 : 0;
-		name -= text.startsWith(USER, name - USER.length()) ? USER.length() : 0;
-		if (name - 2 <= floor || !isPrepositionEnd(text.charAt(name - 2))) {
-			return NONE;
-		}
-		for (String preposition : PREPOSITIONS) {
-			int before = name - preposition.length();
-			if (before > floor && text.startsWith(preposition, before)) {
-				return key(text, floor, before + 1);
-			}
-		}
-		return NONE;
-	}
-
-	private static boolean isPrepositionEnd(char c) {
-		return c == 'r' || c == 'f';
+		return KeyPhrase.endingAt(this.keys, text, floor, at - 1);
 	}
 
 	// as in "is 12 characters long"

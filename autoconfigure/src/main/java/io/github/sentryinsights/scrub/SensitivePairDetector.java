@@ -3,6 +3,8 @@ package io.github.sentryinsights.scrub;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Finds the value beside a sensitive key: {@code password=x}, {@code "token": "x"}, also
  * in escaped and percent-encoded JSON, in {@code name="password" value="x"}, in forms of
@@ -29,6 +31,8 @@ final class SensitivePairDetector extends Detector {
 	private static final int BANK = 4;
 
 	private static final int MAX_SPACES = 16;
+
+	private static final int MAX_ELEMENTS = 8;
 
 	private static final int MIN_SESSION = 12;
 
@@ -82,7 +86,7 @@ final class SensitivePairDetector extends Detector {
 		if (separator == '%') {
 			return encoded(text, floor, at);
 		}
-		int spaced = spacedEnd(text, floor, (separator == '>') ? at - 1 : at);
+		int spaced = spacedEnd(text, floor, separatorStart(text, at));
 		int keyEnd = keyEnd(text, floor, spaced);
 		long identifier = this.keys.identifier(text, Math.max(floor, keyEnd - MAX_KEY), keyEnd);
 		int keyStart = WordEndings.start(identifier);
@@ -109,6 +113,9 @@ final class SensitivePairDetector extends Detector {
 				return span;
 			}
 		}
+		if (separator == ':' && text.charAt(at + 1) == ' ' && spaced == at) {
+			return valueOfName(text, floor, at);
+		}
 		if (separator != '=' || isSpace(text.charAt(at + 1))) {
 			return NONE;
 		}
@@ -116,6 +123,20 @@ final class SensitivePairDetector extends Detector {
 			return part(text, at + 1);
 		}
 		return CookieHeader.value(text, keyStart, at);
+	}
+
+	// Temporary password for user 17: x
+	private long valueOfName(String text, int floor, int at) {
+		if (KeyPhrase.beforeName(this.keys, text, floor, at) == NONE) {
+			return NONE;
+		}
+		int start = valueStart(text, at, true);
+		if (start < text.length() && isQuote(text.charAt(start))) {
+			return quoted(text, start, start, false, false);
+		}
+		int end = SensitiveValue.bareEnd(text, start, false, SensitiveValue.judgedEnd(text, start));
+		return SensitiveValue.isMixed(text, start, end) ? checked(text, start,
+				SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, end, false))) : NONE;
 	}
 
 	// value beside a name that is sensitive, and session when it holds an id
@@ -144,18 +165,93 @@ final class SensitivePairDetector extends Detector {
 
 	@Override
 	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
-		super.append(out, text, at, span, this.redactions.tellKeysApart() ? ofKey(text, at) : redaction, around);
+		Redaction own = this.redactions.tellKeysApart() ? ofKey(text, at) : redaction;
+		int open = listStart(text, at);
+		int close = (open != -1) ? SensitiveValue.bracketEnd(text, open) - 1 : -1;
+		if (open != -1 && start(span) > open && span == elements(text, open, close, null, null)) {
+			elements(text, open, close, out, own);
+			return;
+		}
+		super.append(out, text, at, span, own, around);
+	}
+
+	private static int listStart(String text, int at) {
+		int separator = separatorStart(text, at);
+		int spaced = spacedEnd(text, 0, separator);
+		int open = valueStart(text, at, keyEnd(text, 0, spaced) == spaced);
+		return (open < text.length() && text.charAt(open) == '[') ? open : -1;
+	}
+
+	/**
+	 * Go through the elements of a list, and write what stands in their place when told
+	 * where to. One stands for many.
+	 */
+	private static long elements(String text, int open, int close, @Nullable StringBuilder out,
+			@Nullable Redaction redaction) {
+		long all = NONE;
+		int count = 0;
+		for (int at = open + 1; at < close; count++) {
+			int end = elementEnd(text, at, close);
+			long element = element(text, at, end);
+			if (!SensitiveValue.isHarmless(text, start(element), end(element))) {
+				if (count >= MAX_ELEMENTS) {
+					return span(open, close + 1);
+				}
+				if (out != null && redaction != null) {
+					out.append(text, (all != NONE) ? end(all) : start(element), start(element));
+					redaction.append(out, text, start(element), end(element));
+				}
+				all = span((all != NONE) ? start(all) : start(element), end(element));
+			}
+			at = end + 1;
+		}
+		return all;
+	}
+
+	private static int elementEnd(String text, int from, int close) {
+		int at = from;
+		int depth = 0;
+		while (at < close && (depth > 0 || text.charAt(at) != ',')) {
+			char c = text.charAt(at);
+			if (c == '"') {
+				at = SensitiveValue.closingQuote(text, at, close);
+			}
+			else {
+				depth += (c == '(' || c == '[' || c == '{') ? 1 : (c == ')' || c == ']' || c == '}') ? -1 : 0;
+			}
+			at++;
+		}
+		return Math.min(at, close);
+	}
+
+	// without the spaces and quotes around it
+	private static long element(String text, int from, int to) {
+		int start = from;
+		while (start < to && isSpace(text.charAt(start))) {
+			start++;
+		}
+		int quote = start;
+		while (quote < to && text.charAt(quote) == '\\') {
+			quote++;
+		}
+		if (quote == to || !isQuote(text.charAt(quote))) {
+			return span(start, to);
+		}
+		int end = SensitiveValue.quotedEnd(text, quote + 1, text.charAt(quote), quote - start);
+		return span(quote + 1, Math.min(end, to));
 	}
 
 	private Redaction ofKey(String text, int at) {
-		int keyEnd = keyEnd(text, 0, spacedEnd(text, 0, (text.charAt(at) == '>') ? at - 1 : at));
+		int keyEnd = keyEnd(text, 0, spacedEnd(text, 0, separatorStart(text, at)));
 		int keyStart = keyStart(text, 0, keyEnd);
-		return this.redactions.ofKey(text, phraseStart(text, 0, keyStart), keyEnd, keyStart);
+		long owned = KeyPhrase.beforeName(this.keys, text, 0, keyEnd);
+		return (owned != NONE) ? this.redactions.ofKey(text, start(owned), end(owned), end(owned))
+				: this.redactions.ofKey(text, phraseStart(text, 0, keyStart), keyEnd, keyStart);
 	}
 
 	private static boolean isOperator(char before, char c, char after) {
 		return switch (c) {
-			case ':' -> before == ':' || after == ':';
+			case ':' -> after == ':' || (before == ':' && after != ' ');
 			case '%' -> after != '3';
 			case '>' -> after != ' ';
 			default -> after == '=' || before == '=' || before == '!' || before == '<' || before == '>';
@@ -192,6 +288,12 @@ final class SensitivePairDetector extends Detector {
 		}
 		char before = text.charAt(keyStart - 1);
 		return before == '<' || (before == '/' && keyStart > 1 && text.charAt(keyStart - 2) == '<');
+	}
+
+	// the first character of -> and of the :: before a value in Base64
+	private static int separatorStart(String text, int at) {
+		boolean second = text.charAt(at) == '>' || (at > 0 && text.charAt(at) == ':' && text.charAt(at - 1) == ':');
+		return second ? at - 1 : at;
 	}
 
 	private static int spacedEnd(String text, int floor, int at) {
@@ -397,7 +499,7 @@ final class SensitivePairDetector extends Detector {
 		while (open < text.length() && text.charAt(open) == '\\') {
 			open++;
 		}
-		if (open >= text.length()) {
+		if (open >= text.length() || text.startsWith(PrivateKeyDetector.BEGIN, open)) {
 			return NONE;
 		}
 		if (text.startsWith(REJECTED, from)) {
@@ -414,11 +516,16 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		char first = text.charAt(open);
+		boolean session = endsWith(text, keyEnd, SESSION);
 		if (isQuote(first)) {
-			return quoted(text, from, open, header, cookie);
+			long quoted = quoted(text, from, open, header, cookie);
+			return (session && quoted != NONE && !isSessionId(text, start(quoted), end(quoted))) ? NONE : quoted;
 		}
 		if ("NEne".indexOf(first) >= 0 && open + 1 < text.length() && text.charAt(open + 1) == '\'') {
 			return quoted(text, open + 1, open + 1, header, cookie);
+		}
+		if ((session && (first == '{' || first == '[')) || (separator == ':' && isInUrl(text, keyStart))) {
+			return NONE;
 		}
 		if (separator == ':' && from == keyEnd + 1 && keyStart >= 2
 				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
@@ -428,12 +535,15 @@ final class SensitivePairDetector extends Detector {
 				|| text.startsWith("{{.", open)) {
 			return NONE;
 		}
+		int block = (separator == ':') ? blockStart(text, open) : -1;
+		if (block != -1) {
+			return checked(text, block, blockEnd(text, block));
+		}
 		if (text.startsWith(VALUE_OBJECT, open)) {
 			return quoted(text, open + VALUE_OBJECT.length() - 1, open + VALUE_OBJECT.length() - 1, header, cookie);
 		}
 		// told first, as what may be no value must not be read to the end of the text
 		int judged = SensitiveValue.judgedEnd(text, from);
-		boolean session = endsWith(text, keyEnd, SESSION);
 		if ((session || isWeak(text, keyStart, keyEnd)) && !SensitiveValue.isMixed(text, from, judged)) {
 			return NONE;
 		}
@@ -446,16 +556,23 @@ final class SensitivePairDetector extends Detector {
 			int inner = Math.max(open + 1, end - 1);
 			boolean quote = isQuote(text.charAt(Math.min(open + 1, inner - 1))) && inner - open > 3
 					&& text.charAt(inner - 1) == text.charAt(open + 1);
-			int scheme = schemeEnd(text, quote ? open + 2 : open + 1, inner);
+			int scheme = schemeEnd(text, quote ? open + 2 : open + 1, inner, header && !cookie);
 			if (scheme != -1) {
 				return checked(text, scheme, quote ? inner - 1 : inner);
 			}
 			if (cookie && CookieHeader.hasPair(text, open, inner)) {
 				return NONE;
 			}
+			if (first == '[' && text.charAt(end - 1) == ']' && SensitiveValue.afterPlaceholder(text, open) == open) {
+				return SensitiveValue.isHarmless(text, open, end) ? NONE : elements(text, open, end - 1, null, null);
+			}
+		}
+		int argument = quotedArgument(text, from);
+		if (argument != -1 && !isExpression(text, from, judged, separator)) {
+			return quoted(text, argument, argument, header, cookie);
 		}
 		end = SensitiveValue.bareEnd(text, wrapperEnd(text, end), false, judged);
-		if (isSchemeBeforeCredential(text, from, end)) {
+		if (isSchemeBeforeCredential(text, from, end, header && !cookie)) {
 			return credential(text, from, end);
 		}
 		if (!header && separator == ':' && from > keyEnd + 1
@@ -502,6 +619,20 @@ final class SensitivePairDetector extends Detector {
 		return text.startsWith("${", from) && text.startsWith(":}", end);
 	}
 
+	// https://idp.example/oauth/token: 401
+	private static boolean isInUrl(String text, int keyStart) {
+		if (keyStart == 0 || text.charAt(keyStart - 1) != '/') {
+			return false;
+		}
+		int limit = Math.max(2, keyStart - MAX_WRAPPED);
+		for (int i = keyStart - 1; i >= limit && !isSpace(text.charAt(i)) && !isQuote(text.charAt(i)); i--) {
+			if (text.charAt(i) == '/' && text.charAt(i - 1) == '/' && text.charAt(i - 2) == ':') {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private static boolean isSessionId(String text, int from, int end) {
 		return end - from >= MIN_SESSION && SensitiveValue.isMixed(text, from, end);
 	}
@@ -510,11 +641,12 @@ final class SensitivePairDetector extends Detector {
 		char quote = text.charAt(open);
 		int start = open + 1;
 		int end = SensitiveValue.quotedEnd(text, start, quote, open - from);
+		end = (end == text.length()) ? SensitiveValue.cutEnd(text, start) : end;
 		int behind = (end == start && end < text.length()) ? SensitiveValue.bareEnd(text, end + 1, header) : 0;
 		if (behind > end + 1) {
 			return span(from, behind);
 		}
-		int scheme = schemeEnd(text, start, end);
+		int scheme = schemeEnd(text, start, end, header && !cookie);
 		if (scheme != -1) {
 			return checked(text, scheme, end);
 		}
@@ -656,6 +788,54 @@ final class SensitivePairDetector extends Detector {
 		return false;
 	}
 
+	// the quote of md5('x') and Password("x")
+	private static int quotedArgument(String text, int from) {
+		int open = from;
+		int limit = Math.min(text.length() - 1, from + MAX_KEY);
+		while (open < limit && (isLetterOrDigit(text.charAt(open)) || text.charAt(open) == '_')) {
+			open++;
+		}
+		return (open > from && open < limit && text.charAt(open) == '(' && isQuote(text.charAt(open + 1))) ? open + 1
+				: -1;
+	}
+
+	// a block of YAML: | or > and the lines below
+	private static int blockStart(String text, int from) {
+		if (text.charAt(from) != '|' && text.charAt(from) != '>') {
+			return -1;
+		}
+		int line = from + 1;
+		line += (line < text.length() && (text.charAt(line) == '-' || text.charAt(line) == '+')) ? 1 : 0;
+		line += (line < text.length() && text.charAt(line) == '\r') ? 1 : 0;
+		int start = indentEnd(text, line + 1);
+		return (start < text.length() && start > line + 1 && text.charAt(line) == '\n'
+				&& !isLineEnd(text.charAt(start))) ? start : -1;
+	}
+
+	private static int blockEnd(String text, int start) {
+		int indent = 1;
+		while (text.charAt(start - indent) != '\n') {
+			indent++;
+		}
+		int end = SensitiveValue.lineEnd(text, start);
+		while (end < text.length()) {
+			int line = end + (text.startsWith("\r\n", end) ? 2 : 1);
+			if (indentEnd(text, line) - line < indent - 1) {
+				break;
+			}
+			end = SensitiveValue.lineEnd(text, line);
+		}
+		return end;
+	}
+
+	private static int indentEnd(String text, int from) {
+		int at = from;
+		while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+			at++;
+		}
+		return at;
+	}
+
 	// the closing bracket of Password(x)
 	private static int wrapperEnd(String text, int from) {
 		int open = from;
@@ -709,17 +889,17 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	// where the credential begins behind its scheme
-	private static int schemeEnd(String text, int from, int to) {
+	private static int schemeEnd(String text, int from, int to, boolean header) {
 		int end = from;
-		while (end < to && isLetterOrDigit(text.charAt(end))) {
+		while (end < to && (isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '-')) {
 			end++;
 		}
-		return (end > from && end + 1 < to && text.charAt(end) == ' ' && SensitiveValue.isScheme(text, from, end))
-				? end + 1 : -1;
+		return (end > from && end + 1 < to && text.charAt(end) == ' '
+				&& SensitiveValue.isScheme(text, from, end, header)) ? end + 1 : -1;
 	}
 
-	private static boolean isSchemeBeforeCredential(String text, int from, int end) {
-		return SensitiveValue.isScheme(text, from, end) && end + 1 < text.length() && text.charAt(end) == ' '
+	private static boolean isSchemeBeforeCredential(String text, int from, int end, boolean header) {
+		return SensitiveValue.isScheme(text, from, end, header) && end + 1 < text.length() && text.charAt(end) == ' '
 				&& !isSpace(text.charAt(end + 1));
 	}
 

@@ -33,7 +33,13 @@ final class SensitiveValue {
 	private static final String[] SCHEMES = { "bearer", "basic", "digest", "token", "negotiate", "ntlm", "apikey",
 			"hawk", "aws4-hmac-sha256" };
 
-	private static final String[] SCHEMES_WITH_PARAMETERS = { "digest", "hawk", "aws4-hmac-sha256" };
+	// Words that are schemes in the header Authorization and anything elsewhere.
+	private static final String[] HEADER_SCHEMES = { "oauth", "signature", "sharedkey", "sharedkeylite", "key", "ssws",
+			"hmac", "hmac-sha256", "dpop", "sso-key", "bot", "splunk", "gogs", "jwt", "googlelogin", "scram-sha-256",
+			"snowflake", "klaviyo-api-key", "wsse", "vapid", "hoba", "goog4-rsa-sha256", "aws" };
+
+	private static final String[] SCHEMES_WITH_PARAMETERS = { "digest", "hawk", "aws4-hmac-sha256", "oauth",
+			"signature", "hmac", "vapid", "wsse", "googlelogin" };
 
 	private static final int MAX_KEY = 64;
 
@@ -65,10 +71,11 @@ final class SensitiveValue {
 		char first = text.charAt(from);
 		char last = text.charAt(to - 1);
 		return switch (first) {
-			case '?' -> to - from == 1;
-			case '*', '.', '\u2022' -> isRun(text, from, to, first);
+			case '?' -> isNumber(text, from + 1, to);
+			case '*', '.', '\u2022', '\u00b7', '\u2588', '\u25cf', '\u2026' -> isRun(text, from, to, first);
+			case 'x', 'X' -> to - from >= MIN_STARS && isRun(text, from, to, first);
 			case '%' -> to - from == 2 && last == 's';
-			case '{' -> last == '}' && isTemplateName(text, from + 1, to - 1);
+			case '{' -> last == '}' && (isTemplateName(text, from + 1, to - 1) || isExpression(text, from, to));
 			case '[' -> to - from == 2 && last == ']';
 			case '$', '#' -> (text.startsWith("{", from + 1) && isTemplate(text, from, to))
 					|| (to - from == 2 && Detector.isDigit(last)) || isVariable(text, from + 1, to);
@@ -89,8 +96,16 @@ final class SensitiveValue {
 		return isOneOf(PROSE, text, from, to);
 	}
 
-	static boolean isScheme(String text, int from, int to) {
-		return isOneOf(SCHEMES, text, from, to);
+	/**
+	 * Whether a word names how a credential behind it is to be read.
+	 * @param text the text
+	 * @param from where the word begins
+	 * @param to where it ends
+	 * @param header whether it stands in the header Authorization
+	 * @return whether it is a scheme
+	 */
+	static boolean isScheme(String text, int from, int to, boolean header) {
+		return isOneOf(SCHEMES, text, from, to) || (header && isOneOf(HEADER_SCHEMES, text, from, to));
 	}
 
 	/**
@@ -160,6 +175,24 @@ final class SensitiveValue {
 	}
 
 	/**
+	 * Find the end of a value that the end of a text cuts off.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @return its end, which is where the text says that it is cut off, if it does
+	 */
+	static int cutEnd(String text, int from) {
+		int limit = Math.max(from, text.length() - MAX_NAME);
+		for (int i = text.length() - 1; i >= limit; i--) {
+			char c = text.charAt(i);
+			if (c == '\u2026' || (c == '.' && text.startsWith("...", i - 2))) {
+				int end = (c == '.') ? i - 2 : i;
+				return Math.max(from, end);
+			}
+		}
+		return text.length();
+	}
+
+	/**
 	 * Find the end of a value in brackets.
 	 * @param text the text
 	 * @param from where the opening bracket is
@@ -175,7 +208,7 @@ final class SensitiveValue {
 		for (int i = from; i < limit; i++) {
 			char c = text.charAt(i);
 			if (c == '"') {
-				i = quotedEnd(text, i + 1, c, 0);
+				i = closingQuote(text, i, limit);
 			}
 			else if (c == '{' || c == '[' || c == '(') {
 				depth++;
@@ -188,6 +221,26 @@ final class SensitiveValue {
 			}
 		}
 		return limit;
+	}
+
+	/**
+	 * Find the quote that closes what another one opens, which backslashes may stand
+	 * before.
+	 * @param text the text
+	 * @param quote the index of the opening quote
+	 * @param limit where to give up
+	 * @return the index of the closing quote, or the limit when there is none before it
+	 */
+	static int closingQuote(String text, int quote, int limit) {
+		int escapes = 0;
+		while (escapes < MAX_ESCAPES && escapes < quote && text.charAt(quote - escapes - 1) == '\\') {
+			escapes++;
+		}
+		int end = quotedEnd(text, quote + 1, text.charAt(quote), escapes);
+		while (end < limit && text.charAt(end) != text.charAt(quote)) {
+			end++;
+		}
+		return Math.min(end, limit);
 	}
 
 	/**
@@ -322,7 +375,8 @@ final class SensitiveValue {
 			case ' ', '\t', '\u00a0':
 				return !line;
 			case ';', '&', '|':
-				return (!line && endsPair(text, at)) || (c == '&' && isEntity(text, at));
+				return (!line && (endsPair(text, at) || (c == ';' && isSettingAhead(text, at + 1))))
+						|| (c == '&' && isEntity(text, at));
 			case ',':
 				return line ? isPairAhead(text, at + 1) : endsPair(text, at);
 			case '[':
@@ -350,6 +404,16 @@ final class SensitiveValue {
 	private static boolean endsPair(String text, int at) {
 		return at + 1 == text.length() || Detector.isSpace(text.charAt(at + 1)) || Detector.isQuote(text.charAt(at + 1))
 				|| isPairAhead(text, at + 1);
+	}
+
+	// as in ;Connection Timeout=30
+	private static boolean isSettingAhead(String text, int from) {
+		int at = from;
+		int limit = Math.min(text.length(), from + MAX_KEY);
+		while (at < limit && (Detector.isAsciiLetter(text.charAt(at)) || text.charAt(at) == ' ')) {
+			at++;
+		}
+		return at > from && at < limit && text.charAt(at) == '=';
 	}
 
 	private static boolean isCloser(char c) {
@@ -467,6 +531,21 @@ final class SensitiveValue {
 		}
 		return to + 1 < text.length() && text.charAt(to) == ' ' && (Detector.isLetter(text.charAt(to + 1))
 				|| text.charAt(to + 1) == '[' || Detector.isQuote(text.charAt(to + 1))) && !isPairAhead(text, to + 1);
+	}
+
+	// {{ .Values.password }}
+	private static boolean isExpression(String text, int from, int to) {
+		return to - from > MIN_STARS && text.charAt(from + 1) == '{' && text.charAt(to - 2) == '}';
+	}
+
+	// the position behind a question mark, or nothing
+	private static boolean isNumber(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (!Detector.isDigit(text.charAt(i))) {
+				return false;
+			}
+		}
+		return to - from <= MAX_KEPT;
 	}
 
 	private static boolean isRun(String text, int from, int to, char c) {

@@ -1,7 +1,8 @@
 package io.github.sentryinsights.scrub;
 
 /**
- * Finds the user information of URLs, as in {@code //user:password@host}.
+ * Finds the password in the user information of URLs, as in {@code //user:password@host},
+ * and a user name that is a token itself.
  */
 final class UrlCredentialsDetector extends Detector {
 
@@ -10,13 +11,17 @@ final class UrlCredentialsDetector extends Detector {
 
 	private static final int MAX_STRAY_PASSWORD = 256;
 
+	private static final String REDIS = "redis";
+
+	private static final int MAX_SCHEME = 20;
+
 	UrlCredentialsDetector() {
 		super("/:", Rule.URL_CREDENTIALS);
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return (c == '/' && before == '/') || (c == ':' && before == 'n');
+		return (c == '/' && before == '/') || (c == ':' && (before == 'n' || before == 'i'));
 	}
 
 	@Override
@@ -29,20 +34,27 @@ final class UrlCredentialsDetector extends Detector {
 
 	// jdbc:oracle:thin:user/password@host
 	private static long oracle(String text, int at) {
-		String scheme = "oracle:thin:";
-		int start = at + 1;
-		if (!text.startsWith(scheme, start - scheme.length())) {
+		if (!text.startsWith("oracle:thin", at - 11) && !text.startsWith("oracle:oci", at - 10)) {
 			return NONE;
 		}
+		int slash = at + 1;
+		int limit = Math.min(text.length(), at + MAX_STRAY_PASSWORD);
+		while (slash < limit && text.charAt(slash) != '/' && text.charAt(slash) != '@'
+				&& !isSpace(text.charAt(slash))) {
+			slash++;
+		}
+		if (slash == limit || text.charAt(slash) != '/') {
+			return NONE;
+		}
+		int start = slash + 1;
+		boolean quoted = start < limit && text.charAt(start) == '"';
+		start += quoted ? 1 : 0;
 		int end = start;
-		boolean slash = false;
-		int limit = Math.min(text.length(), start + MAX_STRAY_PASSWORD);
-		while (end < limit && text.charAt(end) != '@' && !isSpace(text.charAt(end))) {
-			slash |= text.charAt(end) == '/';
+		while (end < limit && text.charAt(end) != (quoted ? '"' : '@') && !isSpace(text.charAt(end))) {
 			end++;
 		}
-		boolean found = end < limit && text.charAt(end) == '@' && slash;
-		return (found && !SensitiveValue.isHidden(text, start, end)) ? span(start, end) : NONE;
+		boolean found = end < limit && text.charAt(end) == (quoted ? '"' : '@');
+		return (found && start < end && !SensitiveValue.isHidden(text, start, end)) ? span(start, end) : NONE;
 	}
 
 	private static long authority(String text, int at) {
@@ -79,12 +91,35 @@ final class UrlCredentialsDetector extends Detector {
 		if (separator == -1 || separator == start) {
 			return NONE;
 		}
-		if ((colon == -1 || colon > separator) && separator - start < MAX_USER_NAME) {
+		boolean named = colon != -1 && colon < separator;
+		if (!named && separator - start < MAX_USER_NAME && !isRedis(text, at - 1)) {
 			return NONE;
 		}
-		boolean named = colon != -1 && colon < separator;
-		return SensitiveValue.isHidden(text, named ? colon + 1 : start, separator)
-				|| SensitiveValue.isPlaceholder(text, start, separator) ? NONE : span(start, separator);
+		int password = (named && !isToken(text, start, colon)) ? colon + 1 : start;
+		return SensitiveValue.isHidden(text, password, separator) || password == separator
+				|| SensitiveValue.isPlaceholder(text, start, separator) ? NONE : span(password, separator);
+	}
+
+	// whose URLs hold a password when there is but one name
+	private static boolean isRedis(String text, int colon) {
+		int start = colon;
+		while (start > 0 && colon - start < MAX_SCHEME
+				&& (isAsciiLetter(text.charAt(start - 1)) || text.charAt(start - 1) == '-')) {
+			start--;
+		}
+		return text.startsWith(REDIS, start);
+	}
+
+	// https://token:x-oauth-basic@host
+	private static boolean isToken(String text, int from, int to) {
+		int digits = 0;
+		for (int i = from; i < to; i++) {
+			if (!isLetterOrDigit(text.charAt(i)) && text.charAt(i) != '_') {
+				return false;
+			}
+			digits += isDigit(text.charAt(i)) ? 1 : 0;
+		}
+		return to - from > MAX_USER_NAME && digits > 2;
 	}
 
 	// a password with an unescaped slash, hash or question mark in it

@@ -37,7 +37,7 @@ final class VendorTokenDetector extends Detector {
 			// Payments
 			letters("sk_live_", 10), letters("sk_test_", 10), letters("rk_live_", 10), letters("rk_test_", 10),
 			url("whsec_", 16), url("sq0atp-", 20), url("sq0csp-", 20), url("EAAA", 56),
-			url("access_token$production$", 20), url("access_token$sandbox$", 20), letters("rzp_live_", 14),
+			crypt("access_token$production$", 20), crypt("access_token$sandbox$", 20), letters("rzp_live_", 14),
 			letters("rzp_test_", 14), url("FLWSECK-", 20), url("FLWSECK_TEST-", 12), letters("shippo_live_", 30),
 			letters("shippo_test_", 30), letters("EZAK", 50), letters("EZTK", 50), url("access-sandbox-", 30),
 			url("access-production-", 30), url("access-development-", 30), letters("live_", 30), letters("test_", 30),
@@ -45,7 +45,8 @@ final class VendorTokenDetector extends Detector {
 			// Chat and mail
 			url("xoxb-", 10), url("xoxa-", 10), url("xoxp-", 10), url("xoxr-", 10), url("xoxs-", 10), url("xoxe-", 10),
 			url("xoxc-", 10), url("xoxd-", 10), url("xapp-", 10), url("xoxe.xoxp-", 10), url("xoxe.xoxb-", 10),
-			path("hooks.slack.com/services/", 20), path("hooks.slack.com/workflows/", 20), path("/api/webhooks/", 30),
+			segment("hooks.slack.com/services/", 20), segment("hooks.slack.com/workflows/", 20),
+			segment("hooks.slack.com/triggers/", 20), segment("/api/webhooks/", 30),
 			path(".webhook.office.com/webhookb2/", 30), hex("SK", 32), url("SG.", 40), hex("key-", 32),
 			url("xkeysib-", 40), url("xsmtpsib-", 40), url("md-", 22), url("re_", 28), url("pat-na1-", 30),
 			url("pat-eu1-", 30),
@@ -61,10 +62,15 @@ final class VendorTokenDetector extends Detector {
 			letters("cmVmdGtu", 40),
 			// Shops, documents
 			hex("shpat_", 32), hex("shpca_", 32), hex("shppa_", 32), hex("shpss_", 32), letters("secret_", 43),
-			letters("ntn_", 40), url("tfp_", 40), url("rdme_", 40), letters("EAACEdEose0cBA", 10),
-			letters("EAA", 100) };
+			letters("ntn_", 40), url("tfp_", 40), url("rdme_", 40), letters("EAACEdEose0cBA", 10), letters("EAA", 100),
+			// Hashes of passwords
+			crypt("$2a$", 50), crypt("$2b$", 50), crypt("$2y$", 50), crypt("$apr1$", 20), crypt("$1$", 22),
+			crypt("$5$", 40), crypt("$6$", 80), crypt("$y$", 40), crypt("$argon2id$", 40), crypt("$argon2i$", 40),
+			crypt("$argon2d$", 40), crypt("$scrypt$", 40), crypt("$pbkdf2", 40) };
 
 	private static final int SHORT_PREFIX = 5;
+
+	private static final int MIN_SEGMENT = 20;
 
 	// The first part of a token of Discord is a number in base64.
 	private static final String THIRD_OF_SNOWFLAKES = "AEIMQUYcgk";
@@ -263,12 +269,20 @@ final class VendorTokenDetector extends Detector {
 		return new Form(prefix, Alphabet.PATH, least, true);
 	}
 
+	private static Form segment(String prefix, int least) {
+		return new Form(prefix, Alphabet.SEGMENT, least, true);
+	}
+
+	private static Form crypt(String prefix, int least) {
+		return new Form(prefix, Alphabet.CRYPT, least, false);
+	}
+
 	/**
 	 * The characters of a token behind its prefix.
 	 */
 	private enum Alphabet {
 
-		UPPER, LOWER, HEX, LETTERS, URL, PATH;
+		UPPER, LOWER, HEX, LETTERS, URL, PATH, SEGMENT, CRYPT;
 
 		boolean has(char c) {
 			return switch (this) {
@@ -277,7 +291,8 @@ final class VendorTokenDetector extends Detector {
 				case HEX -> isHex(c);
 				case LETTERS -> isDigit(c) || isAsciiLetter(c);
 				case URL -> isBase64Url(c) || c == '.' || c == '=';
-				case PATH -> isBase64Url(c) || c == '/' || c == '@';
+				case PATH, SEGMENT -> isBase64Url(c) || c == '/' || c == '@';
+				case CRYPT -> isBase64Url(c) || "$./+=,".indexOf(c) >= 0;
 			};
 		}
 
@@ -346,7 +361,25 @@ final class VendorTokenDetector extends Detector {
 			if (end - at - 1 < this.least || (!digit && end - at - 1 < 32)) {
 				return NONE;
 			}
+			if (this.alphabet == Alphabet.SEGMENT) {
+				return longestSegment(text, at + 1, end);
+			}
 			return span(this.address ? at + 1 : start, end);
+		}
+
+		// what stands before and behind it tells the channel and the format
+		private static long longestSegment(String text, int from, int to) {
+			long longest = NONE;
+			int start = from;
+			for (int i = from; i <= to; i++) {
+				if (i == to || text.charAt(i) == '/') {
+					if (i - start >= MIN_SEGMENT && (longest == NONE || i - start > end(longest) - start(longest))) {
+						longest = span(start, i);
+					}
+					start = i + 1;
+				}
+			}
+			return longest;
 		}
 
 		private static boolean isInWord(String text, int at) {

@@ -76,7 +76,7 @@ class ScrubbingJsonMembersCustomizerTests {
 		});
 		assertThat(writer.writeToString(new Object())).isEqualTo(
 				"""
-						{"outer":{"password":"[Filtered]"},"list":["[email]",17,true],"pin":"[Filtered]","count":17,"uri":"redis://[Filtered]@cache"}""");
+						{"outer":{"password":"[Filtered]"},"list":["[email]",17,true],"pin":"[Filtered]","count":17,"uri":"redis://:[Filtered]@cache"}""");
 	}
 
 	private static Environment environment(Map<String, Object> properties) {

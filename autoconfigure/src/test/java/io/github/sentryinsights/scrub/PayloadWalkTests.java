@@ -113,7 +113,7 @@ class PayloadWalkTests {
 		assertThat(this.walk.value("extra", new IllegalStateException("password=hunter2")))
 			.isEqualTo("java.lang.IllegalStateException: password=[Filtered]");
 		assertThat(this.walk.value("extra", URI.create("redis://:hunter2@cache")))
-			.isEqualTo("redis://[Filtered]@cache");
+			.isEqualTo("redis://:[Filtered]@cache");
 		assertThat(this.walk.value("extra", new StringBuilder("password=hunter2"))).isEqualTo("password=[Filtered]");
 		assertThat(this.walk.value("extra", "password=hunter2".toCharArray())).isEqualTo("password=[Filtered]");
 		assertThat(this.walk.value("extra", new byte[] { 1 })).isEqualTo("[Filtered]");

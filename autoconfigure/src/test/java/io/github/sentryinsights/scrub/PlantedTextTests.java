@@ -19,7 +19,7 @@ class PlantedTextTests {
 	// What is a secret only beside a key, or no secret.
 	private static final Set<String> BY_KEY = Set.of("password", "hex16", "hex32", "hex40", "session", "opaque",
 			"base64", "basic", "pem-body", "pem-line", "uuid", "not-a-card", "not-an-iban", "aws-secret",
-			"slack-hook-path", "discord-hook-path", "phone", "ip", "mac");
+			"slack-hook-secret", "discord-hook-secret", "phone", "ip", "mac");
 
 	private static final List<String> WORDS = List.of("order", "17", "failed", "at", "12:30", "{x}", "a=b", "(see",
 			"name:", "bob;", "[1, 2]", "com.acme.Shop", "in", "12ms", "->", "ünïcödé", "🙂", "100%", "\"quoted\"",

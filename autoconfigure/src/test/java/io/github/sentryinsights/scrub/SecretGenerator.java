@@ -117,9 +117,9 @@ final class SecretGenerator {
 		kind("mollie-key", () -> "li" + "ve_" + text(LETTERS, 30));
 		kind("slack-token", () -> "xo" + "xb-" + text(DIGITS, 12) + "-" + text(DIGITS, 12) + "-" + text(LETTERS, 24));
 		kind("slack-app", () -> "xa" + "pp-1-A" + text(UPPER, 10) + "-" + text(DIGITS, 13) + "-" + text(HEX, 64));
-		kind("slack-hook-path", () -> "T" + text(UPPER, 8) + "/B" + text(UPPER, 8) + "/" + text(LETTERS, 24));
+		kind("slack-hook-secret", () -> text(LETTERS, 24));
 		kind("discord-token", () -> base64("1" + text(DIGITS, 17)) + "." + text(LETTERS, 6) + "." + text(LETTERS, 38));
-		kind("discord-hook-path", () -> text(DIGITS, 18) + "/" + text(LETTERS, 68));
+		kind("discord-hook-secret", () -> text(LETTERS, 68));
 		kind("telegram-token", () -> "7" + text(DIGITS, 9) + ":A" + "A" + text(LETTERS, 33));
 		kind("twilio-key", () -> "S" + "K" + text(HEX, 32));
 		kind("sendgrid-key", () -> "S" + "G." + text(LETTERS, 22) + "." + text(LETTERS, 43));

@@ -65,10 +65,10 @@ class TextScrubberTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-			jdbc:postgresql://app:s3cr3t@db:5432/shop | jdbc:postgresql://[Filtered]@db:5432/shop
-			redis://:hunter2@cache:6379 | redis://[Filtered]@cache:6379
+			jdbc:postgresql://app:s3cr3t@db:5432/shop | jdbc:postgresql://app:[Filtered]@db:5432/shop
+			redis://:hunter2@cache:6379 | redis://:[Filtered]@cache:6379
 			https://ghp_0123456789abcdef@github.com/x | https://[Filtered]@github.com/x
-			amqp://app:p/ss#word@mq | amqp://[Filtered]@mq
+			amqp://app:p/ss#word@mq | amqp://app:[Filtered]@mq
 			""")
 	void replacesUrlCredentials(String text, String expected) {
 		assertThat(this.scrubber.scrub(text)).isEqualTo(expected);
