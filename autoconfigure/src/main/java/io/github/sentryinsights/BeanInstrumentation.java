@@ -1,5 +1,8 @@
 package io.github.sentryinsights;
 
+import java.util.Optional;
+import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
@@ -124,6 +127,17 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 	 * @return what takes the place of the bean, or the bean itself
 	 */
 	protected abstract Object instrument(T bean, String beanName, InstrumentationContext context);
+
+	/**
+	 * Return what to tell of the attempts to handle a message that a framework makes
+	 * behind the listener of a container, whose failures it may deal with itself.
+	 * @param bean an object that may be an instrumented container
+	 * @return receives what the latest attempt on this thread failed with, or
+	 * {@code null} without a failure. Absent unless overridden.
+	 */
+	public Optional<Consumer<@Nullable Throwable>> attempts(Object bean) {
+		return Optional.empty();
+	}
 
 	/**
 	 * What an instrumentation works with.

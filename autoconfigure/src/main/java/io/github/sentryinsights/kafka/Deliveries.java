@@ -202,6 +202,18 @@ final class Deliveries {
 	}
 
 	/**
+	 * Note how the latest attempt of a framework behind the listener went, which may deal
+	 * with a failure itself.
+	 * @param error the error, or {@code null} without one
+	 */
+	void attempted(@Nullable Throwable error) {
+		Delivery delivery = current();
+		if (delivery != null) {
+			delivery.attempted(error);
+		}
+	}
+
+	/**
 	 * Note that the listener has failed, which goes on until it {@linkplain #end ends}.
 	 * @param error the error
 	 */

@@ -36,6 +36,8 @@ final class Delivery {
 
 	private boolean failed;
 
+	private @Nullable Throwable attempt;
+
 	/**
 	 * The thread of the container and each future, or {@code null} without any future.
 	 */
@@ -60,7 +62,10 @@ final class Delivery {
 	 */
 	void succeed() {
 		this.told = true;
-		if (this.failed) {
+		if (this.attempt != null) {
+			failOperations(this.attempt);
+		}
+		else if (this.failed) {
 			outcome(Outcome.SUCCESS);
 		}
 	}
@@ -70,6 +75,14 @@ final class Delivery {
 		for (Operation other : this.others) {
 			other.outcome(outcome);
 		}
+	}
+
+	/**
+	 * Note how the latest attempt behind the listener went.
+	 * @param error the error, or {@code null} without one
+	 */
+	void attempted(@Nullable Throwable error) {
+		this.attempt = error;
 	}
 
 	/**

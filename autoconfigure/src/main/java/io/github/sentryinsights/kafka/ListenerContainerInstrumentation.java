@@ -1,5 +1,9 @@
 package io.github.sentryinsights.kafka;
 
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 
@@ -33,6 +37,13 @@ final class ListenerContainerInstrumentation extends BeanInstrumentation<Abstrac
 		this.containers.getObject().instrument((AbstractMessageListenerContainer<?, ?>) container);
 		context.beans().instrumented(KafkaTracingAutoConfiguration.TECHNOLOGY, beanName);
 		return container;
+	}
+
+	@Override
+	public Optional<Consumer<@Nullable Throwable>> attempts(Object bean) {
+		return (bean instanceof AbstractMessageListenerContainer<?, ?> container)
+				? ListenerContainers.deliveriesOf(container).map(deliveries -> deliveries::attempted)
+				: Optional.empty();
 	}
 
 }

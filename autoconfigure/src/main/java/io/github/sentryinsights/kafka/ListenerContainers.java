@@ -1,5 +1,7 @@
 package io.github.sentryinsights.kafka;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.NotReadablePropertyException;
 import org.springframework.beans.PropertyAccessorFactory;
@@ -69,6 +71,16 @@ final class ListenerContainers {
 			return tracing.deliveries();
 		}
 		return new Deliveries(this.operations, this.reporting);
+	}
+
+	/**
+	 * Return what a container handles.
+	 * @param container the container
+	 * @return the deliveries, if the container is instrumented
+	 */
+	static Optional<Deliveries> deliveriesOf(AbstractMessageListenerContainer<?, ?> container) {
+		return (read(container, "recordInterceptor") instanceof TracingRecordInterceptor<?, ?> tracing)
+				? Optional.of(tracing.deliveries()) : Optional.empty();
 	}
 
 	private static @Nullable Object read(Object holder, String field) {

@@ -1,5 +1,9 @@
 package io.github.sentryinsights.rabbit;
 
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -25,6 +29,12 @@ final class ListenerContainerInstrumentation extends RabbitBeanInstrumentation<A
 		new ListenerContainers(context).instrument(container);
 		context.beans().instrumented(RabbitInsightsAutoConfiguration.TECHNOLOGY, beanName);
 		return container;
+	}
+
+	@Override
+	public Optional<Consumer<@Nullable Throwable>> attempts(Object bean) {
+		return (bean instanceof AbstractMessageListenerContainer container)
+				? ListenerContainers.adviceOf(container).map(advice -> advice::attempted) : Optional.empty();
 	}
 
 }

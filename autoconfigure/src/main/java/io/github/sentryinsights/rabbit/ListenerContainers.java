@@ -3,6 +3,7 @@ package io.github.sentryinsights.rabbit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import org.aopalliance.aop.Advice;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
@@ -36,10 +37,8 @@ final class ListenerContainers {
 	 */
 	void instrument(AbstractMessageListenerContainer container) {
 		try {
-			Advice[] present = (Advice[]) PropertyAccessorFactory.forDirectFieldAccess(container)
-				.getPropertyValue("adviceChain");
-			List<Advice> chain = new ArrayList<>((present != null) ? Arrays.asList(present) : List.of());
-			if (chain.stream().noneMatch(TracingListenerAdvice.class::isInstance)) {
+			List<Advice> chain = new ArrayList<>(chain(container));
+			if (adviceOf(container).isEmpty()) {
 				TracingListenerAdvice advice = new TracingListenerAdvice(container::getMessageListener, this.operations,
 						this.batch);
 				chain.add(advice.attempts());
@@ -50,6 +49,24 @@ final class ListenerContainers {
 		catch (RuntimeException | LinkageError ex) {
 			this.operations.handle(ex);
 		}
+	}
+
+	/**
+	 * Return the advice that reports what a container handles.
+	 * @param container the container
+	 * @return the advice, if the container is instrumented
+	 */
+	static Optional<TracingListenerAdvice> adviceOf(AbstractMessageListenerContainer container) {
+		return chain(container).stream()
+			.filter(TracingListenerAdvice.class::isInstance)
+			.map(TracingListenerAdvice.class::cast)
+			.findFirst();
+	}
+
+	private static List<Advice> chain(AbstractMessageListenerContainer container) {
+		Advice[] present = (Advice[]) PropertyAccessorFactory.forDirectFieldAccess(container)
+			.getPropertyValue("adviceChain");
+		return (present != null) ? Arrays.asList(present) : List.of();
 	}
 
 }

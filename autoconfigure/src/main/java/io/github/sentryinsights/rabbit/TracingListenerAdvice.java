@@ -83,6 +83,18 @@ final class TracingListenerAdvice implements MethodInterceptor {
 		};
 	}
 
+	/**
+	 * Tell how the latest attempt of a framework behind the listener went, which may deal
+	 * with a failure itself.
+	 * @param error the error, or {@code null} without one
+	 */
+	void attempted(@Nullable Throwable error) {
+		Delivery delivery = this.current.get();
+		if (delivery != null) {
+			delivery.error(error);
+		}
+	}
+
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Delivery delivery = begin(invocation.getArguments());
