@@ -109,7 +109,8 @@ class ArchitectureTests {
 	@Test
 	void adaptersDoNotKnowEachOther() {
 		ArchRule rule = slices()
-			.matching(ROOT + ".(annotation|async|batch|cache|jdbc|jms|kafka|metrics|quartz|r2dbc|rabbit|reactor"
+			.matching(ROOT
+					+ ".(annotation|async|batch|cache|cloudstream|jdbc|jms|kafka|metrics|quartz|r2dbc|rabbit|reactor"
 					+ "|redis|redismessaging|scheduling|scrub|sentry|websocket)..")
 			.should()
 			.notDependOnEachOther();
