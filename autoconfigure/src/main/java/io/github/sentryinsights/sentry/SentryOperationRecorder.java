@@ -1,6 +1,5 @@
 package io.github.sentryinsights.sentry;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -19,9 +18,6 @@ import io.sentry.Sentry;
 import io.sentry.SentryDate;
 import io.sentry.SentryLongDate;
 import io.sentry.SpanOptions;
-import io.sentry.TransactionContext;
-import io.sentry.TransactionOptions;
-import io.sentry.protocol.TransactionNameSource;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.Attributes;
@@ -29,7 +25,6 @@ import io.github.sentryinsights.convention.CacheConvention;
 import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
-import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.OperationSource;
@@ -60,6 +55,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 	private final RecentBuffers recent = new RecentBuffers();
 
 	private final TraceHeaders traceHeaders = new TraceHeaders();
+
+	private final Transactions transactions = new Transactions();
 
 	/**
 	 * Create a recorder.
@@ -144,7 +141,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		}
 		ISpan span = parent.startChild(target.operation(), target.name(), start, Instrumenter.SENTRY, options);
 		if (!span.isNoOp()) {
-			setAttributes(span, target);
+			SpanOperation.setAttributes(span, target);
 			span.setThrowable(error);
 			span.finish(SpanOperation.status((error != null) ? Outcome.ERROR : Outcome.SUCCESS), end);
 		}
@@ -248,11 +245,11 @@ final class SentryOperationRecorder implements OperationRecorder {
 		return startTransaction(target, headers, Sentry.forkedRootScopes("insights"));
 	}
 
-	private static Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers,
+	private Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers,
 			IScopes scopes) {
 		ISentryLifecycleToken token = scopes.makeCurrent();
 		try {
-			return new SpanOperation.Transaction(transaction(target, headers, scopes), scopes, token);
+			return new SpanOperation.Transaction(this.transactions.start(target, headers, scopes), scopes, token);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			token.close();
@@ -267,7 +264,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 			return null;
 		}
 		IScopes scopes = Sentry.forkedRootScopes("insights");
-		return new SpanOperation.TransactionWithin(transaction(target, headers, scopes), scopes);
+		return new SpanOperation.TransactionWithin(this.transactions.start(target, headers, scopes), scopes);
 	}
 
 	@Override
@@ -383,29 +380,6 @@ final class SentryOperationRecorder implements OperationRecorder {
 				&& observation.getContextView().get(CONTEXT_KEY) instanceof IScopes carried) ? carried : null;
 	}
 
-	private static ITransaction transaction(OperationTarget target, Function<String, @Nullable String> headers,
-			IScopes scopes) {
-		// The scopes were forked from those of another piece of work, with its span.
-		scopes.setActiveSpan(null);
-		String baggage = headers.apply(QueueConvention.BAGGAGE_HEADER);
-		TransactionContext context = scopes.continueTrace(headers.apply(QueueConvention.TRACE_HEADER),
-				(baggage != null) ? List.of(baggage) : null);
-		if (context == null) {
-			context = new TransactionContext(target.name(), target.operation());
-		}
-		context.setName(target.name());
-		context.setOperation(target.operation());
-		context.setTransactionNameSource(TransactionNameSource.TASK);
-		TransactionOptions options = new TransactionOptions();
-		options.setOrigin(target.origin());
-		options.setBindToScope(true);
-		ITransaction transaction = scopes.startTransaction(context, options);
-		if (Boolean.TRUE.equals(transaction.isSampled())) {
-			setAttributes(transaction, target);
-		}
-		return transaction;
-	}
-
 	private @Nullable ISpan branch(ISpan parent, OperationTarget target, ITransaction transaction) {
 		return (!isWithinCache(target, parent) && hasRoom(transaction, target)) ? child(parent, target) : null;
 	}
@@ -430,7 +404,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 		if (span.isNoOp()) {
 			return null;
 		}
-		setAttributes(span, target);
+		SpanOperation.setAttributes(span, target);
 		return span;
 	}
 
@@ -444,13 +418,6 @@ final class SentryOperationRecorder implements OperationRecorder {
 			created.setOrigin(key);
 			return created;
 		});
-	}
-
-	private static void setAttributes(ISpan span, OperationTarget target) {
-		List<OperationTarget.Attribute> attributes = target.attributes();
-		for (int i = 0; i < attributes.size(); i++) {
-			span.setData(attributes.get(i).name(), attributes.get(i).value());
-		}
 	}
 
 }

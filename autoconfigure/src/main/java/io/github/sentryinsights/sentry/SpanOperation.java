@@ -1,5 +1,6 @@
 package io.github.sentryinsights.sentry;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.AttributeKey;
 import io.github.sentryinsights.convention.Attributes;
+import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Operation;
 
@@ -62,6 +64,18 @@ class SpanOperation extends Operation implements Attributes {
 	@Override
 	protected void finish(Outcome outcome, long endNanos) {
 		this.span.finish(status(outcome));
+	}
+
+	/**
+	 * Tell a span what is the same for all operations of a target.
+	 * @param span the span
+	 * @param target the target
+	 */
+	static void setAttributes(ISpan span, OperationTarget target) {
+		List<OperationTarget.Attribute> attributes = target.attributes();
+		for (int i = 0; i < attributes.size(); i++) {
+			span.setData(attributes.get(i).name(), attributes.get(i).value());
+		}
 	}
 
 	static SpanStatus status(Outcome outcome) {

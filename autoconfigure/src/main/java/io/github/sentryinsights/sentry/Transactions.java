@@ -1,0 +1,103 @@
+package io.github.sentryinsights.sentry;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import io.sentry.CompositePerformanceCollector;
+import io.sentry.DefaultSpanFactory;
+import io.sentry.IScopes;
+import io.sentry.ISpan;
+import io.sentry.ISpanFactory;
+import io.sentry.ITransaction;
+import io.sentry.SpanContext;
+import io.sentry.SpanOptions;
+import io.sentry.TransactionContext;
+import io.sentry.TransactionOptions;
+import io.sentry.protocol.TransactionNameSource;
+import org.jspecify.annotations.Nullable;
+
+import io.github.sentryinsights.convention.OperationTarget;
+
+/**
+ * Starts the transactions of this library. Safe for use by several threads.
+ */
+final class Transactions {
+
+	private final ContinuedTraces traces = new ContinuedTraces();
+
+	private final Map<String, TransactionOptions> options = new ConcurrentHashMap<>();
+
+	/**
+	 * Start a transaction and bind it to its scopes.
+	 * @param target the target of the operation that the transaction is
+	 * @param headers looks up the headers of the trace that it continues
+	 * @param scopes the scopes, which nobody else uses
+	 * @return the transaction, whether it is sampled or not
+	 */
+	ITransaction start(OperationTarget target, Function<String, @Nullable String> headers, IScopes scopes) {
+		// The scopes were forked from those of another piece of work, with its span.
+		scopes.setActiveSpan(null);
+		TransactionContext context = this.traces.continueFrom(headers, scopes);
+		if (context == null) {
+			context = new TransactionContext(target.name(), target.operation());
+		}
+		context.setName(target.name());
+		context.setOperation(target.operation());
+		context.setTransactionNameSource(TransactionNameSource.TASK);
+		ITransaction transaction = scopes.startTransaction(context, options(target.origin(), scopes));
+		if (Boolean.TRUE.equals(transaction.isSampled())) {
+			SpanOperation.setAttributes(transaction, target);
+		}
+		return transaction;
+	}
+
+	/**
+	 * The SDK only reads the options of a transaction, so all transactions of an origin
+	 * share theirs.
+	 */
+	private TransactionOptions options(String origin, IScopes scopes) {
+		boolean usual = scopes.getOptions().getSpanFactory().getClass() == DefaultSpanFactory.class
+				&& UnsampledTransaction.knowsTheSdk();
+		if (!usual) {
+			return create(origin);
+		}
+		TransactionOptions options = this.options.get(origin);
+		return (options != null) ? options : this.options.computeIfAbsent(origin, key -> {
+			TransactionOptions created = create(key);
+			created.setSpanFactory(new SampledFirst());
+			return created;
+		});
+	}
+
+	private static TransactionOptions create(String origin) {
+		TransactionOptions options = new TransactionOptions();
+		options.setOrigin(origin);
+		options.setBindToScope(true);
+		return options;
+	}
+
+	/**
+	 * Makes a transaction of the SDK at once only when it has been decided to sample it.
+	 */
+	private static final class SampledFirst implements ISpanFactory {
+
+		private final ISpanFactory factory = new DefaultSpanFactory();
+
+		@Override
+		public ITransaction createTransaction(TransactionContext context, IScopes scopes, TransactionOptions options,
+				@Nullable CompositePerformanceCollector collector) {
+			return Boolean.FALSE.equals(context.getSampled())
+					? new UnsampledTransaction(context, scopes,
+							() -> this.factory.createTransaction(context, scopes, options, collector))
+					: this.factory.createTransaction(context, scopes, options, collector);
+		}
+
+		@Override
+		public ISpan createSpan(IScopes scopes, SpanOptions options, SpanContext context, @Nullable ISpan parent) {
+			return this.factory.createSpan(scopes, options, context, parent);
+		}
+
+	}
+
+}
