@@ -96,6 +96,23 @@ public abstract class MessageHeaders implements Function<String, @Nullable Strin
 	protected abstract void put(String name, String value);
 
 	/**
+	 * Set a random identity, which nobody here needs to know.
+	 * @throws IllegalStateException if the message can no longer be written to
+	 */
+	protected void putNewMessageId() {
+		put(QueueConvention.MESSAGE_ID_HEADER, QueueConvention.newMessageId());
+	}
+
+	/**
+	 * Set the time at which the message is handed to the broker.
+	 * @param millis the time, in milliseconds since the epoch
+	 * @throws IllegalStateException if the message can no longer be written to
+	 */
+	protected void putEnqueuedTime(long millis) {
+		put(QueueConvention.ENQUEUED_TIME_HEADER, QueueConvention.enqueuedTime(millis));
+	}
+
+	/**
 	 * Remove a header.
 	 * @param name the name, one of those of {@link QueueConvention}
 	 * @throws IllegalStateException if the message can no longer be written to
@@ -158,20 +175,25 @@ public abstract class MessageHeaders implements Function<String, @Nullable Strin
 	/**
 	 * Write the headers, in place of those of an earlier attempt, unless the message can
 	 * no longer be written to.
-	 * @param id the identity of the message
+	 * @param id the identity of the message, or {@code null} for a random one
 	 * @param nowMillis the time, in milliseconds since the epoch
 	 * @param withinSpan whether the trace is that of a current span; otherwise a trace
 	 * that the message already carries goes on, as that of a dead letter does
 	 */
-	public final void write(String id, long nowMillis, boolean withinSpan) {
+	public final void write(@Nullable String id, long nowMillis, boolean withinSpan) {
 		try {
 			if (withinSpan || get(QueueConvention.TRACE_HEADER) == null) {
 				String merged = merged();
 				replace(QueueConvention.TRACE_HEADER, this.trace);
 				replace(QueueConvention.BAGGAGE_HEADER, merged);
 			}
-			put(QueueConvention.MESSAGE_ID_HEADER, id);
-			put(QueueConvention.ENQUEUED_TIME_HEADER, QueueConvention.enqueuedTime(nowMillis));
+			if (id != null) {
+				put(QueueConvention.MESSAGE_ID_HEADER, id);
+			}
+			else {
+				putNewMessageId();
+			}
+			putEnqueuedTime(nowMillis);
 		}
 		catch (IllegalStateException ex) {
 			// A message that has been sent before cannot be written to.

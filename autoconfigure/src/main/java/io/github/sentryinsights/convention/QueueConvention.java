@@ -3,8 +3,8 @@ package io.github.sentryinsights.convention;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.NONE;
 import static io.github.sentryinsights.convention.AttributeKey.Sensitivity.POSSIBLE;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
@@ -79,6 +79,8 @@ public final class QueueConvention {
 
 	private static final int MAX_ID = 255;
 
+	private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
 	private QueueConvention() {
 	}
 
@@ -109,9 +111,29 @@ public final class QueueConvention {
 	 * @return a random UUID
 	 */
 	public static String newMessageId() {
+		return new String(newMessageIdBytes(), StandardCharsets.ISO_8859_1);
+	}
+
+	/**
+	 * Return an identity for a message that has none, as the bytes of a header.
+	 * @return the ASCII text of a random UUID
+	 */
+	public static byte[] newMessageIdBytes() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
-		return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE)
-			.toString();
+		byte[] text = new byte[36];
+		write((random.nextLong() & ~0xF000L) | 0x4000L, text, 0, 8, 13);
+		write((random.nextLong() >>> 2) | Long.MIN_VALUE, text, 18, 18, 23);
+		return text;
+	}
+
+	private static void write(long bits, byte[] text, int start, int firstDash, int secondDash) {
+		int place = start;
+		for (int shift = 60; shift >= 0; shift -= 4) {
+			if (place == firstDash || place == secondDash) {
+				text[place++] = '-';
+			}
+			text[place++] = HEX[(int) (bits >>> shift) & 0xF];
+		}
 	}
 
 	/**

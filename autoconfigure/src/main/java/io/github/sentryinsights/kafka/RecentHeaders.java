@@ -22,7 +22,7 @@ final class RecentHeaders {
 
 	private final @Nullable Encoded[] baggages = new Encoded[THREADS];
 
-	private final @Nullable Encoded[] times = new Encoded[THREADS];
+	private final @Nullable Timed[] times = new Timed[THREADS];
 
 	/**
 	 * Return a header.
@@ -34,13 +34,36 @@ final class RecentHeaders {
 		return switch (name) {
 			case QueueConvention.TRACE_HEADER -> of(this.traces, name, value);
 			case QueueConvention.BAGGAGE_HEADER -> of(this.baggages, name, value);
-			case QueueConvention.ENQUEUED_TIME_HEADER -> of(this.times, name, value);
 			default -> encode(name, value);
 		};
 	}
 
+	/**
+	 * Return the header with a random identity.
+	 * @return the header
+	 */
+	static Header newMessageId() {
+		return new RecordHeader(QueueConvention.MESSAGE_ID_HEADER, QueueConvention.newMessageIdBytes());
+	}
+
+	/**
+	 * Return the header with the time at which a record is sent.
+	 * @param millis the time, in milliseconds since the epoch
+	 * @return the header, which several records may share
+	 */
+	Header enqueuedTime(long millis) {
+		int place = place();
+		Timed timed = this.times[place];
+		if (timed == null || timed.millis() != millis) {
+			timed = new Timed(millis,
+					encode(QueueConvention.ENQUEUED_TIME_HEADER, QueueConvention.enqueuedTime(millis)));
+			this.times[place] = timed;
+		}
+		return timed.header();
+	}
+
 	private static Header of(@Nullable Encoded[] recent, String name, String value) {
-		int place = (int) Thread.currentThread().getId() & (THREADS - 1);
+		int place = place();
 		Encoded encoded = recent[place];
 		if (encoded == null || !encoded.value().equals(value)) {
 			encoded = new Encoded(value, encode(name, value));
@@ -49,11 +72,18 @@ final class RecentHeaders {
 		return encoded.header();
 	}
 
+	private static int place() {
+		return (int) Thread.currentThread().getId() & (THREADS - 1);
+	}
+
 	private static Header encode(String name, String value) {
 		return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private record Encoded(String value, Header header) {
+	}
+
+	private record Timed(long millis, Header header) {
 	}
 
 }

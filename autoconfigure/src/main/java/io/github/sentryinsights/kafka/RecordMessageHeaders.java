@@ -9,6 +9,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.MessageHeaders;
+import io.github.sentryinsights.convention.QueueConvention;
 
 /**
  * The headers of a record. Those that are much too long are not read, whoever wrote them.
@@ -63,11 +64,29 @@ final class RecordMessageHeaders extends MessageHeaders {
 
 	@Override
 	protected void put(String name, String value) {
+		replace(name, sent().of(name, value));
+	}
+
+	@Override
+	protected void putNewMessageId() {
+		replace(QueueConvention.MESSAGE_ID_HEADER, RecentHeaders.newMessageId());
+	}
+
+	@Override
+	protected void putEnqueuedTime(long millis) {
+		replace(QueueConvention.ENQUEUED_TIME_HEADER, sent().enqueuedTime(millis));
+	}
+
+	private void replace(String name, Header header) {
+		remove(name);
+		this.headers.add(header);
+	}
+
+	private RecentHeaders sent() {
 		if (this.recent == null) {
 			throw new IllegalStateException("The headers of a record that has been received are not written");
 		}
-		remove(name);
-		this.headers.add(this.recent.of(name, value));
+		return this.recent;
 	}
 
 	@Override

@@ -330,9 +330,11 @@ public final class OperationSource {
 			if (!headers.hasTrace()) {
 				return;
 			}
-			String existing = (messageId != null) ? messageId : headers.messageId();
-			String id = (existing != null) ? existing : QueueConvention.newMessageId();
-			operation.attributes(IDENTITY, id);
+			String id = (messageId != null) ? messageId : headers.messageId();
+			if (operation.isRecording()) {
+				id = (id != null) ? id : QueueConvention.newMessageId();
+				operation.attributes(IDENTITY, id);
+			}
 			headers.write(id, System.currentTimeMillis(), operation.isRecording() || hasCurrent());
 		}
 		catch (RuntimeException | LinkageError ex) {
