@@ -1,12 +1,16 @@
 package io.github.sentryinsights.benchmarks;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.sentry.ITransaction;
 import io.sentry.ITransportFactory;
 import io.sentry.Sentry;
@@ -14,6 +18,7 @@ import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
 import io.sentry.transport.NoOpTransport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,13 +40,25 @@ import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /**
  * How many records a second go through a broker, from a producer to a listener, with this
- * library at a sample rate of a tenth and without it. Both take turns, as the machine is
- * not the same at all times.
+ * library at a sample rate of a tenth and without it.
  * <p>
- * Arguments: the number of turns, 10 by default, and the number of records of each,
- * 100000 by default. Progress goes to the error stream.
+ * A process of its own for each side, as one would have the compiler's view of the other,
+ * and by turns, as the machine is not the same at all times. Each first sends as many
+ * records as it takes until all is compiled, which is not what a service does all day.
+ * <p>
+ * Arguments: the number of processes for each side, 3 by default; the number of records
+ * of a turn, of which each process does 20 to warm up and 10 to measure, 50000 by
+ * default; and the microseconds of work that the listener does for a record, 0 by
+ * default.
  */
 public final class KafkaThroughput {
+
+	private static final int WARM_UPS = 20;
+
+	private static final int TURNS = 10;
+
+	private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
+		.getOperatingSystemMXBean();
 
 	private KafkaThroughput() {
 	}
@@ -52,61 +69,95 @@ public final class KafkaThroughput {
 	 * @throws Exception if a record gets lost
 	 */
 	public static void main(String[] args) throws Exception {
-		int turns = (args.length > 0) ? Integer.parseInt(args[0]) : 10;
-		int records = (args.length > 1) ? Integer.parseInt(args[1]) : 100_000;
-		EmbeddedKafkaBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
-		broker.afterPropertiesSet();
-		try {
-			List<Double> shares = new ArrayList<>();
-			for (int turn = -2; turn < turns; turn++) {
-				double raw = perSecond(broker, records, false, "raw-" + turn);
-				double ours = perSecond(broker, records, true, "ours-" + turn);
-				System.err.printf("raw %.0f/s, Sentry Insights %.0f/s%n", raw, ours);
-				if (turn >= 0) {
-					shares.add(ours / raw);
-				}
-			}
-			double[] sorted = shares.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-			System.out.printf("%.1f %% of the raw throughput, median of %d turns %s%n", 100 * median(sorted), turns,
-					Arrays.toString(Arrays.stream(sorted).map(share -> Math.round(1000 * share) / 10.0).toArray()));
+		int records = (args.length > 1) ? Integer.parseInt(args[1]) : 50_000;
+		long workMicros = (args.length > 2) ? Long.parseLong(args[2]) : 0;
+		if (args.length == 4) {
+			measure(Boolean.parseBoolean(args[3]), records, workMicros);
+			System.exit(0);
 		}
-		finally {
-			broker.destroy();
+		int processes = (args.length > 0) ? Integer.parseInt(args[0]) : 3;
+		List<Turn> raw = new ArrayList<>();
+		List<Turn> ours = new ArrayList<>();
+		for (int i = 0; i < processes; i++) {
+			raw.addAll(process(false, records, workMicros));
+			ours.addAll(process(true, records, workMicros));
 		}
-		System.exit(0);
+		System.out.printf("records a second: raw %.0f, Sentry Insights %.0f, which is %.1f %%%n",
+				median(raw, Turn::perSecond), median(ours, Turn::perSecond),
+				100 * median(ours, Turn::perSecond) / median(raw, Turn::perSecond));
+		System.out.printf("processor time of a record in us, broker and all: raw %.2f, Sentry Insights %.2f%n",
+				median(raw, Turn::processorMicros), median(ours, Turn::processorMicros));
 	}
 
-	private static double median(double[] sorted) {
+	private static List<Turn> process(boolean instrumented, int records, long workMicros)
+			throws IOException, InterruptedException {
+		Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
+				System.getProperty("java.class.path"), KafkaThroughput.class.getName(), "1", Integer.toString(records),
+				Long.toString(workMicros), Boolean.toString(instrumented))
+			.redirectError(ProcessBuilder.Redirect.DISCARD)
+			.start();
+		List<Turn> turns = new ArrayList<>();
+		try (BufferedReader output = process.inputReader()) {
+			for (String line = output.readLine(); line != null; line = output.readLine()) {
+				if (line.startsWith(Turn.PREFIX)) {
+					turns.add(Turn.parse(line));
+				}
+			}
+		}
+		if (process.waitFor() != 0 || turns.size() != TURNS) {
+			throw new IllegalStateException("A process has failed");
+		}
+		System.err.printf("%s: %.0f/s, %.2f us%n", instrumented ? "Sentry Insights" : "raw",
+				median(turns, Turn::perSecond), median(turns, Turn::processorMicros));
+		return turns;
+	}
+
+	private static double median(List<Turn> turns, ToDoubleFunction<Turn> value) {
+		double[] sorted = turns.stream().mapToDouble(value).sorted().toArray();
 		int middle = sorted.length / 2;
 		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 	}
 
-	private static double perSecond(EmbeddedKafkaBroker broker, int records, boolean instrumented, String topic)
-			throws InterruptedException {
-		broker.addTopics(topic);
+	private static void measure(boolean instrumented, int records, long workMicros) throws InterruptedException {
+		EmbeddedKafkaBroker broker = new EmbeddedKafkaKraftBroker(1, 1, "records");
+		broker.afterPropertiesSet();
 		try (ConfigurableApplicationContext context = application(broker, instrumented)) {
-			CountDownLatch handled = new CountDownLatch(records);
+			Counted counted = new Counted(workMicros);
 			AbstractMessageListenerContainer<?, ?> container = context
 				.getBean(ConcurrentKafkaListenerContainerFactory.class)
-				.createContainer(topic);
-			container.getContainerProperties().setGroupId(topic);
-			container.setupMessageListener((MessageListener<String, String>) record -> handled.countDown());
+				.createContainer("records");
+			container.getContainerProperties().setGroupId("group");
+			container.setupMessageListener(counted);
 			container.start();
-			long start = System.nanoTime();
 			try (Producer<?, ?> producer = context.getBean(DefaultKafkaProducerFactory.class).createProducer()) {
-				send(producer, topic, records);
+				for (int i = -WARM_UPS; i < TURNS; i++) {
+					Turn turn = turn(producer, counted, records);
+					if (i >= 0) {
+						System.out.println(turn);
+					}
+				}
 			}
-			if (!handled.await(5, TimeUnit.MINUTES)) {
-				throw new IllegalStateException(handled.getCount() + " records have not arrived");
-			}
-			double seconds = (System.nanoTime() - start) / 1e9;
 			container.stop();
-			return records / seconds;
+		}
+		finally {
+			broker.destroy();
 		}
 	}
 
+	private static Turn turn(Producer<?, ?> producer, Counted counted, int records) throws InterruptedException {
+		CountDownLatch handled = counted.expect(records);
+		long start = System.nanoTime();
+		long processorStart = PROCESS.getProcessCpuTime();
+		send(producer, records);
+		if (!handled.await(5, TimeUnit.MINUTES)) {
+			throw new IllegalStateException(handled.getCount() + " records have not arrived");
+		}
+		double seconds = (System.nanoTime() - start) / 1e9;
+		return new Turn(records / seconds, (PROCESS.getProcessCpuTime() - processorStart) / 1e3 / records);
+	}
+
 	@SuppressWarnings("unchecked")
-	private static void send(Producer<?, ?> producer, String topic, int records) {
+	private static void send(Producer<?, ?> producer, int records) {
 		Producer<String, String> strings = (Producer<String, String>) producer;
 		String value = "x".repeat(200);
 		TransactionOptions options = new TransactionOptions();
@@ -114,7 +165,7 @@ public final class KafkaThroughput {
 		for (int i = 0; i < records;) {
 			ITransaction transaction = Sentry.startTransaction(new TransactionContext("send", "task"), options);
 			for (int j = 0; j < MeasuredApplication.OPERATIONS_PER_REQUEST && i < records; j++, i++) {
-				strings.send(new ProducerRecord<>(topic, Integer.toString(i), value));
+				strings.send(new ProducerRecord<>("records", Integer.toString(i), value));
 			}
 			transaction.finish();
 		}
@@ -143,6 +194,58 @@ public final class KafkaThroughput {
 				});
 			})
 			.run();
+	}
+
+	/**
+	 * Counts the records it has handled, each of which takes some work.
+	 */
+	private static final class Counted implements MessageListener<String, String> {
+
+		private final long workNanos;
+
+		private volatile CountDownLatch expected = new CountDownLatch(0);
+
+		Counted(long workMicros) {
+			this.workNanos = TimeUnit.MICROSECONDS.toNanos(workMicros);
+		}
+
+		CountDownLatch expect(int records) {
+			CountDownLatch expected = new CountDownLatch(records);
+			this.expected = expected;
+			return expected;
+		}
+
+		@Override
+		public void onMessage(ConsumerRecord<String, String> record) {
+			long end = System.nanoTime() + this.workNanos;
+			while (this.workNanos > 0 && System.nanoTime() < end) {
+				Thread.onSpinWait();
+			}
+			this.expected.countDown();
+		}
+
+	}
+
+	/**
+	 * How one turn went.
+	 *
+	 * @param perSecond records a second
+	 * @param processorMicros processor time for a record, in microseconds
+	 */
+	private record Turn(double perSecond, double processorMicros) {
+
+		private static final String PREFIX = "turn ";
+
+		static Turn parse(String line) {
+			String[] values = line.substring(PREFIX.length()).split(" ");
+			return new Turn(Double.parseDouble(values[0]), Double.parseDouble(values[1]));
+		}
+
+		@Override
+		public String toString() {
+			return PREFIX + this.perSecond + " " + this.processorMicros;
+		}
+
 	}
 
 }
