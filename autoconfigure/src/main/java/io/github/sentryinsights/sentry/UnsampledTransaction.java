@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * wants more of it than its trace and its end.
  * <p>
  * Nothing of it is ever sent but the fact that it was not sampled, and a transaction of
- * the SDK takes as much to tell that as one that is. Safe for use by several threads.
+ * the SDK takes as much to tell that as one that is. The one difference: the sampling
+ * context of what is captured after the end of a trace that began here lacks the name of
+ * the transaction. Safe for use by several threads.
  */
 final class UnsampledTransaction implements ITransaction {
 
@@ -199,6 +201,7 @@ final class UnsampledTransaction implements ITransaction {
 			complete.finish(status, timestamp, dropIfNoChildren, hint);
 		}
 		else {
+			this.context.setStatus(status);
 			countAsLost(this.scopes.getOptions());
 		}
 		this.scopes.configureScope(scope -> scope.withTransaction(bound -> {
