@@ -9,7 +9,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Work that OpenTelemetry may bring to Sentry already, which is then left to it: Sentry
- * would show each message and each run twice.
+ * would show each message, each command and each run twice.
  * <p>
  * An observation of Micrometer counts only where it is on.
  *
@@ -41,6 +41,14 @@ public enum RecordedWork {
 	/** Messages that listeners of JMS handle. */
 	JMS_LISTENERS(List.of("jms", "spring-jms"), List.of(),
 			new Observed("jms.message.process", Observed.JMS, List.of())),
+
+	/**
+	 * Commands that Lettuce sends to Redis, of which Spring Boot 4 makes observations.
+	 */
+	LETTUCE_COMMANDS(List.of("lettuce"), List.of(), new Observed("lettuce", Observed.LETTUCE, List.of())),
+
+	/** Commands that Jedis sends to Redis. */
+	JEDIS_COMMANDS(List.of("jedis"), List.of(), null),
 
 	/** Jobs of Quartz. */
 	QUARTZ_JOBS(List.of("quartz"), List.of(), null),
@@ -106,6 +114,9 @@ public enum RecordedWork {
 	private record Observed(String name, @Nullable String requirement, List<String> switches) {
 
 		static final String JMS = "io.micrometer.jakarta9.instrument.jms.JmsInstrumentation";
+
+		static final String LETTUCE = "org.springframework.boot.data.redis.autoconfigure.observation"
+				+ ".LettuceObservationAutoConfiguration";
 
 		Observed(String name, List<String> switches) {
 			this(name, null, switches);

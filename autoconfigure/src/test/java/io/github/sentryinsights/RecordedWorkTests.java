@@ -59,7 +59,8 @@ class RecordedWorkTests {
 	@ParameterizedTest
 	@CsvSource({ "KAFKA_PRODUCERS, kafka", "KAFKA_LISTENERS, kafka spring-kafka", "RABBIT_PUBLISHERS, rabbitmq",
 			"RABBIT_LISTENERS, rabbitmq spring-rabbit", "JMS_PRODUCERS, jms", "JMS_LISTENERS, jms spring-jms",
-			"QUARTZ_JOBS, quartz", "SCHEDULED_RUNS, spring-scheduling" })
+			"LETTUCE_COMMANDS, lettuce", "JEDIS_COMMANDS, jedis", "QUARTZ_JOBS, quartz",
+			"SCHEDULED_RUNS, spring-scheduling" })
 	void allThatRecordsHasToBeSwitchedOff(RecordedWork work, String libraries) {
 		for (String library : libraries.split(" ")) {
 			assertThat(by(work, AGENT)).isEqualTo(BY_AGENT);
@@ -104,6 +105,17 @@ class RecordedWorkTests {
 		assertThat(by(work, TRACER, AGENTLESS, JMS)).isNull();
 		this.properties.put("management.observations.enable." + observation, "true");
 		assertThat(by(work, TRACER, AGENTLESS, JMS)).isEqualTo(BY_OBSERVATIONS);
+	}
+
+	@Test
+	void lettuceIsObservedBySpringBootFour() {
+		String observations = "org.springframework.boot.data.redis.autoconfigure.observation.LettuceObservationAutoConfiguration";
+		assertThat(by(RecordedWork.LETTUCE_COMMANDS, TRACER, AGENTLESS)).isNull();
+		assertThat(by(RecordedWork.LETTUCE_COMMANDS, TRACER, observations)).isNull();
+		assertThat(by(RecordedWork.LETTUCE_COMMANDS, TRACER, AGENTLESS, observations)).isEqualTo(BY_OBSERVATIONS);
+		assertThat(by(RecordedWork.JEDIS_COMMANDS, TRACER, AGENTLESS, observations)).isNull();
+		this.properties.put("management.observations.enable.lettuce", "false");
+		assertThat(by(RecordedWork.LETTUCE_COMMANDS, TRACER, AGENTLESS, observations)).isNull();
 	}
 
 	@Test

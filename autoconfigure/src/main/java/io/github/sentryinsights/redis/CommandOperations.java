@@ -10,6 +10,8 @@ import io.github.sentryinsights.convention.RedisConvention;
 import io.github.sentryinsights.convention.ServerAddress;
 import io.github.sentryinsights.key.CacheKeys;
 import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationMeter;
+import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.operation.OperationSource;
 import io.github.sentryinsights.operation.Operations;
 
@@ -30,16 +32,32 @@ final class CommandOperations {
 	private final OperationSource commands;
 
 	/**
+	 * Starts those commands that are told, which may be none.
+	 */
+	private final OperationSource told;
+
+	/**
 	 * Who is shown the commands that a thread sends.
 	 */
 	private final ThreadLocal<Consumer<PendingCommand>> sender = new ThreadLocal<>();
 
-	CommandOperations(RedisServer server, RedisCaches caches, Operations operations, CacheKeys keys) {
+	/**
+	 * Create operations.
+	 * @param server where the commands go
+	 * @param caches the caches there
+	 * @param tellsCommands whether commands are told, or only the accesses to caches
+	 * @param operations starts operations
+	 * @param keys what may be shown of keys
+	 */
+	CommandOperations(RedisServer server, RedisCaches caches, boolean tellsCommands, Operations operations,
+			CacheKeys keys) {
 		this.server = server;
 		this.caches = caches;
 		this.operations = operations;
 		this.keys = keys;
 		this.commands = operations.source(RedisConvention.commands(server.name(), server.address(), server.port()));
+		this.told = tellsCommands ? this.commands
+				: new Operations(OperationRecorder.NONE, OperationMeter.NONE).source(this.commands.target());
 	}
 
 	/**
@@ -124,10 +142,10 @@ final class CommandOperations {
 		CommandArguments arguments = form.keys().areSeveral() ? read(form, sent) : null;
 		RedisCache cache = (arguments != null) ? arguments.cache() : cache(form, sent);
 		if (cache == null) {
-			return started(form, sent, arguments, this.commands.start(), null);
+			return started(form, sent, arguments, this.told.start(), null);
 		}
 		Operation access = cache.accesses(form.access()).start();
-		Operation command = access.isRecording() ? this.commands.startChild(access) : this.commands.start();
+		Operation command = access.isRecording() ? this.told.startChild(access) : this.told.start();
 		return started(form, sent, arguments, command, access);
 	}
 
@@ -138,13 +156,14 @@ final class CommandOperations {
 	 * @return the command
 	 */
 	PendingCommand startCommand(RedisCommandForm form, @Nullable SentArguments sent) {
-		return started(form, sent, null, this.commands.start(), null);
+		return started(form, sent, null, this.told.start(), null);
 	}
 
 	private PendingCommand started(RedisCommandForm form, @Nullable SentArguments sent,
 			@Nullable CommandArguments arguments, Operation command, @Nullable Operation access) {
-		CommandArguments told = (arguments != null || !command.isRecording()) ? arguments : read(form, sent);
-		PendingCommand pending = new PendingCommand(form, told, command, access, this.server.timeout());
+		boolean recording = command.isRecording() || (access != null && access.isRecording());
+		CommandArguments read = (arguments != null || !recording) ? arguments : read(form, sent);
+		PendingCommand pending = new PendingCommand(form, read, command, access, this.server.timeout());
 		pending.describe(this.keys);
 		command.detach();
 		if (access != null) {

@@ -10,9 +10,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 
-import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.BeanProxy;
-import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RecordedWork;
 import io.github.sentryinsights.redis.InstrumentedConnection.Nodes;
 
 /**
@@ -23,31 +22,21 @@ import io.github.sentryinsights.redis.InstrumentedConnection.Nodes;
  * clusters itself, each of another class; what all of them stand behind is the connection
  * of Spring Data Redis. So what is sent through its native connection is not seen.
  */
-final class JedisInstrumentation extends BeanInstrumentation<JedisConnectionFactory> {
+final class JedisInstrumentation extends RedisInstrumentation<JedisConnectionFactory> {
 
 	private static final Set<String> CONNECTIONS = Set.of("getConnection", "getClusterConnection");
 
-	private final ObjectProvider<CachePatterns> caches;
-
-	JedisInstrumentation(ObjectProvider<InstrumentationContext> context, ObjectProvider<CachePatterns> caches) {
-		super("redis", JedisConnectionFactory.class, context);
-		this.caches = caches;
+	JedisInstrumentation(ObjectProvider<InstrumentationContext> context, ObjectProvider<CachePatterns> patterns) {
+		super(JedisConnectionFactory.class, RecordedWork.JEDIS_COMMANDS, context, patterns);
 	}
 
 	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getRedis();
-	}
-
-	@Override
-	protected Object instrument(JedisConnectionFactory factory, String beanName, InstrumentationContext context) {
-		RedisServer server = server(factory, beanName);
-		CommandOperations commands = new CommandOperations(server,
-				this.caches.getObject().caches(server, context.operations()), context.operations(), context.keys());
+	Object instrument(JedisConnectionFactory factory, String beanName, CommandOperations commands,
+			InstrumentationContext context) {
 		AdvisedSupport advised = new AdvisedSupport();
 		advised.setTarget(factory);
 		Object proxy = BeanProxy.of(factory, advised, new GetConnection(),
-				new Connections(factory, commands, (server.address() != null) ? Nodes.ONE : new JedisNodes()));
+				new Connections(factory, commands, isStandalone(factory) ? Nodes.ONE : new JedisNodes()));
 		if (!(proxy instanceof JedisConnectionFactory)) {
 			context.beans().leftAlone("redis", beanName, "its class cannot be extended");
 			return factory;
@@ -56,11 +45,16 @@ final class JedisInstrumentation extends BeanInstrumentation<JedisConnectionFact
 		return proxy;
 	}
 
-	private static RedisServer server(JedisConnectionFactory factory, String beanName) {
-		boolean standalone = !factory.isRedisClusterAware() && !factory.isRedisSentinelAware();
+	@Override
+	RedisServer server(JedisConnectionFactory factory, String beanName) {
+		boolean standalone = isStandalone(factory);
 		@Nullable String address = standalone ? factory.getHostName() : null;
 		@Nullable Integer port = standalone ? factory.getPort() : null;
 		return new RedisServer(beanName, address, port, factory.getTimeout());
+	}
+
+	private static boolean isStandalone(JedisConnectionFactory factory) {
+		return !factory.isRedisClusterAware() && !factory.isRedisSentinelAware();
 	}
 
 	private record GetConnection() implements BeanProxy.Answered {

@@ -5,39 +5,28 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.ClassUtils;
 
-import io.github.sentryinsights.BeanInstrumentation;
-import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.RecordedWork;
 
 /**
  * Has the client of every {@link LettuceConnectionFactory} report its commands, and where
  * Reactor is present puts a proxy in front of the factory, whose reactive connections
  * send them as a part of the trace of their subscriber.
  */
-final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnectionFactory> {
+final class LettuceInstrumentation extends RedisInstrumentation<LettuceConnectionFactory> {
 
 	private final boolean reactorPresent = ClassUtils.isPresent("reactor.core.publisher.Mono", null);
 
-	private final ObjectProvider<CachePatterns> caches;
-
 	private final ObjectProvider<LettuceClients> clients;
 
-	LettuceInstrumentation(ObjectProvider<InstrumentationContext> context, ObjectProvider<CachePatterns> caches,
+	LettuceInstrumentation(ObjectProvider<InstrumentationContext> context, ObjectProvider<CachePatterns> patterns,
 			ObjectProvider<LettuceClients> clients) {
-		super("redis", LettuceConnectionFactory.class, context);
-		this.caches = caches;
+		super(LettuceConnectionFactory.class, RecordedWork.LETTUCE_COMMANDS, context, patterns);
 		this.clients = clients;
 	}
 
 	@Override
-	protected InsightsProperties.Technology technology(InsightsProperties properties) {
-		return properties.getRedis();
-	}
-
-	@Override
-	protected Object instrument(LettuceConnectionFactory factory, String beanName, InstrumentationContext context) {
-		RedisServer server = server(factory, beanName);
-		RedisCaches caches = this.caches.getObject().caches(server, context.operations());
-		CommandOperations commands = new CommandOperations(server, caches, context.operations(), context.keys());
+	Object instrument(LettuceConnectionFactory factory, String beanName, CommandOperations commands,
+			InstrumentationContext context) {
 		this.clients.getObject().report(factory, commands);
 		if (factory.isClusterAware()) {
 			handOver(factory, context);
@@ -65,7 +54,8 @@ final class LettuceInstrumentation extends BeanInstrumentation<LettuceConnection
 		return proxy;
 	}
 
-	private static RedisServer server(LettuceConnectionFactory factory, String beanName) {
+	@Override
+	RedisServer server(LettuceConnectionFactory factory, String beanName) {
 		boolean standalone = !factory.isClusterAware() && !factory.isRedisSentinelAware()
 				&& factory.getSocketConfiguration() == null && LettuceNodes.isOne(factory);
 		@Nullable String address = standalone ? factory.getHostName() : null;

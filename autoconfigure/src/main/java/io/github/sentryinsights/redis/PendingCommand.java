@@ -78,8 +78,8 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 		return new ReplyCount(this.form.reply(), (this.arguments != null) ? this.arguments.elsewhere() : null);
 	}
 
-	boolean isRecording() {
-		return this.command.isRecording();
+	private boolean isRecording() {
+		return this.command.isRecording() || isAccess();
 	}
 
 	/**
@@ -96,11 +96,13 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	 */
 	void describe(CacheKeys keys) {
 		CommandArguments arguments = this.arguments;
-		if (arguments == null || !this.command.isRecording()) {
+		if (arguments == null || !isRecording()) {
 			return;
 		}
 		ShownKeys shown = keys.all(arguments.keys());
-		this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), shown));
+		if (this.command.isRecording()) {
+			this.command.attributes(attributes -> RedisConvention.command(attributes, this.form.name(), shown));
+		}
 		if (this.access != null && this.access.isRecording()) {
 			ShownKeys ofCache = (arguments.elsewhere() == null) ? shown : keys.all(arguments.cacheKeys());
 			this.access.attributes(attributes -> describe(attributes, arguments, ofCache));
