@@ -1,5 +1,7 @@
 package io.github.sentryinsights.redis;
 
+import java.lang.reflect.Method;
+
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -7,6 +9,8 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.protocol.ReadOnlyCommands.ReadOnlyPredicate;
 import io.lettuce.core.protocol.RedisCommand;
+
+import io.github.sentryinsights.BeanProxy;
 
 /**
  * Shows a listener each command of a client with several nodes while the client asks
@@ -21,19 +25,28 @@ record LettuceRouting(ReadOnlyPredicate delegate, LettuceCommandListener listene
 
 	/**
 	 * Have the connections that a client opens from now on show their commands. A client
-	 * whose options are of a class of the application stays as it is.
+	 * whose options are of a final class stays as it is.
 	 * @param client the client
 	 * @param listener is shown the commands
 	 */
 	static void observe(AbstractRedisClient client, LettuceCommandListener listener) {
 		ClientOptions options = client.getOptions();
-		LettuceRouting routing = new LettuceRouting(options.getReadOnlyCommands(), listener);
-		if (client instanceof RedisClusterClient cluster && options.getClass() == ClusterClientOptions.class) {
-			cluster.setOptions(new OfCluster((ClusterClientOptions) options, routing));
+		Object routing = routing(options, new LettuceRouting(options.getReadOnlyCommands(), listener));
+		if (client instanceof RedisClusterClient cluster && routing instanceof ClusterClientOptions ofCluster) {
+			cluster.setOptions(ofCluster);
 		}
-		else if (client instanceof RedisClient single && options.getClass() == ClientOptions.class) {
-			single.setOptions(new OfReplicas(options, routing));
+		else if (client instanceof RedisClient single && routing instanceof ClientOptions ofReplicas) {
+			single.setOptions(ofReplicas);
 		}
+	}
+
+	private static Object routing(ClientOptions options, LettuceRouting routing) {
+		if (options.getClass() == ClientOptions.class) {
+			return new OfReplicas(options, routing);
+		}
+		return (options.getClass() == ClusterClientOptions.class)
+				? new OfCluster((ClusterClientOptions) options, routing)
+				: BeanProxy.of(options, new GetReadOnlyCommands(), (proxy, method, arguments) -> routing);
 	}
 
 	@Override
@@ -79,6 +92,18 @@ record LettuceRouting(ReadOnlyPredicate delegate, LettuceCommandListener listene
 		@Override
 		public ReadOnlyPredicate getReadOnlyCommands() {
 			return this.routing;
+		}
+
+	}
+
+	/**
+	 * Of options of the application, which keep their class.
+	 */
+	private record GetReadOnlyCommands() implements BeanProxy.Answered {
+
+		@Override
+		public boolean includes(Method method) {
+			return method.getName().equals("getReadOnlyCommands") && method.getParameterCount() == 0;
 		}
 
 	}

@@ -1,12 +1,15 @@
 package io.github.sentryinsights.redis;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -136,6 +140,26 @@ class RedisClusterCallsTests {
 		assertThat(this.recorder.received().spans("db.redis")).hasSize(3);
 	}
 
+	@Test
+	void theFirstCommandsAreToldWithOptionsOfAClassOfTheApplication() {
+		ReceivedTransaction trace = this.recorder.record(this.recorder.runner(Client.LETTUCE,
+				() -> new LettuceConnectionFactory(cluster.configuration(),
+						LettuceClientConfiguration.builder()
+							.clientOptions(new ApplicationOptions())
+							.shutdownQuietPeriod(Duration.ZERO)
+							.build())),
+				factory -> {
+					Stream.of("a", "b", "c")
+						.forEach(key -> assertThat(new StringRedisTemplate(factory).hasKey(key)).isFalse());
+					assertThat(((LettuceConnectionFactory) factory).getRequiredNativeClient().getOptions())
+						.isInstanceOf(ApplicationOptions.class)
+						.extracting(ClientOptions::getRequestQueueSize)
+						.isEqualTo(4711);
+				});
+		assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::description)
+			.containsExactly("EXISTS a", "EXISTS b", "EXISTS c");
+	}
+
 	private ReceivedTransaction recordUnion(Consumer<LettuceConnectionFactory> settings) {
 		return this.recorder.record(runner(settings),
 				factory -> new StringRedisTemplate(factory).opsForSet().union("a", Set.of("b", "c")));
@@ -167,6 +191,18 @@ class RedisClusterCallsTests {
 					work.accept(redis);
 					return null;
 				}));
+	}
+
+	/**
+	 * Options that an application has made its own.
+	 */
+	@SuppressWarnings("serial")
+	static class ApplicationOptions extends ClusterClientOptions {
+
+		ApplicationOptions() {
+			super(ClusterClientOptions.builder().requestQueueSize(4711));
+		}
+
 	}
 
 }
