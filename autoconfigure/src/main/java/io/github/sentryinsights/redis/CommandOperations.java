@@ -119,8 +119,29 @@ final class CommandOperations {
 	 */
 	void sentTo(PendingCommand pending, ServerAddress node) {
 		pending.sentTo(node);
+		if (pending.isAccess()) {
+			return;
+		}
+		Function<Object, @Nullable Object> context = pending.context();
+		if (context != null) {
+			this.operations.runWithin(context, () -> describeAccess(node));
+		}
+		else {
+			describeAccess(node);
+		}
+	}
+
+	private void describeAccess(ServerAddress node) {
+		this.commands.describeAccess(attributes -> CacheConvention.peer(attributes, node));
+	}
+
+	/**
+	 * Keep what is current for a command whose node becomes known on another thread.
+	 * @param pending the command
+	 */
+	void keepContext(PendingCommand pending) {
 		if (!pending.isAccess()) {
-			this.commands.describeAccess(attributes -> CacheConvention.peer(attributes, node));
+			pending.sentWithin(this.commands.context());
 		}
 	}
 

@@ -116,15 +116,30 @@ final class LettuceClients implements SmartLifecycle {
 			}
 		}
 
+		private static void observe(AbstractRedisClient client, LettuceCommandListener listener,
+				CommandOperations commands) {
+			try {
+				LettuceRouting.observe(client, listener);
+			}
+			catch (RuntimeException | LinkageError ex) {
+				commands.handle(ex);
+			}
+		}
+
 		void listenTo(LettuceConnectionFactory factory) {
 			AbstractRedisClient client = factory.isRunning() ? factory.getNativeClient() : null;
 			CommandOperations commands = this.commands;
 			if (client == null || commands == null || (this.listened != null && this.listened.refersTo(client))) {
 				return;
 			}
-			LettuceCommandListener listener = new LettuceCommandListener(commands, LettuceNodes.of(client, factory));
+			boolean chosen = LettuceNodes.areChosen(factory);
+			LettuceCommandListener listener = new LettuceCommandListener(commands, LettuceNodes.of(client, factory),
+					chosen);
 			client.addListener(listener);
-			LettuceRouting.observe(client, listener);
+			if (chosen) {
+				client.addListener(new LettuceChannels(commands));
+			}
+			observe(client, listener, commands);
 			this.listened = new WeakReference<>(client);
 		}
 

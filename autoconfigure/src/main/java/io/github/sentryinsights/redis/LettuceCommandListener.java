@@ -31,11 +31,20 @@ final class LettuceCommandListener implements CommandListener {
 
 	private final LettuceNodes nodes;
 
+	private final boolean chosen;
+
 	private final boolean readsReplies = ReplyOutput.isComplete();
 
-	LettuceCommandListener(CommandOperations commands, LettuceNodes nodes) {
+	/**
+	 * Create a listener.
+	 * @param commands starts the operations of the commands
+	 * @param nodes tells where a command is about to go
+	 * @param chosen whether that may become known only later
+	 */
+	LettuceCommandListener(CommandOperations commands, LettuceNodes nodes, boolean chosen) {
 		this.commands = commands;
 		this.nodes = nodes;
+		this.chosen = chosen;
 	}
 
 	/**
@@ -101,6 +110,9 @@ final class LettuceCommandListener implements CommandListener {
 		PendingCommand pending = readsReply ? this.commands.startAccess(form, sent)
 				: this.commands.startCommand(form, sent);
 		tellNode(pending, args);
+		if (this.chosen && !pending.isAddressed()) {
+			this.commands.keepContext(pending);
+		}
 		if (command instanceof CompleteableCommand<?> completeable) {
 			completeable.onComplete(pending);
 		}

@@ -32,10 +32,21 @@ interface LettuceNodes {
 	@Nullable ServerAddress of(@Nullable CommandArgs<?, ?> args);
 
 	/**
+	 * Return whether a factory has several nodes, of which its client chooses one for
+	 * each command.
+	 * @param factory the factory
+	 * @return whether the node of a command may become known only as it is written
+	 */
+	static boolean areChosen(LettuceConnectionFactory factory) {
+		return factory.isClusterAware() || readsFromReplicas(factory)
+				|| (!factory.isRedisSentinelAware() && hasDefaultAddress(factory));
+	}
+
+	/**
 	 * Return the nodes of a client.
 	 * @param client the client
 	 * @param factory the factory that made it
-	 * @return the nodes; none that is known where reads go to replicas
+	 * @return the nodes; none that is known before where reads go to replicas
 	 */
 	static LettuceNodes of(AbstractRedisClient client, LettuceConnectionFactory factory) {
 		if (readsFromReplicas(factory)) {
@@ -48,11 +59,6 @@ interface LettuceNodes {
 			LatestMaster master = new LatestMaster();
 			client.addListener(master);
 			return master;
-		}
-		if (hasDefaultAddress(factory)) {
-			OnlyServer server = new OnlyServer();
-			client.addListener(server);
-			return server;
 		}
 		return args -> null;
 	}
@@ -107,31 +113,6 @@ interface LettuceNodes {
 		@Override
 		public @Nullable ServerAddress of(@Nullable CommandArgs<?, ?> args) {
 			return this.address;
-		}
-
-	}
-
-	/**
-	 * The server that all connections go to, as long as there is only one.
-	 */
-	final class OnlyServer implements RedisConnectionStateListener, LettuceNodes {
-
-		private volatile @Nullable ServerAddress address;
-
-		private volatile boolean several;
-
-		@Override
-		public synchronized void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress socketAddress) {
-			if (socketAddress instanceof InetSocketAddress address) {
-				ServerAddress connected = new ServerAddress(address.getHostString(), address.getPort());
-				this.several = this.several || (this.address != null && !connected.equals(this.address));
-				this.address = connected;
-			}
-		}
-
-		@Override
-		public @Nullable ServerAddress of(@Nullable CommandArgs<?, ?> args) {
-			return this.several ? null : this.address;
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,8 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	private final long started = System.nanoTime();
 
 	private boolean addressed;
+
+	private @Nullable Function<Object, @Nullable Object> context;
 
 	private volatile boolean ended;
 
@@ -146,6 +149,22 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	 */
 	boolean isAddressed() {
 		return this.addressed || !isRecording();
+	}
+
+	/**
+	 * Keep what is current where the command was sent.
+	 * @param context the context
+	 */
+	void sentWithin(Function<Object, @Nullable Object> context) {
+		this.context = context;
+	}
+
+	/**
+	 * Return what was current where the command was sent.
+	 * @return the context, or {@code null} when that is this thread
+	 */
+	@Nullable Function<Object, @Nullable Object> context() {
+		return this.context;
 	}
 
 	/**

@@ -30,16 +30,23 @@ final class EmbeddedCluster implements AutoCloseable {
 	/** Where a node talks to others, above its own port. */
 	private static final int BUS = 10_000;
 
+	private final Path directory;
+
 	private final RedisClient client = RedisClient.create();
 
 	private final List<EmbeddedRedis> nodes = new ArrayList<>();
 
 	private EmbeddedCluster(Path directory) {
+		this.directory = directory;
 		for (int i = 0; i < NODES; i++) {
-			int port = freePort();
-			this.nodes.add(EmbeddedRedis.start(port, "cluster-enabled yes", "cluster-node-timeout 5000",
-					"dir " + directory.toAbsolutePath(), "cluster-config-file node-" + port + ".conf"));
+			this.nodes.add(startNode());
 		}
+	}
+
+	private EmbeddedRedis startNode() {
+		int port = freePort();
+		return EmbeddedRedis.start(port, "cluster-enabled yes", "cluster-node-timeout 5000",
+				"dir " + this.directory.toAbsolutePath(), "cluster-config-file node-" + port + ".conf");
 	}
 
 	static EmbeddedCluster start(Path directory) {
@@ -63,6 +70,31 @@ final class EmbeddedCluster implements AutoCloseable {
 				.until(() -> ask(node, redis -> redis.clusterInfo()).contains("cluster_state:ok")
 						&& ask(node, redis -> redis.clusterNodes()).lines().count() == NODES);
 		}
+	}
+
+	/**
+	 * Add a replica of the node that owns a key, which is written, as clients do not read
+	 * from a replica that has received nothing yet.
+	 * @param key the key
+	 * @return the port of the replica
+	 */
+	int addReplica(String key) {
+		int node = owner(key);
+		this.nodes.add(startNode());
+		int replica = this.nodes.size() - 1;
+		String id = id(node);
+		onNode(replica, (ignored, redis) -> redis.clusterMeet("127.0.0.1", port(0)));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> ask(replica, redis -> redis.clusterNodes()).contains(id + " 127.0.0.1"));
+		onNode(replica, (ignored, redis) -> redis.clusterReplicate(id));
+		this.nodes.get(replica).awaitMaster();
+		onNode(node, (ignored, redis) -> redis.set(key, key));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> !ask(replica, redis -> redis.info("replication")).contains("slave_repl_offset:0\r")
+					&& ask(0, redis -> redis.clusterNodes()).contains("slave " + id));
+		return port(replica);
 	}
 
 	RedisClusterConfiguration configuration() {

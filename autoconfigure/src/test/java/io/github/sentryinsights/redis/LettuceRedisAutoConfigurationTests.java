@@ -1,10 +1,8 @@
 package io.github.sentryinsights.redis;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 
 import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.ReadFrom;
 import io.sentry.ITransaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,16 +15,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.RedisStaticMasterReplicaConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.github.sentryinsights.InstrumentedBeans;
 import io.github.sentryinsights.InvalidInsightsPropertyException;
-import io.github.sentryinsights.convention.ServerAddress;
 import io.github.sentryinsights.operation.OperationRecorder;
 import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
@@ -195,45 +189,6 @@ class LettuceRedisAutoConfigurationTests {
 				this.receiver.clear();
 			});
 		}
-	}
-
-	@Test
-	void noServerIsToldWhereReplicasAreRead() {
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(
-				new RedisStandaloneConfiguration("127.0.0.1", redis.port()),
-				LettuceClientConfiguration.builder().readFrom(ReadFrom.REPLICA_PREFERRED).build());
-		assertThat(secondCommand(factory).data().has("server.address")).isFalse();
-	}
-
-	@Test
-	void theServerOfAFactoryThatListsMasterAndReplicasIsTheOneItConnectsTo() {
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(
-				new RedisStaticMasterReplicaConfiguration("127.0.0.1", redis.port()),
-				LettuceClientConfiguration.defaultConfiguration());
-		assertThat(secondCommand(factory).data("server.port").asInt()).isEqualTo(redis.port());
-	}
-
-	@Test
-	void ofSeveralServersNoneIsTold() {
-		LettuceNodes.OnlyServer server = new LettuceNodes.OnlyServer();
-		assertThat(server.of(null)).isNull();
-		server.onRedisConnected(null, InetSocketAddress.createUnresolved("master", 6379));
-		server.onRedisConnected(null, InetSocketAddress.createUnresolved("master", 6379));
-		assertThat(server.of(null)).isEqualTo(new ServerAddress("master", 6379));
-		server.onRedisConnected(null, InetSocketAddress.createUnresolved("replica", 6379));
-		server.onRedisConnected(null, InetSocketAddress.createUnresolved("replica", 6379));
-		assertThat(server.of(null)).isNull();
-	}
-
-	private ReceivedSpan secondCommand(LettuceConnectionFactory factory) {
-		ReceivedSpan[] command = new ReceivedSpan[1];
-		this.contextRunner.withBean("redisConnectionFactory", LettuceConnectionFactory.class, () -> factory)
-			.run(context -> {
-				trace(context, "redisConnectionFactory");
-				this.receiver.clear();
-				command[0] = trace(context, "redisConnectionFactory").span("db.redis");
-			});
-		return command[0];
 	}
 
 	@Test

@@ -78,7 +78,8 @@ class RedisSentinelTests {
 			});
 			assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::description)
 				.containsExactly("EXISTS a", "EXISTS b", "SET c");
-			assertThat(trace.spans("db.redis")).noneMatch(span -> span.data().has("server.address"));
+			assertThat(trace.spans("db.redis")).extracting(span -> span.data("server.port").asInt())
+				.containsExactly(sentinel.replicaPort(), sentinel.replicaPort(), sentinel.masterPort());
 		}
 	}
 
