@@ -99,10 +99,13 @@ final class KafkaApplication {
 
 		@Bean
 		DefaultKafkaProducerFactory<String, String> producerFactory(@Value("${broker}") String broker,
-				@Value("${linger:0}") String linger, @Value("${max-block:10000}") String maxBlock) {
+				@Value("${linger:0}") String linger, @Value("${max-block:10000}") String maxBlock,
+				@Value("${request-timeout:30000}") String requestTimeout,
+				@Value("${delivery-timeout:120000}") String deliveryTimeout) {
 			return new DefaultKafkaProducerFactory<>(
 					Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker, ProducerConfig.LINGER_MS_CONFIG, linger,
-							ProducerConfig.MAX_BLOCK_MS_CONFIG, maxBlock),
+							ProducerConfig.MAX_BLOCK_MS_CONFIG, maxBlock, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+							requestTimeout, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeout),
 					new StringSerializer(), new StringSerializer());
 		}
 

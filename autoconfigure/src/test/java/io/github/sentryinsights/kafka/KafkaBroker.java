@@ -1,23 +1,30 @@
 package io.github.sentryinsights.kafka;
 
 import java.util.Map;
+import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
+import io.github.sentryinsights.testing.TcpProxy;
+
 /**
  * A real broker.
  */
 final class KafkaBroker implements BeforeAllCallback, AfterAllCallback {
 
-	private static final KafkaBroker shared = new KafkaBroker();
+	private static final KafkaBroker shared = new KafkaBroker(null);
+
+	private final @Nullable TcpProxy proxy;
 
 	private EmbeddedKafkaBroker broker;
 
-	private KafkaBroker() {
+	private KafkaBroker(@Nullable TcpProxy proxy) {
+		this.proxy = proxy;
 	}
 
 	/**
@@ -28,10 +35,10 @@ final class KafkaBroker implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * Return a broker for the tests of a class.
+	 * Return a broker for the tests of a class, whose connections they can cut.
 	 */
-	static KafkaBroker own() {
-		return new KafkaBroker();
+	static KafkaBroker behindProxy() {
+		return new KafkaBroker(TcpProxy.start());
 	}
 
 	@Override
@@ -46,7 +53,13 @@ final class KafkaBroker implements BeforeAllCallback, AfterAllCallback {
 			.brokerProperties(Map.of("transaction.state.log.replication.factor", "1", "transaction.state.log.min.isr",
 					"1", "transaction.state.log.num.partitions", "1", "offsets.topic.num.partitions", "1",
 					"group.initial.rebalance.delay.ms", "0"));
+		if (this.proxy != null) {
+			this.broker.brokerProperties(Map.of("advertised.listeners", "EXTERNAL://" + address()));
+		}
 		this.broker.afterPropertiesSet();
+		if (this.proxy != null) {
+			this.proxy.to(Integer.parseInt(this.broker.getBrokersAsString().replaceFirst(".*:", "")));
+		}
 		if (this == shared) {
 			Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
 		}
@@ -54,20 +67,25 @@ final class KafkaBroker implements BeforeAllCallback, AfterAllCallback {
 
 	@Override
 	public void afterAll(ExtensionContext context) {
-		if (this != shared) {
+		if (this.proxy != null) {
 			stop();
+			this.proxy.close();
 		}
 	}
 
 	String address() {
-		return this.broker.getBrokersAsString();
+		return (this.proxy != null) ? "localhost:" + this.proxy.port() : this.broker.getBrokersAsString();
+	}
+
+	TcpProxy proxy() {
+		return Objects.requireNonNull(this.proxy);
 	}
 
 	EmbeddedKafkaBroker embedded() {
 		return this.broker;
 	}
 
-	void stop() {
+	private void stop() {
 		this.broker.destroy();
 	}
 

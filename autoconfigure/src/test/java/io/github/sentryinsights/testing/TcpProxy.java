@@ -1,0 +1,182 @@
+package io.github.sentryinsights.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Stands between a client and a server on this machine, whose connections it can cut.
+ */
+public final class TcpProxy implements AutoCloseable {
+
+	private final ServerSocket server;
+
+	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+	private final Object monitor = new Object();
+
+	private volatile int target;
+
+	private boolean cut;
+
+	private boolean held;
+
+	private TcpProxy(ServerSocket server) {
+		this.server = server;
+		start("accept", this::accept);
+	}
+
+	/**
+	 * Start a proxy on a free port of the loopback interface.
+	 * @return the proxy
+	 */
+	public static TcpProxy start() {
+		try {
+			return new TcpProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Lead connections to a server.
+	 * @param port the port of the server
+	 */
+	public void to(int port) {
+		this.target = port;
+	}
+
+	public int port() {
+		return this.server.getLocalPort();
+	}
+
+	/**
+	 * Close all connections, and each new one, until the server is back.
+	 */
+	public void cut() {
+		synchronized (this.monitor) {
+			this.cut = true;
+			this.held = false;
+			this.monitor.notifyAll();
+		}
+		this.sockets.forEach(TcpProxy::close);
+	}
+
+	/**
+	 * Keep back what the server answers, until the connections are cut.
+	 */
+	public void holdAnswers() {
+		synchronized (this.monitor) {
+			this.held = true;
+		}
+	}
+
+	/**
+	 * Let the server be back.
+	 */
+	public void restore() {
+		synchronized (this.monitor) {
+			this.cut = false;
+		}
+	}
+
+	@Override
+	public void close() {
+		cut();
+		try {
+			this.server.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void accept() {
+		while (!this.server.isClosed()) {
+			try {
+				Socket client = this.server.accept();
+				this.sockets.add(client);
+				if (isCut()) {
+					close(client);
+					continue;
+				}
+				Socket onward = new Socket();
+				this.sockets.add(onward);
+				onward.connect(new InetSocketAddress(this.server.getInetAddress(), this.target));
+				start("ask", () -> pump(client, onward, false));
+				start("answer", () -> pump(onward, client, true));
+			}
+			catch (IOException ex) {
+				// Closed, or the server is really gone.
+			}
+		}
+	}
+
+	private void pump(Socket from, Socket to, boolean answers) {
+		byte[] buffer = new byte[8192];
+		try (from; to) {
+			InputStream in = from.getInputStream();
+			OutputStream out = to.getOutputStream();
+			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+				if (answers && !mayAnswer()) {
+					return;
+				}
+				out.write(buffer, 0, read);
+				out.flush();
+			}
+		}
+		catch (IOException ex) {
+			// The other side is gone, which the end of this one tells the client.
+		}
+		finally {
+			this.sockets.remove(from);
+			this.sockets.remove(to);
+		}
+	}
+
+	private boolean mayAnswer() {
+		synchronized (this.monitor) {
+			boolean waited = this.held;
+			while (this.held) {
+				try {
+					this.monitor.wait();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					return false;
+				}
+			}
+			return !waited && !this.cut;
+		}
+	}
+
+	private boolean isCut() {
+		synchronized (this.monitor) {
+			return this.cut;
+		}
+	}
+
+	private static void close(Socket socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			// As good as closed.
+		}
+	}
+
+	private static void start(String name, Runnable work) {
+		Thread thread = new Thread(work, "proxy-" + name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+}
