@@ -113,10 +113,9 @@ class KafkaOutageTests {
 		Queue<String> outcomes = new ConcurrentLinkedQueue<>();
 		try (Producer<String, String> producer = factory.createProducer()) {
 			producer.send(new ProducerRecord<>("going", "before")).get();
-			broker.proxy().holdAnswers();
+			broker.proxy().cutAtNextAnswer();
 			var future = producer.send(new ProducerRecord<>("going", "within"),
 					(metadata, exception) -> outcomes.add("callback " + name(exception)));
-			broker.proxy().cut();
 			Awaitility.await().until(future::isDone);
 			try {
 				future.get();
@@ -140,10 +139,9 @@ class KafkaOutageTests {
 			Listener listener = context.getBean(Listener.class);
 			template.send("repeating", "first").get();
 			KafkaApplication.inTransaction("sending", transaction -> {
-				broker.proxy().holdAnswers();
+				broker.proxy().cutAtNextAnswer();
 				var sending = template.send("repeating", "second");
-				Awaitility.await().pollDelay(Duration.ofMillis(50)).until(() -> !sending.isDone());
-				broker.proxy().cut();
+				Awaitility.await().until(broker.proxy()::isCut);
 				broker.proxy().restore();
 				assertThat(sending).succeedsWithin(Duration.ofSeconds(10));
 			});

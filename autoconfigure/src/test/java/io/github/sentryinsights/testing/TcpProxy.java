@@ -2,6 +2,7 @@ package io.github.sentryinsights.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,6 +28,8 @@ public final class TcpProxy implements AutoCloseable {
 	private boolean cut;
 
 	private boolean held;
+
+	private boolean cutting;
 
 	private TcpProxy(ServerSocket server) {
 		this.server = server;
@@ -64,14 +67,34 @@ public final class TcpProxy implements AutoCloseable {
 	public void cut() {
 		synchronized (this.monitor) {
 			this.cut = true;
-			this.held = false;
-			this.monitor.notifyAll();
+			this.cutting = false;
 		}
 		this.sockets.forEach(TcpProxy::close);
+		releaseAnswers();
 	}
 
 	/**
-	 * Keep back what the server answers, until the connections are cut.
+	 * Close all connections as soon as the server answers, which the client never gets to
+	 * know.
+	 */
+	public void cutAtNextAnswer() {
+		synchronized (this.monitor) {
+			this.cutting = true;
+		}
+	}
+
+	/**
+	 * Return whether connections are closed at the moment.
+	 */
+	public boolean isCut() {
+		synchronized (this.monitor) {
+			return this.cut;
+		}
+	}
+
+	/**
+	 * Keep back what the server answers, until the answers are released or the
+	 * connections cut.
 	 */
 	public void holdAnswers() {
 		synchronized (this.monitor) {
@@ -79,13 +102,22 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
+	public void releaseAnswers() {
+		synchronized (this.monitor) {
+			this.held = false;
+			this.monitor.notifyAll();
+		}
+	}
+
 	/**
-	 * Let the server be back.
+	 * Let the server be back as it was.
 	 */
 	public void restore() {
 		synchronized (this.monitor) {
 			this.cut = false;
+			this.cutting = false;
 		}
+		releaseAnswers();
 	}
 
 	@Override
@@ -126,7 +158,8 @@ public final class TcpProxy implements AutoCloseable {
 			InputStream in = from.getInputStream();
 			OutputStream out = to.getOutputStream();
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-				if (answers && !mayAnswer()) {
+				if (answers && !mayPass()) {
+					cut();
 					return;
 				}
 				out.write(buffer, 0, read);
@@ -142,25 +175,18 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	private boolean mayAnswer() {
+	private boolean mayPass() throws InterruptedIOException {
 		synchronized (this.monitor) {
-			boolean waited = this.held;
 			while (this.held) {
 				try {
 					this.monitor.wait();
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
-					return false;
+					throw new InterruptedIOException();
 				}
 			}
-			return !waited && !this.cut;
-		}
-	}
-
-	private boolean isCut() {
-		synchronized (this.monitor) {
-			return this.cut;
+			return !this.cutting;
 		}
 	}
 
