@@ -113,6 +113,10 @@ final class ConfirmCollector implements MetricsCollector, TracingObservationColl
 			this.channels.put(channel, unconfirmed);
 			channel.addReturnListener(
 					(code, text, exchange, routingKey, properties, body) -> unconfirmed.returned(id(properties)));
+			// The collector is told only after the listeners, one of which may end the
+			// trace.
+			channel.addConfirmListener((tag, multiple) -> unconfirmed.confirm(tag, multiple, Outcome.SUCCESS),
+					(tag, multiple) -> unconfirmed.confirm(tag, multiple, Outcome.ERROR));
 			channel.addShutdownListener(cause -> {
 				this.channels.remove(channel);
 				unconfirmed.close();
