@@ -5,6 +5,7 @@ import io.sentry.Sentry;
 import io.sentry.SpanStatus;
 import jakarta.jms.ConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -72,8 +73,8 @@ final class JmsApplication {
 	static class JmsConfiguration {
 
 		@Bean(destroyMethod = "close")
-		ActiveMQConnectionFactory connectionFactory() {
-			return JmsBroker.get().connectionFactory();
+		ActiveMQConnectionFactory connectionFactory(@Value("${broker-url:}") String url) {
+			return url.isEmpty() ? JmsBroker.get().connectionFactory() : new ActiveMQConnectionFactory(url);
 		}
 
 		@Bean

@@ -42,7 +42,8 @@ final class JmsBroker {
 				.setSecurityEnabled(false)
 				.setJMXManagementEnabled(false)
 				.addAddressSetting("#", settings)
-				.addAcceptorConfiguration("vm", "vm://" + id));
+				.addAcceptorConfiguration("vm", "vm://" + id)
+				.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:0"));
 			server.start();
 			return new JmsBroker(server, id);
 		}
@@ -53,6 +54,10 @@ final class JmsBroker {
 
 	ActiveMQConnectionFactory connectionFactory() {
 		return new ActiveMQConnectionFactory("vm://" + this.id);
+	}
+
+	int port() {
+		return this.server.getActiveMQServer().getRemotingService().getAcceptor("tcp").getActualPort();
 	}
 
 	void stop() throws Exception {
