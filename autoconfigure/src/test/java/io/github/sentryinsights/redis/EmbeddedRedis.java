@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.function.Function;
 
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -84,8 +85,16 @@ public final class EmbeddedRedis implements BeforeEachCallback, AfterAllCallback
 	/**
 	 * Wait for a client that waits for an element of a list.
 	 */
-	void awaitBlockedClient() {
+	public void awaitBlockedClient() {
 		Awaitility.await().until(() -> ask(redis -> redis.info("clients")).contains("blocked_clients:1"));
+	}
+
+	/**
+	 * Close the connections of other clients.
+	 * @param which which connections
+	 */
+	public void kill(KillArgs which) {
+		ask(redis -> redis.clientKill(which));
 	}
 
 	/**
