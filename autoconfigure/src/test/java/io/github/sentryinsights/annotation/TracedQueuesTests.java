@@ -3,6 +3,8 @@ package io.github.sentryinsights.annotation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,9 +20,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.sentryinsights.operation.InsightsTemplate;
+import io.github.sentryinsights.testing.BrokenTraceHeaders;
 import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
 import io.github.sentryinsights.testing.InsightsContract;
+import io.github.sentryinsights.testing.QueueTruth;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
@@ -33,6 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * that nobody instruments.
  */
 class TracedQueuesTests {
+
+	private static final int MESSAGES = 300;
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
@@ -167,14 +173,21 @@ class TracedQueuesTests {
 
 	@Test
 	void headersThatNobodyCanReadBeginATraceOfTheirOwn() {
-		this.runner.run(context -> context.getBean(InsightsTemplate.class)
-			.queue("redis", "foreign mails")
-			.process(Map.of("sentry-trace", "not a trace", "baggage", "=;,", "sentry-task-enqueued-time", "soon"))
-			.run(() -> {
-			}));
-		ReceivedSpan process = this.receiver.transaction("foreign mails").root();
-		InsightsContract.verify(process);
-		assertThat(process.data().has("messaging.message.receive.latency")).isFalse();
+		this.runner.run(context -> {
+			for (BrokenTraceHeaders headers : BrokenTraceHeaders.all()) {
+				this.receiver.clear();
+				context.getBean(InsightsTemplate.class)
+					.queue("redis", "foreign mails")
+					.process(Map.of("sentry-trace", headers.trace(), "baggage", headers.baggage(),
+							"sentry-task-enqueued-time", "soon"))
+					.run(() -> {
+					});
+				ReceivedSpan process = this.receiver.transaction("foreign mails").root();
+				InsightsContract.verify(process);
+				assertThat(process.data().has("messaging.message.receive.latency")).as(headers.mistake()).isFalse();
+				assertThat(BrokenTraceHeaders.isContinued(process.traceId())).as(headers.mistake()).isFalse();
+			}
+		});
 	}
 
 	@Test
@@ -210,6 +223,32 @@ class TracedQueuesTests {
 		Sentry.close();
 		assertThat(this.receiver.transactions()).hasSizeBetween(50, 150)
 			.allSatisfy(transaction -> assertThat(traces).contains(transaction.root().traceId()));
+	}
+
+	@Test
+	void whatThePageComputesOfAnnotatedMethodsIsTrue() {
+		this.runner.withPropertyValues("sentry.max-queue-size=1000").run(context -> {
+			Truthful truthful = context.getBean(Truthful.class);
+			Deque<Message> queue = new ArrayDeque<>();
+			ITransaction transaction = CurrentTransaction.start("sending");
+			for (int i = 0; i < MESSAGES; i++) {
+				queue.add(truthful.send(new Message("message " + i)));
+			}
+			transaction.finish(SpanStatus.OK);
+			Sentry.configureScope(scope -> scope.clearTransaction());
+			Map<Message, Integer> attempts = new HashMap<>();
+			while (!queue.isEmpty()) {
+				Message message = queue.remove();
+				int earlier = attempts.merge(message, 1, Integer::sum) - 1;
+				try {
+					truthful.receive(message, earlier);
+				}
+				catch (IllegalStateException ex) {
+					queue.add(message);
+				}
+			}
+			truthful.truth().verify(this.receiver, "truthful", MESSAGES);
+		});
 	}
 
 	@Test
@@ -281,6 +320,29 @@ class TracedQueuesTests {
 
 	}
 
+	static class Truthful {
+
+		private final QueueTruth truth = new QueueTruth(4);
+
+		public QueueTruth truth() {
+			return this.truth;
+		}
+
+		@TracedQueue(system = "redis", destination = "truthful", role = TracedQueue.Role.PUBLISH,
+				headers = "#message.headers")
+		public Message send(Message message) {
+			return message;
+		}
+
+		@TracedQueue(system = "redis", destination = "truthful", role = TracedQueue.Role.PROCESS,
+				headers = "#message.headers", retries = "#earlier")
+		public void receive(Message message, int earlier) {
+			double seconds = Double.parseDouble(message.headers.get("sentry-task-enqueued-time").toString());
+			this.truth.handle(Map.of(message.payload, Math.round(seconds * 1000)));
+		}
+
+	}
+
 	static class BrokenMails {
 
 		@TracedQueue(system = "redis", destination = "mails", role = TracedQueue.Role.PROCESS, retries = "#retries +")
@@ -295,6 +357,11 @@ class TracedQueuesTests {
 		@Bean
 		Mails mails() {
 			return new Mails();
+		}
+
+		@Bean
+		Truthful truthful() {
+			return new Truthful();
 		}
 
 	}

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -25,13 +25,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.sentryinsights.testing.InsightsContextRunner;
+import io.github.sentryinsights.testing.QueueTruth;
 import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.within;
 
 /**
  * What the broker and the listener see, and what the Queues page would make of it.
@@ -40,7 +40,7 @@ class RabbitDeliveryTests {
 
 	private static final int MESSAGES = 300;
 
-	private static final int FAILING = 7;
+	private static final int MAX_ATTEMPTS = 4;
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
@@ -56,20 +56,12 @@ class RabbitDeliveryTests {
 		this.receiver.clear();
 		Deliveries with = run(this.contextRunner);
 		assertThat(with.bodies()).isEqualTo(without.bodies());
-		assertThat(with.failures()).isEqualTo(without.failures()).isEqualTo((MESSAGES + FAILING - 1) / FAILING);
-		int deliveries = MESSAGES + with.failures();
-		Awaitility.await().until(() -> processed().size() == deliveries);
-		List<ReceivedSpan> published = this.receiver.transaction("sending").spans("queue.publish");
-		assertThat(published).hasSize(MESSAGES);
-		long ok = processed().stream().filter(process -> process.status().equals("ok")).count();
-		assertThat(1 - (double) ok / deliveries).isEqualTo(1 - (double) MESSAGES / deliveries);
-		double latency = processed().stream()
-			.mapToLong(process -> process.data("messaging.message.receive.latency").asLong())
-			.average()
-			.orElseThrow();
-		assertThat(latency).isCloseTo((double) with.latencies() / deliveries, within(20.0));
+		assertThat(with.truth().failed()).isEqualTo(without.truth().failed());
+		with.truth().verify(this.receiver, "counted", MESSAGES);
 		Set<String> sent = new HashSet<>();
-		published.forEach(publish -> sent.add(publish.data("messaging.message.id").asText()));
+		this.receiver.transaction("sending")
+			.spans("queue.publish")
+			.forEach(publish -> sent.add(publish.data("messaging.message.id").asText()));
 		assertThat(processed()).extracting(process -> process.data("messaging.message.id").asText()).isSubsetOf(sent);
 		assertThat(sent).hasSize(MESSAGES);
 	}
@@ -110,8 +102,7 @@ class RabbitDeliveryTests {
 					.get(RabbitAdmin.QUEUE_MESSAGE_COUNT)
 					.toString()
 					.equals("0"));
-			deliveries
-				.add(new Deliveries(List.copyOf(listener.handled), listener.failed.size(), listener.latencies.get()));
+			deliveries.add(new Deliveries(List.copyOf(listener.handled), listener.truth));
 		});
 		return deliveries.get(0);
 	}
@@ -128,10 +119,9 @@ class RabbitDeliveryTests {
 	 * What the listener has seen.
 	 *
 	 * @param bodies what it has handled, in order
-	 * @param failures how often it has thrown
-	 * @param latencies the sum of the times that messages were under way, in milliseconds
+	 * @param truth how that went
 	 */
-	private record Deliveries(List<String> bodies, int failures, long latencies) {
+	private record Deliveries(List<String> bodies, QueueTruth truth) {
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -139,9 +129,7 @@ class RabbitDeliveryTests {
 
 		final List<String> handled = Collections.synchronizedList(new ArrayList<>());
 
-		final Set<String> failed = Collections.synchronizedSet(new HashSet<>());
-
-		final AtomicLong latencies = new AtomicLong();
+		final QueueTruth truth = new QueueTruth(MAX_ATTEMPTS);
 
 		@Bean
 		static Queue counted() {
@@ -159,15 +147,9 @@ class RabbitDeliveryTests {
 
 		@RabbitListener(queues = "counted", containerFactory = "oneByOne")
 		void handle(Message message) {
-			String enqueued = message.getMessageProperties().getHeader("sentry-task-enqueued-time");
-			if (enqueued != null) {
-				this.latencies.addAndGet(System.currentTimeMillis() - Math.round(Double.parseDouble(enqueued) * 1000));
-			}
 			String body = new String(message.getBody());
-			int number = Integer.parseInt(body.substring("message ".length()));
-			if (number % FAILING == 0 && this.failed.add(body)) {
-				throw new IllegalStateException("out of stock");
-			}
+			String enqueued = message.getMessageProperties().getHeader("sentry-task-enqueued-time");
+			this.truth.handle(Map.of(body, (enqueued != null) ? Math.round(Double.parseDouble(enqueued) * 1000) : 0L));
 			this.handled.add(body);
 		}
 
