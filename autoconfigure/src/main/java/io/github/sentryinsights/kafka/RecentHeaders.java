@@ -4,25 +4,22 @@ import java.nio.charset.StandardCharsets;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.operation.Recent;
 
 /**
  * Encodes headers, those that many records of a thread share only once: the trace of a
- * request that is not sampled, its baggage, and the time of one millisecond. Without any
- * order between threads, as one that sees an old header here only encodes its own.
+ * request that is not sampled, its baggage, and the time of one millisecond. Safe for use
+ * by several threads.
  */
 final class RecentHeaders {
 
-	/** A power of two. */
-	private static final int THREADS = 256;
+	private final Recent<Encoded> traces = new Recent<>();
 
-	private final @Nullable Encoded[] traces = new Encoded[THREADS];
+	private final Recent<Encoded> baggages = new Recent<>();
 
-	private final @Nullable Encoded[] baggages = new Encoded[THREADS];
-
-	private final @Nullable Timed[] times = new Timed[THREADS];
+	private final Recent<Timed> times = new Recent<>();
 
 	/**
 	 * Return a header.
@@ -52,28 +49,22 @@ final class RecentHeaders {
 	 * @return the header, which several records may share
 	 */
 	Header enqueuedTime(long millis) {
-		int place = place();
-		Timed timed = this.times[place];
+		Timed timed = this.times.get();
 		if (timed == null || timed.millis() != millis) {
 			timed = new Timed(millis,
 					encode(QueueConvention.ENQUEUED_TIME_HEADER, QueueConvention.enqueuedTime(millis)));
-			this.times[place] = timed;
+			this.times.keep(timed);
 		}
 		return timed.header();
 	}
 
-	private static Header of(@Nullable Encoded[] recent, String name, String value) {
-		int place = place();
-		Encoded encoded = recent[place];
+	private static Header of(Recent<Encoded> recent, String name, String value) {
+		Encoded encoded = recent.get();
 		if (encoded == null || !encoded.value().equals(value)) {
 			encoded = new Encoded(value, encode(name, value));
-			recent[place] = encoded;
+			recent.keep(encoded);
 		}
 		return encoded.header();
-	}
-
-	private static int place() {
-		return (int) Thread.currentThread().getId() & (THREADS - 1);
 	}
 
 	private static Header encode(String name, String value) {

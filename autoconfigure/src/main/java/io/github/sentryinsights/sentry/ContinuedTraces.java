@@ -13,21 +13,18 @@ import io.sentry.protocol.SentryId;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.operation.Recent;
 
 /**
  * Continues the traces that messages carry.
  * <p>
  * All messages that are sent from one span carry the same headers when that is not
  * sampled, and a transaction carries one baggage in any case; the SDK takes a microsecond
- * to read them. Each thread keeps what it has read last, without any order between
- * threads. Safe for use by several threads.
+ * to read them. Safe for use by several threads.
  */
 final class ContinuedTraces {
 
-	/** A power of two. */
-	private static final int THREADS = 256;
-
-	private final @Nullable Continued[] recent = new Continued[THREADS];
+	private final Recent<Continued> recent = new Recent<>();
 
 	/**
 	 * Continue a trace in scopes, or begin one there when the headers carry none.
@@ -42,8 +39,7 @@ final class ContinuedTraces {
 			return scopes.continueTrace(trace, null);
 		}
 		SentryOptions options = scopes.getOptions();
-		int place = (int) Thread.currentThread().getId() & (THREADS - 1);
-		Continued recent = this.recent[place];
+		Continued recent = this.recent.get();
 		if (recent != null && recent.isOf(trace, baggage, options)) {
 			PropagationContext context = recent.context();
 			scopes.configureScope(
@@ -53,7 +49,7 @@ final class ContinuedTraces {
 		TransactionContext continued = scopes.continueTrace(trace, List.of(baggage));
 		if (continued != null && canBeShared(continued, options)) {
 			scopes.configureScope(
-					scope -> this.recent[place] = Continued.of(trace, baggage, options, scope.getPropagationContext()));
+					scope -> this.recent.keep(Continued.of(trace, baggage, options, scope.getPropagationContext())));
 		}
 		return continued;
 	}

@@ -16,6 +16,7 @@ import io.sentry.util.TracingUtils;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.operation.Recent;
 
 /**
  * Writes the headers that continue a trace, encoding what many messages share only once.
@@ -25,9 +26,9 @@ import io.github.sentryinsights.convention.QueueConvention;
  */
 final class TraceHeaders {
 
-	private final Recent<Baggage> baggages = new Recent<>();
+	private final Recent<Encoded<Baggage>> baggages = new Recent<>();
 
-	private final Recent<Object> traces = new Recent<>();
+	private final Recent<Encoded<Object>> traces = new Recent<>();
 
 	private final RootTrace root = new RootTrace();
 
@@ -61,9 +62,9 @@ final class TraceHeaders {
 	 * @param headers receives the name and the value of each header
 	 */
 	void writeAgain(ISpan span, @Nullable ITransaction transaction, BiConsumer<String, String> headers) {
-		String trace = this.traces.find(span);
+		String trace = find(this.traces, span);
 		headers.accept(QueueConvention.TRACE_HEADER,
-				(trace != null) ? trace : this.traces.keep(span, text(span.toSentryTrace())));
+				(trace != null) ? trace : keep(this.traces, span, text(span.toSentryTrace())));
 		writeBaggage(bearer(span, transaction), headers);
 	}
 
@@ -88,10 +89,10 @@ final class TraceHeaders {
 		PropagationContext[] found = new PropagationContext[1];
 		scopes.configureScope(scope -> found[0] = TracingUtils.maybeUpdateBaggage(scope, scopes.getOptions()));
 		PropagationContext context = found[0];
-		String baggage = this.baggages.find(context.getBaggage());
+		String baggage = find(this.baggages, context.getBaggage());
 		if (baggage == null) {
 			String text = BaggageText.of(context.getBaggage());
-			baggage = this.baggages.keep(context.getBaggage(), (text != null) ? text
+			baggage = keep(this.baggages, context.getBaggage(), (text != null) ? text
 					: value(BaggageHeader.fromBaggageAndOutgoingHeader(context.getBaggage(), null)));
 		}
 		if (this.root.isOf(scopes, context)) {
@@ -101,9 +102,9 @@ final class TraceHeaders {
 			return;
 		}
 		SpanId spanId = context.getSpanId();
-		String trace = this.traces.find(spanId);
+		String trace = find(this.traces, spanId);
 		headers.accept(QueueConvention.TRACE_HEADER, (trace != null) ? trace
-				: this.traces.keep(spanId, text(context.getTraceId(), spanId, context.isSampled())));
+				: keep(this.traces, spanId, text(context.getTraceId(), spanId, context.isSampled())));
 		if (!baggage.isEmpty()) {
 			headers.accept(QueueConvention.BAGGAGE_HEADER, baggage);
 		}
@@ -111,7 +112,7 @@ final class TraceHeaders {
 
 	private void writeBaggage(ISpan span, BiConsumer<String, String> headers) {
 		Baggage baggage = span.getSpanContext().getBaggage();
-		String value = (baggage != null) ? this.baggages.find(baggage) : null;
+		String value = (baggage != null) ? find(this.baggages, baggage) : null;
 		if (value == null) {
 			value = encode(span, baggage);
 		}
@@ -133,7 +134,7 @@ final class TraceHeaders {
 			value = value(span.toBaggageHeader(null));
 		}
 		if (baggage != null && !baggage.isMutable()) {
-			this.baggages.keep(baggage, value);
+			keep(this.baggages, baggage, value);
 		}
 		return value;
 	}
@@ -153,34 +154,14 @@ final class TraceHeaders {
 		return traceId + "-" + spanId + ((sampled == null) ? "" : sampled ? "-1" : "-0");
 	}
 
-	/**
-	 * The texts that each thread had last, without any order between threads, as one that
-	 * sees an old text here only encodes it once more.
-	 *
-	 * @param <S> the type of what texts are made of
-	 */
-	private static final class Recent<S> {
+	private static <S> @Nullable String find(Recent<Encoded<S>> recent, S subject) {
+		Encoded<S> encoded = recent.get();
+		return (encoded != null && encoded.subject().refersTo(subject)) ? encoded.text() : null;
+	}
 
-		/** A power of two. */
-		private static final int THREADS = 256;
-
-		@SuppressWarnings({ "unchecked", "rawtypes" })
-		private final @Nullable Encoded<S>[] recent = new Encoded[THREADS];
-
-		@Nullable String find(S subject) {
-			Encoded<S> recent = this.recent[place()];
-			return (recent != null && recent.subject().refersTo(subject)) ? recent.text() : null;
-		}
-
-		String keep(S subject, String text) {
-			this.recent[place()] = new Encoded<>(new WeakReference<>(subject), text);
-			return text;
-		}
-
-		private static int place() {
-			return (int) Thread.currentThread().getId() & (THREADS - 1);
-		}
-
+	private static <S> String keep(Recent<Encoded<S>> recent, S subject, String text) {
+		recent.keep(new Encoded<>(new WeakReference<>(subject), text));
+		return text;
 	}
 
 	/**
