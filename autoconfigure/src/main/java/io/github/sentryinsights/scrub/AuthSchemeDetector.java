@@ -134,7 +134,12 @@ final class AuthSchemeDetector extends Detector {
 		return colon;
 	}
 
-	private static int base64Value(char c) {
+	/**
+	 * Return what a character stands for in Base64.
+	 * @param c the character
+	 * @return its six bits, or -1 when it is none
+	 */
+	static int base64Value(char c) {
 		if (c >= 'A' && c <= 'Z') {
 			return c - 'A';
 		}

@@ -14,7 +14,11 @@ final class CommandLineDetector extends Detector {
 
 	private static final int MAX_SEPARATOR = 8;
 
+	private static final int MAX_NAME = 64;
+
 	private static final int MIN_CREDENTIAL = 6;
+
+	private static final String AUTHENTICATE = "AUTHENTICATE";
 
 	private static final String PROXY = "--proxy-";
 
@@ -24,7 +28,16 @@ final class CommandLineDetector extends Detector {
 
 	private static final Programs MYSQL = Programs.of("mysql", "mariadb");
 
-	private static final Programs LOGIN = Programs.of("sshpass", "docker login", "podman login", "helm registry login");
+	private static final Programs LOGIN = Programs.of("sshpass", "docker login", "podman login", "helm registry login",
+			"oc login", "az login", "az acr login", "mongo", "cqlsh", "skopeo login", "influx");
+
+	private static final Programs SQL_SERVER = Programs.of("sqlcmd", "bcp", "osql", "isql", "unzip", "zip");
+
+	private static final Programs KEY_GENERATOR = Programs.of("ssh-keygen");
+
+	private static final Programs OPENSSL = Programs.of("openssl");
+
+	private static final Programs ORACLE = Programs.of("sqlplus", "sqlldr", "rman", "expdp", "impdp");
 
 	private static final Programs REDIS_CLIENTS = Programs.of("redis-cli", "valkey-cli");
 
@@ -41,13 +54,13 @@ final class CommandLineDetector extends Detector {
 	private final SensitiveKeys keys;
 
 	CommandLineDetector(SensitiveKeys keys) {
-		super("uUpawskd", Rule.CREDENTIALS);
+		super("uUpPawNskKd@", Rule.CREDENTIALS);
 		this.keys = keys;
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return (before == '-' && super.isTriggeredBy(before, c)) || (before == 'A' && c == 'U');
+		return c == '@' || (before == '-' && super.isTriggeredBy(before, c)) || (before == 'A' && c == 'U');
 	}
 
 	@Override
@@ -55,7 +68,9 @@ final class CommandLineDetector extends Detector {
 		return switch (c) {
 			case 'U' -> before == '-' || after == 'T';
 			case 's' -> after == 't' || after == 'r';
-			case 'k', 'd' -> after == 'e';
+			case 'k' -> after == 'e' || after == ' ';
+			case 'd' -> after == 'e';
+			case 'K', 'N' -> after == ' ';
 			default -> true;
 		};
 	}
@@ -65,6 +80,9 @@ final class CommandLineDetector extends Detector {
 		char c = text.charAt(at);
 		if (c == 'U' && text.charAt(at - 1) == 'A') {
 			return (at - 1 < floor) ? NONE : authentication(text, at - 1);
+		}
+		if (c == '@') {
+			return oracle(text, floor, at);
 		}
 		boolean proxy = text.startsWith(PROXY, at - PROXY.length());
 		boolean word = proxy || (at >= 2 && text.charAt(at - 2) == '-');
@@ -77,7 +95,8 @@ final class CommandLineDetector extends Detector {
 		}
 		return switch (c) {
 			case 'u', 'U' -> user(text, option, at + 1);
-			case 's', 'k', 'd' -> store(text, at);
+			case 's', 'd' -> store(text, at);
+			case 'k' -> (text.charAt(at + 1) == 'e') ? store(text, at) : password(text, option, at + 1);
 			default -> password(text, option, at + 1);
 		};
 	}
@@ -98,6 +117,21 @@ final class CommandLineDetector extends Detector {
 				? span(colon + 1, SensitiveValue.bareEnd(text, end, false)) : NONE;
 	}
 
+	// sqlplus ann/x@db
+	private static long oracle(String text, int floor, int at) {
+		int slash = at;
+		int limit = Math.max(floor, at - MAX_NAME);
+		while (slash > limit && text.charAt(slash) != '/' && !isSpace(text.charAt(slash))) {
+			slash--;
+		}
+		if (slash == limit || text.charAt(slash) != '/' || slash + 1 == at
+				|| !isLetterOrDigit(text.charAt(slash - 1))) {
+			return NONE;
+		}
+		return (isBehind(text, slash, ORACLE) && !SensitiveValue.isHarmless(text, slash + 1, at)) ? span(slash + 1, at)
+				: NONE;
+	}
+
 	// -px, or the word behind -p and -a
 	private static long password(String text, int option, int from) {
 		int start = valueStart(text, from);
@@ -111,7 +145,10 @@ final class CommandLineDetector extends Detector {
 		boolean found = switch (text.charAt(from - 1)) {
 			case 'a' -> start > from && isBehind(text, option, REDIS_CLIENTS);
 			case 'w' -> start > from && isBehind(text, option, LDAP);
-			default -> isBehind(text, option, (start > from) ? LOGIN : MYSQL);
+			case 'P' -> start > from && isBehind(text, option, SQL_SERVER);
+			case 'N' -> start > from && isBehind(text, option, KEY_GENERATOR);
+			case 'k', 'K' -> start > from && isBehind(text, option, OPENSSL);
+			default -> isBehind(text, option, (start > from && !isQuote(text.charAt(from))) ? LOGIN : MYSQL);
 		};
 		return found ? span(start, SensitiveValue.bareEnd(text, end, false)) : NONE;
 	}
@@ -157,10 +194,14 @@ final class CommandLineDetector extends Detector {
 	}
 
 	private long authentication(String text, int at) {
-		int from = at + 4;
+		int from = at + (text.startsWith(AUTHENTICATE, at) ? AUTHENTICATE.length() : 4);
 		boolean alone = isWordStart(text, at) && (at == 0 || "_-.$/".indexOf(text.charAt(at - 1)) < 0);
 		if (!alone || !text.startsWith("AUTH", at) || from + 1 >= text.length()) {
 			return NONE;
+		}
+		long argument = LoginDialogueDetector.argument(text, from);
+		if (argument != NONE) {
+			return SensitiveValue.isHarmless(text, start(argument), end(argument)) ? NONE : argument;
 		}
 		boolean quoted = isQuote(text.charAt(from));
 		int first = valueStart(text, from);
@@ -172,7 +213,8 @@ final class CommandLineDetector extends Detector {
 		int secondEnd = (second > firstEnd) ? wordEnd(text, second) : firstEnd;
 		boolean two = secondEnd > second && second > firstEnd && (!quoted || isQuote(text.charAt(second - 1)));
 		if (isMechanism(text, first, firstEnd)) {
-			return (two && isEncoded(text, second, secondEnd)) ? checked(text, second, secondEnd) : NONE;
+			return (two && isEncoded(text, second, secondEnd)) ? checked(text, second, secondEnd)
+					: LoginDialogueDetector.answered(text, firstEnd);
 		}
 		int start = two ? second : first;
 		int end = two ? secondEnd : firstEnd;

@@ -21,6 +21,17 @@ final class CookieHeader {
 	private CookieHeader() {
 	}
 
+	/**
+	 * Whether a key names the header, whose pairs are judged one by one.
+	 * @param text the text
+	 * @param keyEnd where the key ends
+	 * @return whether it does
+	 */
+	static boolean isNamed(String text, int keyEnd) {
+		int end = text.regionMatches(true, keyEnd - 1, "s", 0, 1) ? keyEnd - 1 : keyEnd;
+		return text.regionMatches(true, end - 6, "cookie", 0, 6);
+	}
+
 	static boolean hasPair(String text, int from, int to) {
 		for (int i = from; i < to && text.charAt(i) != ';'; i++) {
 			if (text.charAt(i) == '=' && i > from && i + 1 < to) {

@@ -59,8 +59,7 @@ abstract class Detector {
 	 * @param text the text
 	 * @param floor the first index that may be replaced
 	 * @param at the index of the trigger
-	 * @return the {@link #span} of the secret, which ends after {@code at}, or
-	 * {@link #NONE}
+	 * @return the {@link #span} of the secret, or {@link #NONE}
 	 */
 	abstract long find(String text, int floor, int at);
 

@@ -14,6 +14,12 @@ final class DriverMessageDetector extends Detector {
 
 	private static final int MAX_COLUMN = 128;
 
+	private static final int MAX_TYPE = 48;
+
+	private static final int MAX_LINE = 256;
+
+	private static final int MIN_PARAMETER = 6;
+
 	private static final int MAX_COLUMNS = 256;
 
 	private static final String KEY = "Key (";
@@ -24,12 +30,22 @@ final class DriverMessageDetector extends Detector {
 			"ncorrect string value: ", "ncorrect datetime value: ", "ncorrect date value: ", "ncorrect decimal value: ",
 			"ncorrect double value: ", "runcated incorrect DOUBLE value: ", "runcated incorrect INTEGER value: ",
 			"runcated value: ", "onversion failed when converting the varchar value ",
-			"onversion failed when converting the nvarchar value " };
+			"onversion failed when converting the nvarchar value ", "review of field's value: ",
+			"right truncation: value ", "make int from ", "make long from ", "make uuid from ", "make date from ",
+			"make timestamp from " };
 
-	private static final String[] BEFORE_DOUBLE_QUOTE = { "conversion error converting ", "for type integer: ",
-			"for type bigint: ", "for type smallint: ", "for type numeric: ", "for type uuid: ", "for type date: ",
-			"for type timestamp: ", "for type boolean: ", "for type double precision: ", "for type json: ",
-			"for enum type: " };
+	private static final String[] BEFORE_DOUBLE_QUOTE = { "conversion error converting ",
+			"field value out of range: " };
+
+	private static final String VALUE = "value ";
+
+	private static final String OUT_OF_RANGE = "\" is out of range";
+
+	private static final String[] BEFORE_TYPE = { "for type ", "for enum " };
+
+	private static final String STRING = "(String)";
+
+	private static final String PARAMETERS = "Parameters: ";
 
 	private static final String[] BEFORE_BRACKET = { "row contains ", "duplicate key value is " };
 
@@ -50,7 +66,7 @@ final class DriverMessageDetector extends Detector {
 	@Override
 	boolean isTriggeredBy(char before, char c) {
 		return switch (c) {
-			case '(' -> before == '=' || before == ' ';
+			case '(' -> true;
 			case '\'', '"', '{', '[' -> before == ' ';
 			case '/' -> before == '*';
 			default -> false;
@@ -58,9 +74,17 @@ final class DriverMessageDetector extends Detector {
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return c != '(' || before == '=' || before == ' ' || after == 'S';
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		char c = text.charAt(at);
 		int end;
+		if (c == '(' && text.startsWith(STRING, at)) {
+			return parameter(text, floor, at);
+		}
 		if (c == '(') {
 			boolean key = at >= 2 && text.charAt(at - 1) == '=' && text.charAt(at - 2) == ')'
 					&& isKey(text, floor, at - 2);
@@ -83,10 +107,14 @@ final class DriverMessageDetector extends Detector {
 				end = quoted(text, at + 2, '\'');
 				return SensitiveValue.isHarmless(text, at + 2, end) ? NONE : span(at + 2, end);
 			}
-			if (!isAfter(text, at, BEFORE_DOUBLE_QUOTE)) {
+			boolean range = text.startsWith(VALUE, at - VALUE.length());
+			if (!range && !isAfter(text, at, BEFORE_DOUBLE_QUOTE) && !isOfType(text, at)) {
 				return NONE;
 			}
 			end = quoted(text, at + 1, c);
+			if (range && !text.startsWith(OUT_OF_RANGE, end)) {
+				return NONE;
+			}
 		}
 		else if (c == '{') {
 			if (!isAfter(text, at, new String[] { "dup key: " })) {
@@ -287,6 +315,41 @@ final class DriverMessageDetector extends Detector {
 			}
 		}
 		return false;
+	}
+
+	// PostgreSQL: for type double precision: "x"
+	private static boolean isOfType(String text, int at) {
+		if (!text.startsWith(": ", at - 2)) {
+			return false;
+		}
+		int limit = Math.max(0, at - MAX_TYPE);
+		for (int i = at - 3; i >= limit && (text.charAt(i) == ' ' || SensitiveValue.isKeyPart(text.charAt(i))); i--) {
+			for (String before : BEFORE_TYPE) {
+				if (text.startsWith(before, i)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	// MyBatis: Parameters: 7(Long), x(String)
+	private static long parameter(String text, int floor, int at) {
+		if (!text.startsWith(STRING, at)) {
+			return NONE;
+		}
+		int limit = Math.max(floor, at - MAX_LINE);
+		int start = -1;
+		for (int i = at; i > limit && text.charAt(i) != '\n'; i--) {
+			if (start == -1
+					&& (text.startsWith("), ", i - 3) || text.startsWith(PARAMETERS, i - PARAMETERS.length()))) {
+				start = i;
+			}
+			if (text.startsWith(PARAMETERS, i - PARAMETERS.length())) {
+				return ValueTypeDetector.isSecret(text, start, at, MIN_PARAMETER) ? checked(text, start, at) : NONE;
+			}
+		}
+		return NONE;
 	}
 
 	private static boolean isAfter(String text, int at, String[] phrases) {

@@ -118,7 +118,15 @@ final class ProsePairDetector extends Detector {
 
 	// password has been changed to x, and password from [Filtered] to x
 	private long change(String text, int floor, int at) {
-		if (at - 2 <= floor || !text.startsWith("to ", at) || "td]".indexOf(text.charAt(at - 2)) < 0) {
+		if (at - 2 <= floor || !text.startsWith("to ", at)) {
+			return NONE;
+		}
+		long former = former(text, floor, at - 1);
+		if (former != NONE) {
+			return former;
+		}
+		boolean name = KeyPhrase.beforeName(this.keys, text, floor, at - 1) != NONE;
+		if (!name && "td]".indexOf(text.charAt(at - 2)) < 0) {
 			return NONE;
 		}
 		int start = at + 3;
@@ -127,9 +135,25 @@ final class ProsePairDetector extends Detector {
 		if (start >= end || !SensitiveValue.isMixed(text, start, end) || SensitiveValue.isHarmless(text, start, end)) {
 			return NONE;
 		}
-		return (changedKey(text, floor, at) != NONE)
+		return (name || changedKey(text, floor, at) != NONE)
 				? span(start, SensitiveValue.sentenceEnd(text, start, SensitiveValue.bareEnd(text, start, false)))
 				: NONE;
+	}
+
+	// password changed from x to
+	private long former(String text, int floor, int end) {
+		int start = end;
+		int limit = Math.max(floor + FROM.length(), end - MAX_KEY);
+		while (start > limit && !isSpace(text.charAt(start - 1))) {
+			start--;
+		}
+		if (start == end || start == limit || !text.startsWith(FROM, start - FROM.length())) {
+			return NONE;
+		}
+		boolean found = SensitiveValue.isMixed(text, start, end) && !isQuote(text.charAt(start))
+				&& !SensitiveValue.isHarmless(text, start, end)
+				&& keyBeforeVerbs(text, floor, start - FROM.length() + 1) != NONE;
+		return found ? span(start, end) : NONE;
 	}
 
 	private long changedKey(String text, int floor, int at) {
@@ -141,8 +165,16 @@ final class ProsePairDetector extends Detector {
 			}
 			boolean from = SensitiveValue.isPlaceholder(text, marker, at - 1)
 					&& text.startsWith(FROM, marker - FROM.length());
-			return from ? key(text, floor, marker - FROM.length() + 1) : NONE;
+			if (!from) {
+				return NONE;
+			}
+			long key = key(text, floor, marker - FROM.length() + 1);
+			return (key != NONE) ? key : keyBeforeVerbs(text, floor, marker - FROM.length() + 1);
 		}
+		return keyBeforeVerbs(text, floor, at);
+	}
+
+	private long keyBeforeVerbs(String text, int floor, int at) {
 		int word = at;
 		for (int words = 0; words < MAX_VERBS && word > floor && text.charAt(word - 1) == ' '; words++) {
 			int start = SensitivePairDetector.keyStart(text, floor, word - 1);
@@ -207,6 +239,9 @@ final class ProsePairDetector extends Detector {
 		int start = end + 1;
 		if (isQuote(text.charAt(start))) {
 			int close = SensitiveValue.quotedEnd(text, start + 1, text.charAt(start), 0);
+			if (CookieHeader.isNamed(text, end) && CookieHeader.hasPair(text, start + 1, close)) {
+				return NONE;
+			}
 			return SensitiveValue.isHarmless(text, start + 1, close) ? NONE : span(start + 1, close);
 		}
 		int stop = SensitiveValue.bareEnd(text, start, false);

@@ -30,7 +30,12 @@ final class SensitiveKeys {
 			"amz credential", "remember me", "saml response", "pass", "sid", "pw", "password hash", "two factor code",
 			"verification code", "one time code", "login code", "sms code", "access code", "secret id",
 			"security answer", "hmac key", "passwort", "kennwort", "contraseña", "contrasena", "mot de passe", "senha",
-			"secret key", "creditcard", "credit card", "debit card", "cc number", "ccnumber" };
+			"secret key", "subscription key", "master key", "shared key", "service key", "server key", "auth key",
+			"authkey", "passkey", "requirepass", "masterauth", "recovery code", "backup code", "recovery codes",
+			"backup codes", "fa code", "mfa code", "auth code", "authentication code", "authorization code",
+			"device code", "user code", "code verifier", "client assertion", "activation code", "wachtwoord", "passord",
+			"adgangskode", "salasana", "heslo", "hasło", "lösenord", "şifre", "jelszó", "пароль", "密码", "パスワード",
+			"creditcard", "credit card", "debit card", "cc number", "ccnumber" };
 
 	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
 			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };

@@ -42,6 +42,14 @@ final class SensitivePairDetector extends Detector {
 
 	private static final String SESSION = "session";
 
+	private static final String[] LOOKUPS = { "env", "prop", "config", "vault", "get" };
+
+	private static final String SCHEMA = "\"type\":";
+
+	private static final String PASSPHRASE = "passphrase";
+
+	private static final String SIGNATURE = "accessSignature";
+
 	private static final String VALUE_OBJECT = "{\"value\":\"";
 
 	private static final String REJECTED = "rejected value [";
@@ -54,9 +62,17 @@ final class SensitivePairDetector extends Detector {
 
 	private final SensitiveKeys parameters = SensitiveKeys.of(PARAMETERS);
 
-	private final SensitiveKeys names = SensitiveKeys.of(List.of("name", "key", "property", "header", "field"));
+	private final SensitiveKeys names = SensitiveKeys
+		.of(List.of("name", "key", "property", "header", "field", "path", "param", "parameter", "attribute"));
 
 	private final SensitiveKeys values = SensitiveKeys.of(List.of("value", "val"));
+
+	// Keys of objects that hold more than a secret.
+	private final SensitiveKeys containers = SensitiveKeys
+		.of(List.of("auth", "authorization", "credential", "credentials", "token", "jwt", "csrf", "cookie", "cookies"));
+
+	// Keys of objects that may hold no secret at all.
+	private final SensitiveKeys settings = SensitiveKeys.of(List.of("auth", "authorization", "token", "jwt", "csrf"));
 
 	private final Redactions redactions;
 
@@ -160,7 +176,8 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	private boolean isValue(String text, int floor, int keyStart, int keyEnd) {
-		return this.values.matches(text, keyStart, keyEnd, keyStart) && isNamed(text, floor, keyStart);
+		return this.values.matches(text, keyStart, keyEnd, keyStart)
+				&& (isNamed(text, floor, keyStart) || isNamedBehind(text, keyEnd));
 	}
 
 	@Override
@@ -252,7 +269,7 @@ final class SensitivePairDetector extends Detector {
 	private static boolean isOperator(char before, char c, char after) {
 		return switch (c) {
 			case ':' -> after == ':' || (before == ':' && after != ' ');
-			case '%' -> after != '3';
+			case '%' -> after != '3' && after != '2';
 			case '>' -> after != ' ';
 			default -> after == '=' || before == '=' || before == '!' || before == '<' || before == '>';
 		};
@@ -384,11 +401,6 @@ final class SensitivePairDetector extends Detector {
 		return c == '\n' || c == '\r';
 	}
 
-	// the pairs of a header are judged one by one
-	private static boolean isCookie(String text, int keyEnd) {
-		return endsWith(text, keyEnd, "cookie") || endsWith(text, keyEnd, "cookies");
-	}
-
 	private static boolean endsWith(String text, int end, String word) {
 		return text.regionMatches(true, end - word.length(), word, 0, word.length());
 	}
@@ -396,8 +408,9 @@ final class SensitivePairDetector extends Detector {
 	// ...name="password" value=, "key":"password","value": and Token[value=
 	private boolean isNamed(String text, int floor, int keyStart) {
 		if (keyStart > floor && "{([".indexOf(text.charAt(keyStart - 1)) >= 0) {
-			int type = keyStart(text, floor, keyStart - 1);
-			return type < keyStart - 1 && this.keys.matches(text, type, keyStart - 1, keyStart - 1);
+			int end = (text.charAt(Math.max(floor, keyStart - 2)) == ' ') ? keyStart - 2 : keyStart - 1;
+			int type = keyStart(text, floor, end);
+			return type < end && this.keys.matches(text, type, end, end);
 		}
 		int end = stepBack(text, floor, keyStart, " \"'\\,;\n\r");
 		int start = keyStart(text, floor, end);
@@ -406,13 +419,53 @@ final class SensitivePairDetector extends Detector {
 		if (start == end || !(session || this.keys.matches(text, start, end, start))) {
 			return false;
 		}
-		int separator = stepBack(text, floor, start, " \"'\\");
+		int first = start;
+		while (first > floor && text.charAt(first - 1) == '/' && start - first < MAX_KEY) {
+			first = keyStart(text, floor, first - 1);
+		}
+		int separator = stepBack(text, floor, first, " \"'\\");
 		if (separator <= floor || (text.charAt(separator - 1) != '=' && text.charAt(separator - 1) != ':')) {
 			return false;
 		}
 		int nameEnd = stepBack(text, floor, separator - 1, " \"'\\");
 		int nameStart = keyStart(text, floor, nameEnd);
 		return this.names.matches(text, nameStart, nameEnd, nameStart);
+	}
+
+	// value="x" name="password"
+	private boolean isNamedBehind(String text, int keyEnd) {
+		int open = stepOver(text, keyEnd, "\"' =:\\");
+		if (!isQuote(text.charAt(open - 1))) {
+			return false;
+		}
+		int close = open;
+		int limit = Math.min(text.length(), open + MAX_WRAPPED);
+		while (close < limit && text.charAt(close) != text.charAt(open - 1)) {
+			close++;
+		}
+		int name = stepOver(text, close, " \"'\\,\n\r");
+		int nameEnd = wordEnd(text, name);
+		int key = stepOver(text, nameEnd, "\"' =:\\");
+		int end = wordEnd(text, key);
+		return name > close && key > nameEnd && this.names.matches(text, name, nameEnd, name)
+				&& this.keys.matches(text, key, end, key);
+	}
+
+	private static int stepOver(String text, int from, String over) {
+		int at = from;
+		while (at < text.length() && at - from < MAX_SPACES && over.indexOf(text.charAt(at)) >= 0) {
+			at++;
+		}
+		return at;
+	}
+
+	private static int wordEnd(String text, int from) {
+		int end = from;
+		int limit = Math.min(text.length(), from + MAX_KEY);
+		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
+			end++;
+		}
+		return end;
 	}
 
 	// Cookie{name='SESSION', value='x'}
@@ -455,25 +508,39 @@ final class SensitivePairDetector extends Detector {
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
 	}
 
-	// %22password%22%3A%22x%22
+	// %22password%22%3A%22x%22, which may be encoded once more
 	private long encoded(String text, int floor, int at) {
-		if (!text.startsWith("3A", at + 1) && !text.startsWith("3D", at + 1)) {
+		String percent = text.startsWith("%25", at) ? "%25" : "%";
+		int separator = at + percent.length();
+		if (!text.startsWith("3A", separator) && !text.startsWith("3D", separator)) {
 			return NONE;
 		}
-		int keyEnd = (at - 3 >= floor && text.startsWith("%22", at - 3)) ? at - 3 : at;
-		int keyStart = keyStart(text, floor, keyEnd);
-		int first = (keyStart >= floor + 3 && text.charAt(keyStart - 1) == '%') ? keyStart + 2 : keyStart;
+		String quote = percent + "22";
+		int keyEnd = (at - quote.length() >= floor && text.startsWith(quote, at - quote.length())) ? at - quote.length()
+				: at;
+		int first = encodedKeyStart(text, floor, keyEnd, percent.length() + 1);
 		if (first >= keyEnd || !this.keys.matches(text, first, keyEnd, first)) {
 			return NONE;
 		}
-		int start = text.startsWith("%22", at + 3) ? at + 6 : at + 3;
+		int start = separator + 2;
+		start += text.startsWith(quote, start) ? quote.length() : 0;
 		int end = start;
 		while (end < text.length() && (isBase64Url(text.charAt(end)) || text.charAt(end) == '.'
-				|| (text.charAt(end) == '%' && !text.startsWith("%22", end) && !text.startsWith("%2C", end)
-						&& !text.startsWith("%26", end) && !text.startsWith("%7D", end)))) {
+				|| (text.charAt(end) == '%' && !isEncodedEnd(text, end + percent.length())))) {
 			end++;
 		}
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+	}
+
+	// behind the digits of a character that is encoded
+	private static int encodedKeyStart(String text, int floor, int keyEnd, int digits) {
+		int start = keyStart(text, floor, keyEnd);
+		return (start > floor && text.charAt(start - 1) == '%') ? Math.min(start + digits, keyEnd) : start;
+	}
+
+	private static boolean isEncodedEnd(String text, int digits) {
+		return text.startsWith("22", digits) || text.startsWith("2C", digits) || text.startsWith("26", digits)
+				|| text.startsWith("7D", digits);
 	}
 
 	private long parameter(String text, int start, int keyStart, int keyEnd) {
@@ -493,7 +560,7 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	private long value(String text, int from, char separator, boolean plain, int keyStart, int keyEnd) {
-		boolean cookie = isCookie(text, keyEnd);
+		boolean cookie = CookieHeader.isNamed(text, keyEnd);
 		boolean header = cookie || endsWith(text, keyEnd, "authorization");
 		int open = from;
 		while (open < text.length() && text.charAt(open) == '\\') {
@@ -542,6 +609,9 @@ final class SensitivePairDetector extends Detector {
 		if (text.startsWith(VALUE_OBJECT, open)) {
 			return quoted(text, open + VALUE_OBJECT.length() - 1, open + VALUE_OBJECT.length() - 1, header, cookie);
 		}
+		if (endsWith(text, keyEnd, SIGNATURE)) {
+			return checked(text, from, signatureEnd(text, from));
+		}
 		// told first, as what may be no value must not be read to the end of the text
 		int judged = SensitiveValue.judgedEnd(text, from);
 		if ((session || isWeak(text, keyStart, keyEnd)) && !SensitiveValue.isMixed(text, from, judged)) {
@@ -551,6 +621,9 @@ final class SensitivePairDetector extends Detector {
 			return angled(text, open);
 		}
 		int end = from;
+		if (first == '{' && isDescription(text, keyStart, keyEnd, open, judged)) {
+			return NONE;
+		}
 		if (first == '{' || first == '[' || (first == '(' && !plain)) {
 			end = cookie ? SensitiveValue.bracketEnd(text, open, judged) : SensitiveValue.bracketEnd(text, open);
 			int inner = Math.max(open + 1, end - 1);
@@ -569,17 +642,30 @@ final class SensitivePairDetector extends Detector {
 		}
 		int argument = quotedArgument(text, from);
 		if (argument != -1 && !isExpression(text, from, judged, separator)) {
-			return quoted(text, argument, argument, header, cookie);
+			return isLookup(text, from, argument) ? NONE : quoted(text, argument, argument, header, cookie);
+		}
+		if (isCall(text, from)) {
+			return NONE;
 		}
 		end = SensitiveValue.bareEnd(text, wrapperEnd(text, end), false, judged);
 		if (isSchemeBeforeCredential(text, from, end, header && !cookie)) {
 			return credential(text, from, end);
+		}
+		if (endsWith(text, keyEnd, PASSPHRASE)) {
+			int phrase = SensitiveValue.phraseEnd(text, from, judged);
+			if (phrase > end) {
+				return checked(text, from, phrase);
+			}
 		}
 		if (!header && separator == ':' && from > keyEnd + 1
 				&& (SensitiveValue.isInSentence(text, from, end) || isPair(text, from, end))) {
 			return NONE;
 		}
 		if (header) {
+			if (separator == ':' && (SensitiveValue.isProse(text, from, end)
+					|| (end - from < MIN_PARAMETER && SensitiveValue.isScheme(text, from, end, false)))) {
+				return NONE;
+			}
 			end = SensitiveValue.bareEnd(text, end, true, judged);
 		}
 		if (cookie && (CookieHeader.hasPair(text, from, end) || isCount(text, from, end))) {
@@ -597,6 +683,7 @@ final class SensitivePairDetector extends Detector {
 		}
 		end = (end < judged) ? groupsEnd(text, from, end) : SensitiveValue.bareEnd(text, end, header);
 		end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
+		end = (keyStart > 0 && text.charAt(keyStart - 1) == '(') ? endInBrackets(text, from, end) : end;
 		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
 			return NONE;
 		}
@@ -631,6 +718,16 @@ final class SensitivePairDetector extends Detector {
 			}
 		}
 		return false;
+	}
+
+	// sv=2020-08-04&sig=x
+	private static int signatureEnd(String text, int from) {
+		int end = from;
+		while (end < text.length() && (isParameterPart(text.charAt(end)) || text.charAt(end) == '&'
+				|| text.charAt(end) == '?' || text.charAt(end) == ':')) {
+			end++;
+		}
+		return end;
 	}
 
 	private static boolean isSessionId(String text, int from, int end) {
@@ -799,6 +896,55 @@ final class SensitivePairDetector extends Detector {
 				: -1;
 	}
 
+	// an object that is no secret itself: others are in it, or none
+	private boolean isDescription(String text, int keyStart, int keyEnd, int open, int limit) {
+		boolean secret = hasSecretInside(text, open, limit);
+		if (secret || !(text.startsWith(SCHEMA, open + 1) || this.settings.matches(text, keyStart, keyEnd, keyStart))) {
+			return secret && this.containers.matches(text, keyStart, keyEnd, keyStart);
+		}
+		int end = SensitiveValue.bracketEnd(text, open, limit);
+		return text.charAt(end - 1) == '}' && !SensitiveValue.isMixed(text, open, end);
+	}
+
+	// a key in an object that tells by itself what is secret there
+	private boolean hasSecretInside(String text, int open, int limit) {
+		int depth = 0;
+		for (int i = open; i < limit; i++) {
+			char c = text.charAt(i);
+			depth += (c == '{') ? 1 : (c == '}') ? -1 : 0;
+			if (depth == 0) {
+				return false;
+			}
+			if (c == ':' || c == '=') {
+				int keyEnd = keyEnd(text, open, i);
+				int keyStart = keyStart(text, open, keyEnd);
+				if (keyStart < keyEnd && !isWeak(text, keyStart, keyEnd)
+						&& this.keys.matches(text, keyStart, keyEnd, keyStart)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	// getenv("DB_PASSWORD")
+	private static boolean isLookup(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			for (String word : LOOKUPS) {
+				if (text.regionMatches(true, i, word, 0, word.length())) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	// config.getPassword()
+	private static boolean isCall(String text, int from) {
+		int end = wordEnd(text, from);
+		return end > from && isLetter(text.charAt(from)) && text.startsWith("()", end);
+	}
+
 	// a block of YAML: | or > and the lines below
 	private static int blockStart(String text, int from) {
 		if (text.charAt(from) != '|' && text.charAt(from) != '>') {
@@ -879,6 +1025,16 @@ final class SensitivePairDetector extends Detector {
 		return stop;
 	}
 
+	// (password=x)(port=17)
+	private static int endInBrackets(String text, int from, int end) {
+		for (int i = from; i + 1 < end; i++) {
+			if (text.charAt(i) == ')' && (text.charAt(i + 1) == '(' || text.charAt(i + 1) == '/')) {
+				return i;
+			}
+		}
+		return end;
+	}
+
 	private static boolean isWeak(String text, int keyStart, int keyEnd) {
 		int start = keyEnd;
 		while (start > keyStart && isLetter(text.charAt(start - 1))) {
@@ -899,8 +1055,11 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	private static boolean isSchemeBeforeCredential(String text, int from, int end, boolean header) {
-		return SensitiveValue.isScheme(text, from, end, header) && end + 1 < text.length() && text.charAt(end) == ' '
-				&& !isSpace(text.charAt(end + 1));
+		boolean scheme = SensitiveValue.isScheme(text, from, end, false)
+				|| (header && SensitiveValue.isScheme(text, from, end, true)
+						&& (SensitiveValue.afterPlaceholder(text, end + 1) > end + 1
+								|| SensitiveValue.isMixed(text, end, SensitiveValue.judgedEnd(text, end))));
+		return scheme && end + 1 < text.length() && text.charAt(end) == ' ' && !isSpace(text.charAt(end + 1));
 	}
 
 	private static long credential(String text, int scheme, int schemeEnd) {

@@ -21,8 +21,14 @@ final class SensitiveValue {
 	private static final int MAX_KEPT = 4;
 
 	private static final String[] NOTHING = { "true", "false", "null", "none", "nil", "undefined", "yes", "no",
-			"enabled", "disabled", "required", "<redacted>", "<hidden>", "<masked>", "redacted", "[hidden]",
-			"[redacted]", "[masked]", "[protected]" };
+			"enabled", "disabled", "required", "optional", "redacted", "hidden", "masked", "protected", "filtered",
+			"removed", "omitted", "scrubbed", "sanitized", "obfuscated", "empty", "unset", "not set", "n/a", "missing",
+			"present", "not given", "not provided", "unknown" };
+
+	// What may stand around such a word.
+	private static final String DECORATION = "*[](){}<>_#-\"' ";
+
+	private static final String YOUR = "your";
 
 	private static final String[] PROSE = { "must", "should", "may", "can", "cannot", "could", "is", "was", "has",
 			"not", "no", "required", "missing", "invalid", "expired", "incorrect", "wrong", "failed", "failure",
@@ -49,6 +55,8 @@ final class SensitiveValue {
 
 	private static final int MAX_ESCAPES = 64;
 
+	private static final int MIN_WORDS = 3;
+
 	private SensitiveValue() {
 	}
 
@@ -65,23 +73,46 @@ final class SensitiveValue {
 	 * @return whether it may stay
 	 */
 	static boolean isHarmless(String text, int from, int to) {
-		if (from >= to || isHidden(text, from, to) || isOneOf(NOTHING, text, from, to)) {
+		if (from >= to || isHidden(text, from, to) || isNothing(text, from, to)) {
 			return true;
 		}
 		char first = text.charAt(from);
 		char last = text.charAt(to - 1);
 		return switch (first) {
-			case '?' -> isNumber(text, from + 1, to);
-			case '*', '.', '\u2022', '\u00b7', '\u2588', '\u25cf', '\u2026' -> isRun(text, from, to, first);
+			case '?' -> isNumber(text, from + 1, to) || isRun(text, from, to, first);
+			case '.', '\u2022', '\u00b7', '\u2588', '\u25cf', '\u2026' -> isRun(text, from, to, first);
 			case 'x', 'X' -> to - from >= MIN_STARS && isRun(text, from, to, first);
 			case '%' -> to - from == 2 && last == 's';
 			case '{' -> last == '}' && (isTemplateName(text, from + 1, to - 1) || isExpression(text, from, to));
 			case '[' -> to - from == 2 && last == ']';
 			case '$', '#' -> (text.startsWith("{", from + 1) && isTemplate(text, from, to))
 					|| (to - from == 2 && Detector.isDigit(last)) || isVariable(text, from + 1, to);
-			case ':' -> isTemplateName(text, from + 1, to);
+			case ':' -> isTemplateName(text, from + 1, Detector.isDigit(last) ? to - 1 : to);
 			default -> false;
 		};
+	}
+
+	// a word such as hidden, in whatever stands around it, or nothing but that
+	private static boolean isNothing(String text, int from, int to) {
+		if (to - from > MAX_NAME) {
+			return false;
+		}
+		int start = from;
+		int end = to;
+		while (start < end && DECORATION.indexOf(text.charAt(start)) >= 0) {
+			start++;
+		}
+		while (end > start && DECORATION.indexOf(text.charAt(end - 1)) >= 0) {
+			end--;
+		}
+		return start == end || isOneOf(NOTHING, text, start, end) || isExample(text, start, end);
+	}
+
+	// YOUR_API_KEY
+	private static boolean isExample(String text, int from, int to) {
+		int behind = from + YOUR.length();
+		return behind < to && text.regionMatches(true, from, YOUR, 0, YOUR.length())
+				&& "_- ".indexOf(text.charAt(behind)) >= 0 && !isMixed(text, from, to);
 	}
 
 	/**
@@ -494,6 +525,34 @@ final class SensitiveValue {
 			}
 		}
 		return stop;
+	}
+
+	/**
+	 * Find the end of a passphrase of several words.
+	 * @param text the text
+	 * @param from where it begins
+	 * @param limit where to give up
+	 * @return its end, which is {@code from} when no such phrase begins there
+	 */
+	static int phraseEnd(String text, int from, int limit) {
+		int words = 0;
+		int end = from;
+		while (end < limit) {
+			int start = (words == 0) ? end : end + 1;
+			int word = start;
+			while (word < limit && Detector.isLetterOrDigit(text.charAt(word))) {
+				word++;
+			}
+			if (word == start || isProse(text, start, word) || isPairAhead(text, start)) {
+				break;
+			}
+			words++;
+			end = word;
+			if (end < limit && text.charAt(end) != ' ') {
+				break;
+			}
+		}
+		return (words >= MIN_WORDS) ? end : from;
 	}
 
 	/**

@@ -25,12 +25,14 @@ final class SqlLiteralDetector extends Detector {
 
 	private static final String[] OPERATORS = { "like", "ilike", "<>", "!=", "in" };
 
-	private static final String[] CLAUSES = { "identified by", "with password", "encrypted password" };
+	private static final String IDENTIFIED = "identified by";
+
+	private static final String[] CLAUSES = { IDENTIFIED, "with password", "encrypted password" };
 
 	private final SensitiveKeys keys;
 
 	SqlLiteralDetector(SensitiveKeys keys) {
-		super("'vV", Rule.KEY);
+		super("'\"vVYy", Rule.KEY);
 		this.keys = keys;
 	}
 
@@ -39,11 +41,25 @@ final class SqlLiteralDetector extends Detector {
 		if (c == '\'') {
 			return before == ' ' || before == '(' || before == '>' || before == '=';
 		}
+		if (c == '"') {
+			return before == ' ';
+		}
+		if (c == 'Y' || c == 'y') {
+			return before == 'B';
+		}
 		return (c == 'v' || c == 'V') && (before == ' ' || before == ')' || before == '\n' || before == '\t');
 	}
 
 	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return (c != 'Y' && c != 'y') || after == ' ';
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
+		if (text.charAt(at) == '"' || text.charAt(at) == 'Y' || text.charAt(at) == 'y') {
+			return oracle(text, at);
+		}
 		if (text.charAt(at) != '\'') {
 			return text.regionMatches(true, at, "values", 0, 6) ? rows(text, at, null, null, null) : NONE;
 		}
@@ -52,7 +68,7 @@ final class SqlLiteralDetector extends Detector {
 		before = list ? skipSpaceBack(text, floor, before - 1) : before;
 		for (String clause : CLAUSES) {
 			if (!list && endsWith(text, before, clause)) {
-				return literals(text, at, false, null, null);
+				return isSentence(text, at + 1) ? NONE : literals(text, at, false, null, null);
 			}
 		}
 		if (!list && (isOfPlugin(text, before) || isOfUser(text, before))) {
@@ -72,6 +88,36 @@ final class SqlLiteralDetector extends Detector {
 			}
 		}
 		return NONE;
+	}
+
+	// with password 'must not be empty'
+	private static boolean isSentence(String text, int from) {
+		int end = from;
+		int limit = Math.min(text.length(), from + MAX_USER);
+		while (end < limit && isAsciiLetter(text.charAt(end))) {
+			end++;
+		}
+		return end < limit && text.charAt(end) == ' ' && SensitiveValue.isProse(text, from, end);
+	}
+
+	// IDENTIFIED BY x, and IDENTIFIED BY "x" REPLACE "y"
+	private static long oracle(String text, int at) {
+		if (text.charAt(at) == '"') {
+			boolean clause = endsWith(text, at, IDENTIFIED + ' ') || endsWith(text, at, "\" replace ");
+			int end = clause ? SensitiveValue.quotedEnd(text, at + 1, '"', 0) : at;
+			return (SensitiveValue.isMixed(text, at, end) && end > at && !SensitiveValue.isHarmless(text, at + 1, end))
+					? span(at + 1, end) : NONE;
+		}
+		int start = at + 2;
+		if (!endsWith(text, at + 1, IDENTIFIED) || start >= text.length() || isQuote(text.charAt(start))) {
+			return NONE;
+		}
+		int end = start;
+		while (end < text.length() && !isSpace(text.charAt(end)) && ";,)\"'".indexOf(text.charAt(end)) < 0) {
+			end++;
+		}
+		return (end > start && SensitiveValue.isMixed(text, start, end) && !SensitiveValue.isHarmless(text, start, end))
+				? span(start, end) : NONE;
 	}
 
 	// IDENTIFIED WITH plugin BY 'x'
@@ -97,8 +143,12 @@ final class SqlLiteralDetector extends Detector {
 
 	@Override
 	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
-		if (text.charAt(at) != '\'') {
+		if (text.charAt(at) == 'v' || text.charAt(at) == 'V') {
 			rows(text, at, out, redaction, around);
+			return;
+		}
+		if (text.charAt(at) != '\'') {
+			super.append(out, text, at, span, redaction, around);
 			return;
 		}
 		int before = skipSpaceBack(text, 0, at);
@@ -175,8 +225,9 @@ final class SqlLiteralDetector extends Detector {
 				break;
 			}
 			else if (column != -1 && !isSpace(c) && c != '(' && c != ',') {
-				int start = (c == '\'') ? i + 1 : i;
-				int end = (c == '\'') ? SensitiveValue.quotedEnd(text, start, c, 0) : valueEnd(text, i);
+				int quote = quote(text, i);
+				int start = (quote != -1) ? quote + 1 : i;
+				int end = (quote != -1) ? SensitiveValue.quotedEnd(text, start, '\'', 0) : valueEnd(text, i);
 				if (depth == 1 && column < columns.size() && columns.get(column)
 						&& !SensitiveValue.isHarmless(text, start, end)) {
 					last = end;
@@ -186,10 +237,16 @@ final class SqlLiteralDetector extends Detector {
 					}
 					copied = end;
 				}
-				i = (c == '\'') ? end : end - 1;
+				i = (quote != -1) ? end : end - 1;
 			}
 		}
 		return (last != -1) ? span(at, last) : NONE;
+	}
+
+	// the quote of 'x' and N'x'
+	private static int quote(String text, int at) {
+		int quote = isAsciiLetter(text.charAt(at)) ? at + 1 : at;
+		return (quote < text.length() && text.charAt(quote) == '\'') ? quote : -1;
 	}
 
 	private static int valueEnd(String text, int from) {

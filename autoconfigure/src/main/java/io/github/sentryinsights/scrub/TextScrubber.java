@@ -82,6 +82,8 @@ class TextScrubber {
 		detectors.add(new TupleDetector(keys, redactions));
 		detectors.add(new ValidationMessageDetector(keys, redactions));
 		detectors.add(new CommandLineDetector(keys));
+		detectors.add(new LoginDialogueDetector());
+		detectors.add(new ShortCodeDetector(keys, redactions));
 		detectors.addAll(valueDetectors());
 		return detectors;
 	}

@@ -21,6 +21,10 @@ final class ValidationMessageDetector extends KeyDetector {
 
 	private static final String PROPERTY = "Property: ";
 
+	private static final String FROM_STRING = "from String ";
+
+	private static final String REFERENCE = "[\"";
+
 	private static final String INPUT = "or input string: ";
 
 	private static final List<String> NOUNS = List.of("field", "property", "parameter", "param", "attribute", "column",
@@ -37,6 +41,11 @@ final class ValidationMessageDetector extends KeyDetector {
 	private static final List<String> ADJECTIVES = List.of("valid", "invalid", "correct", "acceptable", "allowed");
 
 	private static final List<String> BEFORE_VALUE = List.of("to", "from", "as", "set", "with");
+
+	private static final List<String> USED = List.of("with", "using", "wrong", "invalid", "bad", "incorrect", "by");
+
+	private final SensitiveKeys passwords = SensitiveKeys
+		.of(List.of("password", "passwd", "passphrase", "passcode", "pwd"));
 
 	// Keys that a quoted secret may follow without a word between them.
 	private final SensitiveKeys direct = SensitiveKeys
@@ -141,11 +150,36 @@ final class ValidationMessageDetector extends KeyDetector {
 		if (text.startsWith(INPUT, at - INPUT.length())) {
 			return fieldOfInput(text, at);
 		}
+		if (text.startsWith(FROM_STRING, at - FROM_STRING.length())) {
+			return fieldOfReference(text, close);
+		}
 		long key = isJudged(text, close) ? fieldBehind(text, close, true) : NONE;
 		if (key != NONE || text.charAt(at) == '[' || at < 2) {
 			return key;
 		}
-		return mixed(text, value) ? before(text, at) : NONE;
+		if (mixed(text, value)) {
+			return before(text, at);
+		}
+		return isPhrase(text, value) ? usedBefore(text, at) : NONE;
+	}
+
+	// several words, the first of which opens no sentence
+	private static boolean isPhrase(String text, long value) {
+		int word = start(value);
+		while (word < end(value) && text.charAt(word) != ' ') {
+			word++;
+		}
+		return word < end(value) && !SensitiveValue.isProse(text, start(value), word)
+				&& !is(FILL, text, start(value), word);
+	}
+
+	// with password 'x y'
+	private long usedBefore(String text, int at) {
+		int end = at - 1;
+		int start = wordStart(text, end);
+		int used = (start > 0 && text.charAt(start - 1) == ' ') ? wordStart(text, start - 1) : start;
+		return (used < start && is(USED, text, used, start - 1) && this.passwords.matches(text, start, end, start)
+				&& keys().matches(text, start, end, start)) ? span(start, end) : NONE;
 	}
 
 	private static boolean isClosing(char c) {
@@ -302,6 +336,24 @@ final class ValidationMessageDetector extends KeyDetector {
 				}
 				if (is(NOUNS, text, noun, i - 1) && keys().matches(text, i + 1, end, i + 1)) {
 					return span(i + 1, end);
+				}
+			}
+		}
+		return NONE;
+	}
+
+	// from String "x": ... through reference chain: Login["pin"]
+	private long fieldOfReference(String text, int from) {
+		int limit = Math.min(text.length(), from + MAX_DISTANCE);
+		for (int i = from; i < limit && text.charAt(i) != '\n'; i++) {
+			if (text.charAt(i) == '[' && text.startsWith(REFERENCE, i)) {
+				int start = i + REFERENCE.length();
+				int end = start;
+				while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
+					end++;
+				}
+				if (keys().matches(text, start, end, start)) {
+					return span(start, end);
 				}
 			}
 		}

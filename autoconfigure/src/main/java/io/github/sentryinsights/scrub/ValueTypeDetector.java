@@ -187,7 +187,15 @@ final class ValueTypeDetector extends KeyDetector {
 		return (first != -1) ? span(first, last) : NONE;
 	}
 
-	private static boolean isSecret(String text, int from, int to, int minLength) {
+	/**
+	 * Whether a part can be a secret, as it is no name, number, version or algorithm.
+	 * @param text the text
+	 * @param from where the part begins
+	 * @param to where it ends
+	 * @param minLength the least length, or the least number of digits when negative
+	 * @return whether it can be
+	 */
+	static boolean isSecret(String text, int from, int to, int minLength) {
 		if (from >= to || SensitiveValue.isHarmless(text, from, to)) {
 			return false;
 		}

@@ -1,0 +1,99 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Finds the digits of a one-time code or of a card beside what they are:
+ * {@code verification code 482913}, {@code 482913 is your login code} and
+ * {@code CVV 123}.
+ */
+final class ShortCodeDetector extends KeyDetector {
+
+	private static final int MIN_CODE = 4;
+
+	private static final int MIN_CARD_CODE = 3;
+
+	private static final int MAX_CODE = 8;
+
+	private static final int MAX_WORDS = 3;
+
+	private static final String[] BEFORE_KEY = { " is your ", " as your ", " is the ", " as the " };
+
+	ShortCodeDetector(SensitiveKeys keys, Redactions redactions) {
+		super("eVCvc", keys, redactions);
+	}
+
+	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return switch (c) {
+			case 'e' -> before == 'd';
+			case 'V', 'C' -> before == 'V';
+			case 'v', 'c' -> before == 'v';
+			default -> false;
+		};
+	}
+
+	@Override
+	boolean isFollowedBy(char before, char c, char after) {
+		return after == ' ' || (c == 'e' && (after == 0 || after == '.' || after == '\n'));
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		boolean code = text.charAt(at) == 'e';
+		boolean end = at + 1 == text.length();
+		if (!end && !isFollowedBy(text.charAt(at - 1), text.charAt(at), text.charAt(at + 1))) {
+			return NONE;
+		}
+		if (code && (at < 3 || !text.startsWith("co", at - 3))) {
+			return NONE;
+		}
+		int start = at + 2;
+		int stop = digitsEnd(text, start);
+		boolean after = stop - start >= (code ? MIN_CODE : MIN_CARD_CODE) && stop - start <= MAX_CODE
+				&& text.charAt(at + 1) == ' ' && (stop == text.length() || !isLetterOrDigit(text.charAt(stop)));
+		if (after) {
+			return (key(text, at) != NONE) ? span(start, stop) : NONE;
+		}
+		return code ? before(text, floor, at) : NONE;
+	}
+
+	@Override
+	long key(String text, int at) {
+		int end = at + 1;
+		int start = SensitivePairDetector.keyStart(text, 0, end);
+		int phrase = SensitivePairDetector.phraseStart(text, 0, start);
+		return keys().matches(text, phrase, end, start) ? span(phrase, end) : NONE;
+	}
+
+	// 482913 is your login code
+	private long before(String text, int floor, int at) {
+		int start = SensitivePairDetector.keyStart(text, floor, at + 1);
+		for (int words = 0; words < MAX_WORDS && start > floor && text.charAt(start - 1) == ' '; words++) {
+			for (String before : BEFORE_KEY) {
+				int end = start - before.length();
+				if (end > floor && text.startsWith(before, end)) {
+					return code(text, floor, end, at, start);
+				}
+			}
+			start = SensitivePairDetector.keyStart(text, floor, start - 1);
+		}
+		return NONE;
+	}
+
+	private long code(String text, int floor, int end, int at, int phrase) {
+		int start = end;
+		while (start > floor && end - start <= MAX_CODE && isDigit(text.charAt(start - 1))) {
+			start--;
+		}
+		boolean found = end - start >= MIN_CODE && end - start <= MAX_CODE && isWordStart(text, start);
+		return (found && keys().matches(text, phrase, at + 1, at + 1)) ? span(start, end) : NONE;
+	}
+
+	private static int digitsEnd(String text, int from) {
+		int end = from;
+		while (end < text.length() && end - from <= MAX_CODE && isDigit(text.charAt(end))) {
+			end++;
+		}
+		return end;
+	}
+
+}
