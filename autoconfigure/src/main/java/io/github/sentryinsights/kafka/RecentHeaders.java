@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
+import io.github.sentryinsights.Recent;
 import io.github.sentryinsights.convention.QueueConvention;
-import io.github.sentryinsights.operation.Recent;
 
 /**
  * Encodes headers, those that many records of a thread share only once: the trace of a

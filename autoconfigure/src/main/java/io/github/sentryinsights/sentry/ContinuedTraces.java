@@ -12,8 +12,8 @@ import io.sentry.TransactionContext;
 import io.sentry.protocol.SentryId;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.Recent;
 import io.github.sentryinsights.convention.QueueConvention;
-import io.github.sentryinsights.operation.Recent;
 
 /**
  * Continues the traces that messages carry.

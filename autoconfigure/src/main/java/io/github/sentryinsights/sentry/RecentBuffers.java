@@ -5,7 +5,7 @@ import java.lang.ref.WeakReference;
 import io.sentry.ITransaction;
 import org.jspecify.annotations.Nullable;
 
-import io.github.sentryinsights.operation.Recent;
+import io.github.sentryinsights.Recent;
 
 /**
  * The buffer that a thread used last, found without asking the data of its transaction

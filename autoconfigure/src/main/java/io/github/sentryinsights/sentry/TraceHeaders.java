@@ -15,8 +15,8 @@ import io.sentry.protocol.SentryId;
 import io.sentry.util.TracingUtils;
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.Recent;
 import io.github.sentryinsights.convention.QueueConvention;
-import io.github.sentryinsights.operation.Recent;
 
 /**
  * Writes the headers that continue a trace, encoding what many messages share only once.

@@ -1,4 +1,4 @@
-package io.github.sentryinsights.operation;
+package io.github.sentryinsights;
 
 import org.jspecify.annotations.Nullable;
 
