@@ -1,5 +1,6 @@
 package io.github.sentryinsights.jms;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ class JmsFaultTests {
 	private final ApplicationContextRunner contextRunner = JmsApplication.sendingTo(this.receiver)
 		.withBean(SimpleMeterRegistry.class)
 		.withUserConfiguration(Faults.class)
-		.withPropertyValues("broker-url=tcp://127.0.0.1:" + proxy.port());
+		.withPropertyValues("broker-url=tcp://127.0.0.1:" + proxy.port() + "?callTimeout=5000");
 
 	@BeforeAll
 	static void startProxy() {
@@ -161,7 +162,7 @@ class JmsFaultTests {
 			faults.leave.countDown();
 			Awaitility.await().until(() -> processed("stopped").size() == 1);
 			proxy.restore();
-			Awaitility.await().until(() -> processed("stopped").size() == 2);
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> processed("stopped").size() == 2);
 		});
 		assertThat(deliveries("stopped")).containsExactly("ok 0", "ok 1");
 	}
