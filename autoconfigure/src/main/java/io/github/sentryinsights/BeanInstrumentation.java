@@ -96,7 +96,8 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 			context.beans().leftAlone(this.technology, beanName, "excluded");
 			return bean;
 		}
-		String recorder = (this.work != null) ? this.work.by(context.environment()) : null;
+		String recorder = (this.work != null) ? this.work.by(context.environment(), isObserved(this.type.cast(bean)))
+				: null;
 		if (recorder != null) {
 			context.beans().leftAlone(this.technology, beanName, recorder);
 			return bean;
@@ -109,6 +110,15 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 			context.beans().leftAlone(this.technology, beanName, ex.getClass().getName());
 			return bean;
 		}
+	}
+
+	/**
+	 * Return whether code has switched on Spring's observation of what a bean does.
+	 * @param bean the bean
+	 * @return {@code false} unless overridden
+	 */
+	protected boolean isObserved(T bean) {
+		return false;
 	}
 
 	/**

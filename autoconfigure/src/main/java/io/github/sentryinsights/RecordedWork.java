@@ -78,10 +78,20 @@ public enum RecordedWork {
 	 * @return the reason to leave it alone, or {@code null} without one
 	 */
 	public @Nullable String by(Environment environment) {
-		return by(environment, name -> ClassUtils.isPresent(name, null));
+		return by(environment, false);
 	}
 
-	@Nullable String by(Environment environment, Predicate<String> classes) {
+	/**
+	 * Return who brings the work to Sentry.
+	 * @param environment tells what is switched on or off
+	 * @param observed whether code has switched on the observation of the work
+	 * @return the reason to leave it alone, or {@code null} without one
+	 */
+	@Nullable String by(Environment environment, boolean observed) {
+		return by(environment, name -> ClassUtils.isPresent(name, null), observed);
+	}
+
+	@Nullable String by(Environment environment, Predicate<String> classes, boolean observed) {
 		OpenTelemetry openTelemetry = new OpenTelemetry(classes, environment);
 		List<String> starter = this.starter;
 		for (String library : this.libraries) {
@@ -92,8 +102,8 @@ public enum RecordedWork {
 			// The starter has one instrumentation for all, which is the first.
 			starter = List.of();
 		}
-		return (this.observed != null && openTelemetry.isMicrometerBridged() && this.observed.isOn(openTelemetry))
-				? "recorded by Spring's observations" : null;
+		return (this.observed != null && openTelemetry.isMicrometerBridged()
+				&& this.observed.isOn(openTelemetry, observed)) ? "recorded by Spring's observations" : null;
 	}
 
 	private static final class Starter {
@@ -122,9 +132,10 @@ public enum RecordedWork {
 			this(name, null, switches);
 		}
 
-		boolean isOn(OpenTelemetry openTelemetry) {
+		boolean isOn(OpenTelemetry openTelemetry, boolean byCode) {
 			return (this.requirement == null || openTelemetry.isPresent(this.requirement))
-					&& (this.switches.isEmpty() || this.switches.stream().anyMatch(openTelemetry::isSwitchedOn))
+					&& (byCode || this.switches.isEmpty()
+							|| this.switches.stream().anyMatch(openTelemetry::isSwitchedOn))
 					&& openTelemetry.isObserved(this.name);
 		}
 

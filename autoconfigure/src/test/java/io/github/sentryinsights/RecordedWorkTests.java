@@ -123,10 +123,24 @@ class RecordedWorkTests {
 		assertThat(by(RecordedWork.JMS_LISTENERS, TRACER, AGENTLESS)).isNull();
 	}
 
+	@Test
+	void anObservationThatCodeSwitchesOnRecordsWhereItReachesSentryUnlessItIsSwitchedOff() {
+		RecordedWork work = RecordedWork.KAFKA_LISTENERS;
+		assertThat(by(work, true, TRACER)).isNull();
+		assertThat(by(work, true, AGENTLESS)).isNull();
+		assertThat(by(work, true, TRACER, AGENTLESS)).isEqualTo(BY_OBSERVATIONS);
+		this.properties.put("management.observations.enable.spring", "false");
+		assertThat(by(work, true, TRACER, AGENTLESS)).isNull();
+	}
+
 	private @Nullable String by(RecordedWork work, String... classes) {
+		return by(work, false, classes);
+	}
+
+	private @Nullable String by(RecordedWork work, boolean observed, String... classes) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", this.properties));
-		return work.by(environment, Set.copyOf(Arrays.asList(classes))::contains);
+		return work.by(environment, Set.copyOf(Arrays.asList(classes))::contains, observed);
 	}
 
 }

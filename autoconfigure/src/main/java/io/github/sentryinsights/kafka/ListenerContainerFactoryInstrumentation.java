@@ -31,6 +31,11 @@ final class ListenerContainerFactoryInstrumentation extends BeanInstrumentation<
 	}
 
 	@Override
+	protected boolean isObserved(AbstractKafkaListenerContainerFactory factory) {
+		return factory.getContainerProperties().isObservationEnabled();
+	}
+
+	@Override
 	protected Object instrument(AbstractKafkaListenerContainerFactory factory, String beanName,
 			InstrumentationContext context) {
 		ContainerCustomizer customizer = (ContainerCustomizer) PropertyAccessorFactory.forDirectFieldAccess(factory)

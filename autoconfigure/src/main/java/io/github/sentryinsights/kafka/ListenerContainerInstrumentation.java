@@ -32,6 +32,11 @@ final class ListenerContainerInstrumentation extends BeanInstrumentation<Abstrac
 	}
 
 	@Override
+	protected boolean isObserved(AbstractMessageListenerContainer container) {
+		return container.getContainerProperties().isObservationEnabled();
+	}
+
+	@Override
 	protected Object instrument(AbstractMessageListenerContainer container, String beanName,
 			InstrumentationContext context) {
 		this.containers.getObject().instrument((AbstractMessageListenerContainer<?, ?>) container);

@@ -138,6 +138,22 @@ class KafkaTracingAutoConfigurationTests {
 	}
 
 	@Test
+	void listenersThatCodeHasObservedAreLeftAloneWhereThatReachesSentry() {
+		ApplicationContextRunner observed = this.contextRunner.withUserConfiguration(ObservedConfiguration.class);
+		observed.run(context -> assertThat(report(context)).contains("observed").doesNotContain("not kafka"));
+		observed
+			.withClassLoader(PresentClasses.of("io.sentry.opentelemetry.agent.AgentlessMarker",
+					"io.micrometer.tracing.otel.bridge.OtelTracer"))
+			.run(context -> {
+				assertThat(interceptors(created(context, "observed"))).containsOnlyNulls();
+				assertThat(interceptors(context.getBean("observedContainer"))).containsOnlyNulls();
+				assertThat(interceptors(created(context, "listenerFactory"))).doesNotContainNull();
+				assertThat(report(context)).contains("not kafka observed (recorded by Spring's observations)")
+					.contains("not kafka observedContainer (recorded by Spring's observations)");
+			});
+	}
+
+	@Test
 	void sentryQueueTracingWithoutItsLibraryChangesNothing() {
 		this.contextRunner.withPropertyValues("sentry.enable-queue-tracing=true")
 			.run(context -> assertThat(isProducerInstrumented(context)).isTrue());
@@ -262,6 +278,29 @@ class KafkaTracingAutoConfigurationTests {
 			ContainerProperties properties = new ContainerProperties("orders");
 			properties.setMessageListener((MessageListener<String, String>) record -> {
 			});
+			KafkaMessageListenerContainer<String, String> container = new KafkaMessageListenerContainer<>(
+					new DefaultKafkaConsumerFactory<>(Map.of()), properties);
+			container.setAutoStartup(false);
+			return container;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ObservedConfiguration {
+
+		@Bean
+		ConcurrentKafkaListenerContainerFactory<String, String> observed() {
+			ConcurrentKafkaListenerContainerFactory<String, String> factory = new ConcurrentKafkaListenerContainerFactory<>();
+			factory.setConsumerFactory(new DefaultKafkaConsumerFactory<>(Map.of()));
+			factory.getContainerProperties().setObservationEnabled(true);
+			return factory;
+		}
+
+		@Bean
+		KafkaMessageListenerContainer<String, String> observedContainer() {
+			ContainerProperties properties = new ContainerProperties("orders");
+			properties.setObservationEnabled(true);
 			KafkaMessageListenerContainer<String, String> container = new KafkaMessageListenerContainer<>(
 					new DefaultKafkaConsumerFactory<>(Map.of()), properties);
 			container.setAutoStartup(false);
