@@ -102,6 +102,22 @@ public final class Operations {
 	}
 
 	/**
+	 * Return a context by which work on any other thread finds what is current: the given
+	 * one where that decides it, and otherwise this thread.
+	 * @param context looks up a value of a reactive context, {@code null} when absent
+	 * @return what {@link #runWithin} takes
+	 */
+	public Function<Object, @Nullable Object> contextOf(Function<Object, @Nullable Object> context) {
+		try {
+			return this.recorder.decides(context) ? context : this.recorder.context();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return context;
+		}
+	}
+
+	/**
 	 * Return whether a reactive context decides what is current.
 	 * @param context looks up a value of the context, {@code null} when absent
 	 * @return whether {@link #runWithin} does more than to run
