@@ -26,6 +26,11 @@ final class CardNumberDetector extends Detector {
 	}
 
 	@Override
+	AsciiSet second(char before, char c, char after) {
+		return AsciiSet.DIGITS;
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		if (at > floor && !isBoundaryBefore(text, floor, at)) {
 			return NONE;

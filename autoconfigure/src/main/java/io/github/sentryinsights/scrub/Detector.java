@@ -50,6 +50,19 @@ abstract class Detector {
 		return true;
 	}
 
+	/**
+	 * What must be the second character behind a trigger for {@link #find} to have
+	 * something to look for.
+	 * @param before the character before the trigger, as above
+	 * @param c the trigger
+	 * @param after the character after it, as above
+	 * @return the characters, which is the one with the code 0 for the end of a text and
+	 * for all that is not ASCII
+	 */
+	AsciiSet second(char before, char c, char after) {
+		return AsciiSet.ALL;
+	}
+
 	final Rule rule() {
 		return this.rule;
 	}

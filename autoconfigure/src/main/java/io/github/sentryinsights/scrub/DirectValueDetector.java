@@ -77,6 +77,16 @@ final class DirectValueDetector extends KeyDetector {
 	}
 
 	@Override
+	AsciiSet second(char before, char c, char after) {
+		return switch (c) {
+			case 'w', 'W' -> AsciiSet.of("rR");
+			case 'r' -> AsciiSet.of("tTdD");
+			case 's' -> AsciiSet.of("oO");
+			default -> AsciiSet.ALL;
+		};
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		if (!isEndOfKey(text, at)) {
 			return NONE;

@@ -44,6 +44,11 @@ final class SocialSecurityDetector extends Detector {
 	}
 
 	@Override
+	AsciiSet second(char before, char c, char after) {
+		return AsciiSet.DIGITS;
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		int start = at - 3;
 		int end = at + 8;

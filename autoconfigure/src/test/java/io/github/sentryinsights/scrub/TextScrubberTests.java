@@ -3,6 +3,7 @@ package io.github.sentryinsights.scrub;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,26 @@ class TextScrubberTests {
 		String text = hostile.repeat(1_000_000 / hostile.length());
 		assertThat(counted.scrub(text)).hasSizeLessThanOrEqualTo(2 * TextScrubber.MAX_LENGTH);
 		assertThat(counting.calls()).isLessThanOrEqualTo(4 * TextScrubber.MAX_LENGTH);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a", "é", "\u20ac", "\ud83d\ude42" })
+	void replacesSecretsWhereverTheyStand(String filler) {
+		for (int before = 0; before < 2 * Stretch.LENGTH; before++) {
+			String start = filler.repeat(before).substring(0, before);
+			assertThat(this.scrubber.scrub(start + " password=hunter2 " + start))
+				.isEqualTo(start + " password=[Filtered] " + start);
+		}
+	}
+
+	@Test
+	void threadsDoNotDisturbEachOther() {
+		List<String> texts = IntStream.range(0, 2000)
+			.mapToObj((i) -> "order " + i + " ".repeat(i) + "password=hunter" + i)
+			.toList();
+		List<String> scrubbed = texts.parallelStream().map(this.scrubber::scrub).toList();
+		assertThat(scrubbed)
+			.isEqualTo(texts.stream().map((text) -> text.replaceAll("hunter.*", "[Filtered]")).toList());
 	}
 
 	@Test
