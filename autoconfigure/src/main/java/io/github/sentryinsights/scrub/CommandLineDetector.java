@@ -22,6 +22,11 @@ final class CommandLineDetector extends Detector {
 
 	private static final String PROXY = "--proxy-";
 
+	private static final char LAST_OF_PROXY = 'y';
+
+	// what an option begins with
+	private static final String OPTIONS = "uUpPawNskKd";
+
 	private static final Programs CURL = Programs.of("curl");
 
 	private static final Programs HTTPIE = Programs.of("http ", "https ", "xh ");
@@ -54,36 +59,54 @@ final class CommandLineDetector extends Detector {
 	private final SensitiveKeys keys;
 
 	CommandLineDetector(SensitiveKeys keys) {
-		super("uUpPawNskKd@", Rule.CREDENTIALS);
+		super("-U@", Rule.CREDENTIALS);
 		this.keys = keys;
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
-		return c == '@' || (before == '-' && super.isTriggeredBy(before, c)) || (before == 'A' && c == 'U');
+		return switch (c) {
+			case '-' -> isSpace(before) || isQuote(before) || before == '-' || before == LAST_OF_PROXY;
+			case 'U' -> before == 'A';
+			default -> c == '@';
+		};
 	}
 
 	@Override
 	boolean isFollowedBy(char before, char c, char after) {
 		return switch (c) {
-			case 'U' -> before == '-' || after == 'T';
-			case 's' -> after == 't' || after == 'r';
-			case 'k' -> after == 'e' || after == ' ';
-			case 'd' -> after == 'e';
-			case 'K', 'N' -> after == ' ';
+			case '-' -> (before == '-' || before == LAST_OF_PROXY) ? after == 'u' : OPTIONS.indexOf(after) >= 0;
+			case 'U' -> after == 'T';
 			default -> true;
 		};
 	}
 
 	@Override
-	long find(String text, int floor, int at) {
-		char c = text.charAt(at);
-		if (c == 'U' && text.charAt(at - 1) == 'A') {
-			return (at - 1 < floor) ? NONE : authentication(text, at - 1);
+	AsciiSet second(char before, char c, char after) {
+		if (c != '-') {
+			return (c == 'U') ? AsciiSet.of("H") : AsciiSet.ALL;
 		}
-		if (c == '@') {
+		return switch (after) {
+			case 's' -> AsciiSet.of("tr");
+			case 'k' -> AsciiSet.of("e ");
+			case 'd' -> AsciiSet.of("e");
+			case 'K', 'N' -> AsciiSet.of(" ");
+			default -> (before == '-' || before == LAST_OF_PROXY) ? AsciiSet.of("s") : AsciiSet.ALL;
+		};
+	}
+
+	@Override
+	long find(String text, int floor, int at) {
+		if (text.charAt(at) == '-') {
+			return (at + 1 < text.length()) ? option(text, at + 1) : NONE;
+		}
+		if (text.charAt(at) == '@') {
 			return oracle(text, floor, at);
 		}
+		return (at - 1 < floor) ? NONE : authentication(text, at - 1);
+	}
+
+	private static long option(String text, int at) {
 		boolean proxy = text.startsWith(PROXY, at - PROXY.length());
 		boolean word = proxy || (at >= 2 && text.charAt(at - 2) == '-');
 		int option = proxy ? at - PROXY.length() : word ? at - 2 : at - 1;
@@ -93,11 +116,11 @@ final class CommandLineDetector extends Detector {
 		if (word) {
 			return text.startsWith("user", at) ? user(text, option, at + 4) : NONE;
 		}
-		return switch (c) {
+		return switch (text.charAt(at)) {
 			case 'u', 'U' -> user(text, option, at + 1);
 			case 's', 'd' -> store(text, at);
-			case 'k' -> (text.charAt(at + 1) == 'e') ? store(text, at) : password(text, option, at + 1);
-			default -> password(text, option, at + 1);
+			case 'k' -> text.startsWith("e", at + 1) ? store(text, at) : password(text, option, at + 1);
+			default -> (OPTIONS.indexOf(text.charAt(at)) >= 0) ? password(text, option, at + 1) : NONE;
 		};
 	}
 

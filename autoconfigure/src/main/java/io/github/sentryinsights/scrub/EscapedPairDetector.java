@@ -18,7 +18,7 @@ final class EscapedPairDetector extends KeyDetector {
 	private static final String ELEMENT_START = "&lt;";
 
 	EscapedPairDetector(SensitiveKeys keys, Redactions redactions) {
-		super(";dDeE:=", keys, redactions);
+		super(";3:=", keys, redactions);
 	}
 
 	@Override
@@ -26,7 +26,7 @@ final class EscapedPairDetector extends KeyDetector {
 		return switch (c) {
 			case ';' ->
 				before == 't' || before == 's' || before == '2' || before == '4' || before == '7' || before == '9';
-			case 'd', 'D', 'e', 'E' -> before == '3';
+			case '3' -> before == '0';
 			case ':' -> before == '2' || before == '7';
 			case '=' -> before == 'D' || before == 'd';
 			default -> false;
@@ -34,8 +34,14 @@ final class EscapedPairDetector extends KeyDetector {
 	}
 
 	@Override
-	long find(String text, int floor, int at) {
-		long key = key(text, at);
+	boolean isFollowedBy(char before, char c, char after) {
+		return c != '3' || "dDeE".indexOf(after) >= 0;
+	}
+
+	@Override
+	long find(String text, int floor, int trigger) {
+		int at = separatorEnd(text, trigger);
+		long key = key(text, trigger);
 		if (key == NONE || start(key) < floor || !keys().matches(text, start(key), end(key), start(key))) {
 			return NONE;
 		}
@@ -57,14 +63,22 @@ final class EscapedPairDetector extends KeyDetector {
 	}
 
 	@Override
-	long key(String text, int at) {
+	long key(String text, int trigger) {
+		int at = separatorEnd(text, trigger);
 		return switch (text.charAt(at)) {
 			case ';' -> text.startsWith(ELEMENT_END, at - 3) ? element(text, at - 3, ELEMENT_START) : quoted(text, at);
 			case '=' -> text.startsWith("%5", at - 3) ? keyBefore(text, at - 3) : NONE;
 			case ':' -> quotedBy(text, EscapedQuote.before(text, at), at);
 			case 'd', 'D' -> text.startsWith("\\u003", at - 5) ? keyBefore(text, unescaped(text, at - 5)) : NONE;
-			default -> text.startsWith("\\u003", at - 5) ? element(text, unescaped(text, at - 5), "\\u003c") : NONE;
+			case 'e', 'E' ->
+				text.startsWith("\\u003", at - 5) ? element(text, unescaped(text, at - 5), "\\u003c") : NONE;
+			default -> NONE;
 		};
+	}
+
+	private static int separatorEnd(String text, int trigger) {
+		boolean escape = text.charAt(trigger) == '3' && trigger + 1 < text.length();
+		return (escape && "dDeE".indexOf(text.charAt(trigger + 1)) >= 0) ? trigger + 1 : trigger;
 	}
 
 	// ...password&quot; with the separator behind it

@@ -12,9 +12,6 @@ final class ProsePairDetector extends Detector {
 
 	private static final int MIN_DOTS = 4;
 
-	// in English, German and French
-	private static final String[] IS = { "ist", "is", "was", "lautet", "est" };
-
 	private static final int MAX_VERBS = 5;
 
 	private static final int MAX_MARKER = 40;
@@ -41,7 +38,7 @@ final class ProsePairDetector extends Detector {
 	boolean isTriggeredBy(char before, char c) {
 		return switch (c) {
 			case '-' -> before == '-';
-			case '.' -> isAsciiLetter(before);
+			case '.' -> before == '.';
 			default -> before == ' ' && super.isTriggeredBy(before, c);
 		};
 	}
@@ -58,6 +55,19 @@ final class ProsePairDetector extends Detector {
 	}
 
 	@Override
+	AsciiSet second(char before, char c, char after) {
+		return switch (c) {
+			case 'i' -> AsciiSet.of(" :t");
+			case 'w' -> AsciiSet.of("s");
+			case 'l' -> AsciiSet.of("u");
+			case 'e' -> AsciiSet.of("t");
+			case 't' -> AsciiSet.of(" ");
+			case '.' -> AsciiSet.of(".");
+			default -> AsciiSet.ALL;
+		};
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		char before = (at > floor) ? text.charAt(at - 1) : 0;
 		if (text.charAt(at) == '-') {
@@ -67,7 +77,7 @@ final class ProsePairDetector extends Detector {
 			return change(text, floor, at);
 		}
 		if (text.charAt(at) == '.') {
-			return dotted(text, floor, at);
+			return dotted(text, floor, at - 1);
 		}
 		int verb = (before != ' ') ? -1 : verbEnd(text, at);
 		if (verb == -1 || verb + 1 >= text.length()) {
@@ -92,17 +102,22 @@ final class ProsePairDetector extends Detector {
 				|| SensitiveValue.isPairAhead(text, start) ? NONE : span(start, end);
 	}
 
+	// in English, German and French
 	private static int verbEnd(String text, int at) {
-		for (String verb : IS) {
-			if (text.startsWith(verb, at)) {
-				return at + verb.length();
-			}
-		}
-		return -1;
+		String verb = switch (text.charAt(at)) {
+			case 'i' -> text.startsWith("t", at + 2) ? "ist" : "is";
+			case 'w' -> "was";
+			case 'l' -> "lautet";
+			default -> "est";
+		};
+		return text.startsWith(verb, at) ? at + verb.length() : -1;
 	}
 
 	// password....x, as pools list their configuration
 	private long dotted(String text, int floor, int at) {
+		if (at <= floor || !isAsciiLetter(text.charAt(at - 1))) {
+			return NONE;
+		}
 		int start = at;
 		int limit = Math.min(text.length(), at + MAX_KEY);
 		while (start < limit && text.charAt(start) == '.') {
@@ -200,8 +215,8 @@ final class ProsePairDetector extends Detector {
 		Redaction own = redaction;
 		if (this.redactions.tellKeysApart()) {
 			boolean option = text.charAt(at) == '-';
-			long key = option ? span(at + 1, start(span) - 1) : (text.charAt(at) == 't') ? changedKey(text, 0, at)
-					: key(text, 0, (text.charAt(at) == '.') ? at + 1 : at);
+			long key = option ? span(at + 1, start(span) - 1)
+					: (text.charAt(at) == 't') ? changedKey(text, 0, at) : key(text, 0, at);
 			own = (key != NONE) ? this.redactions.ofKey(text, start(key), end(key), start(key)) : redaction;
 		}
 		super.append(out, text, at, span, own, around);

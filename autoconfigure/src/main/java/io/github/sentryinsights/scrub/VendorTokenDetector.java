@@ -1,9 +1,9 @@
 package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the tokens of common providers by their prefix, characters and length.
  */
 final class VendorTokenDetector extends Detector {
+
+	private static final String LOWERS = "abcdefghijklmnopqrstuvwxyz";
+
+	private static final String UPPERS = LOWERS.toUpperCase(Locale.ROOT);
 
 	private static final Form[] FORMS = {
 			// Cloud
@@ -75,7 +79,7 @@ final class VendorTokenDetector extends Detector {
 	// The first part of a token of Discord is a number in base64.
 	private static final String THIRD_OF_SNOWFLAKES = "AEIMQUYcgk";
 
-	private static final String BY_FREQUENCY = "etaoinsr.hldcum:fpgwyb0123456789-vkxjqz_";
+	private static final String BY_FREQUENCY = "etaoinsr.-0123456789hldcum:fpgwybvkxjqz_";
 
 	/**
 	 * Forms by two characters of their prefix that are rare in text.
@@ -94,27 +98,53 @@ final class VendorTokenDetector extends Detector {
 	@Override
 	boolean isTriggeredBy(char before, char c) {
 		return switch (before) {
-			case '.', 'p' -> c == 'a';
+			case '.' -> c == 'a';
 			case 'Q' -> c == '~';
 			case '-' -> c == 'u';
 			case ':' -> c == 'A';
 			default -> isSnowflake(before, c);
-		} || this.forms[index(before, c)] != null;
+		} || isBeforeAirtable(before, c) || this.forms[index(before, c)] != null;
 	}
 
 	@Override
 	boolean isFollowedBy(char before, char c, char after) {
 		Form[] candidates = this.forms[index(before, c)];
-		if (candidates != null && Arrays.stream(candidates).anyMatch((form) -> form.isFollowedBy(after))) {
-			return true;
+		return isOfNoForm(before, c, after) || (candidates != null && isFollowedBy(candidates, after));
+	}
+
+	private static boolean isFollowedBy(Form[] candidates, char after) {
+		for (Form form : candidates) {
+			if (form.isFollowedBy(after)) {
+				return true;
+			}
 		}
-		return switch (before) {
-			case '.', 'p' -> c == 'a' && after == 't';
+		return false;
+	}
+
+	private static boolean isOfNoForm(char before, char c, char after) {
+		return (isBeforeAirtable(before, c) && after == 'a') || switch (before) {
+			case '.' -> c == 'a' && after == 't';
 			case 'Q' -> c == '~' && (isBase64Url(after) || after == '.' || after == '~');
 			case '-' -> c == 'u' && after == 's';
 			case ':' -> c == 'A' && after == 'A';
 			default -> isSnowflake(before, c) && THIRD_OF_SNOWFLAKES.indexOf(after) >= 0;
 		};
+	}
+
+	@Override
+	AsciiSet second(char before, char c, char after) {
+		Form[] candidates = this.forms[index(before, c)];
+		if (isOfNoForm(before, c, after) && !isBeforeAirtable(before, c)) {
+			return AsciiSet.ALL;
+		}
+		AsciiSet second = isOfNoForm(before, c, after) ? AsciiSet.of("t") : AsciiSet.NONE;
+		if (candidates == null) {
+			return second;
+		}
+		for (Form form : candidates) {
+			second = form.isFollowedBy(after) ? second.and(form.second()) : second;
+		}
+		return second;
 	}
 
 	private static int index(char before, char c) {
@@ -125,10 +155,7 @@ final class VendorTokenDetector extends Detector {
 	long find(String text, int floor, int at) {
 		char c = text.charAt(at);
 		char before = (at > floor) ? text.charAt(at - 1) : 0;
-		if (before >= 128) {
-			return NONE;
-		}
-		Form[] candidates = this.forms[index(before, c)];
+		Form[] candidates = (before < 128) ? this.forms[index(before, c)] : null;
 		if (candidates != null) {
 			for (Form form : candidates) {
 				long span = form.find(text, floor, at);
@@ -137,9 +164,11 @@ final class VendorTokenDetector extends Detector {
 				}
 			}
 		}
+		if (c == 'p') {
+			return isBeforeAirtable(before, c) ? airtable(text, at) : NONE;
+		}
 		return switch (before) {
 			case '.' -> (c == 'a') ? terraform(text, floor, at - 1) : NONE;
-			case 'p' -> (c == 'a') ? airtable(text, at - 1) : NONE;
 			case '-' -> (c == 'u') ? mailchimp(text, floor, at - 1) : NONE;
 			case 'Q' -> (c == '~') ? azure(text, floor, at) : NONE;
 			case ':' -> (c == 'A') ? telegram(text, floor, at - 1) : NONE;
@@ -174,9 +203,14 @@ final class VendorTokenDetector extends Detector {
 		return (dot - start >= 10 && end - dot > 40) ? span(start, end) : NONE;
 	}
 
+	// in no word, unless an escape ends before it
+	private static boolean isBeforeAirtable(char before, char c) {
+		return c == 'p' && (!isAsciiLetter(before) || before == 'n' || before == 'r' || before == 't');
+	}
+
 	private static long airtable(String text, int start) {
 		int dot = start + 17;
-		if (dot >= text.length() || text.charAt(dot) != '.' || text.charAt(start + 2) != 't') {
+		if (dot >= text.length() || text.charAt(dot) != '.' || !text.startsWith("pat", start)) {
 			return NONE;
 		}
 		int end = endOf(text, dot + 1);
@@ -282,18 +316,17 @@ final class VendorTokenDetector extends Detector {
 	 */
 	private enum Alphabet {
 
-		UPPER, LOWER, HEX, LETTERS, URL, PATH, SEGMENT, CRYPT;
+		UPPER(UPPERS), LOWER(LOWERS), HEX("abcdefABCDEF"), LETTERS(UPPERS + LOWERS), URL(UPPERS + LOWERS + "-_.="),
+		PATH(UPPERS + LOWERS + "-_/@"), SEGMENT(UPPERS + LOWERS + "-_/@"), CRYPT(UPPERS + LOWERS + "-_$./+=,");
+
+		private final AsciiSet characters;
+
+		Alphabet(String others) {
+			this.characters = AsciiSet.DIGITS.and(AsciiSet.of(others));
+		}
 
 		boolean has(char c) {
-			return switch (this) {
-				case UPPER -> isDigit(c) || (c >= 'A' && c <= 'Z');
-				case LOWER -> isDigit(c) || (c >= 'a' && c <= 'z');
-				case HEX -> isHex(c);
-				case LETTERS -> isDigit(c) || isAsciiLetter(c);
-				case URL -> isBase64Url(c) || c == '.' || c == '=';
-				case PATH, SEGMENT -> isBase64Url(c) || c == '/' || c == '@';
-				case CRYPT -> isBase64Url(c) || "$./+=,".indexOf(c) >= 0;
-			};
+			return c < 128 && this.characters.has(c);
 		}
 
 	}
@@ -380,6 +413,12 @@ final class VendorTokenDetector extends Detector {
 				}
 			}
 			return longest;
+		}
+
+		AsciiSet second() {
+			int second = this.anchor + 2;
+			return (second < this.prefix.length()) ? AsciiSet.of(this.prefix.substring(second, second + 1))
+					: this.alphabet.characters;
 		}
 
 		private static boolean isInWord(String text, int at) {
