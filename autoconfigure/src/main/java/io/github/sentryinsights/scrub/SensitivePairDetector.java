@@ -93,6 +93,11 @@ final class SensitivePairDetector extends Detector {
 	}
 
 	@Override
+	AsciiSet second(char before, char c, char after) {
+		return (c == ':' && after == '/') ? AsciiSet.ALL.without('/') : AsciiSet.ALL;
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		char separator = text.charAt(at);
 		if (at + 1 >= text.length() || isOperator((at > 0) ? text.charAt(at - 1) : 0, separator, text.charAt(at + 1))
@@ -161,9 +166,10 @@ final class SensitivePairDetector extends Detector {
 			return isIdOfSession(text, floor, keyStart, keyEnd);
 		}
 		int beforeLast = text.charAt(keyEnd - 2) | 0x20;
+		int thirdLast = text.charAt(keyEnd - 3) | 0x20;
 		return switch (text.charAt(keyEnd - 1)) {
-			case 'e', 'E' -> beforeLast == 'u' && isValue(text, floor, keyStart, keyEnd);
-			case 'l', 'L' -> beforeLast == 'a' && isValue(text, floor, keyStart, keyEnd);
+			case 'e', 'E' -> beforeLast == 'u' && thirdLast == 'l' && isValue(text, floor, keyStart, keyEnd);
+			case 'l', 'L' -> beforeLast == 'a' && thirdLast == 'v' && isValue(text, floor, keyStart, keyEnd);
 			case 'n', 'N' -> beforeLast == 'o' && endsWith(text, keyEnd, SESSION);
 			default -> false;
 		};

@@ -15,6 +15,8 @@ final class UrlCredentialsDetector extends Detector {
 
 	private static final int MAX_SCHEME = 20;
 
+	private static final AsciiSet ENDS = AsciiSet.of("\"'`/?#<>\\").and(AsciiSet.SPACES);
+
 	UrlCredentialsDetector() {
 		super("/:", Rule.URL_CREDENTIALS);
 	}
@@ -68,7 +70,7 @@ final class UrlCredentialsDetector extends Detector {
 		boolean port = true;
 		for (; end < text.length(); end++) {
 			char c = text.charAt(end);
-			if (isSpace(c) || isQuote(c) || c == '/' || c == '?' || c == '#' || c == '<' || c == '>' || c == '\\') {
+			if ((c < 128) ? ENDS.has(c) : isSpace(c)) {
 				break;
 			}
 			if (c == '@') {
