@@ -1,15 +1,13 @@
 package io.github.sentryinsights.scrub;
 
 /**
- * Finds private keys in PEM: over several lines, in one line, with escaped line ends and
- * cut short.
+ * Finds what stands between the first and the last line of private keys in PEM: over
+ * several lines, in one line, with escaped line ends and cut short.
  */
 final class PrivateKeyDetector extends Detector {
 
 	/** What keys in PEM begin with, public ones too. */
 	static final String BEGIN = "-----BEGIN ";
-
-	private static final String END = "-----END ";
 
 	private static final int DASHES = 5;
 
@@ -45,12 +43,10 @@ final class PrivateKeyDetector extends Detector {
 		while (body < text.length() && body - dashes < DASHES && text.charAt(body) == '-') {
 			body++;
 		}
-		int end = bodyEnd(text, body);
-		if (text.startsWith(END, end)) {
-			int last = text.indexOf("-----", end + END.length());
-			return span(start, (last != -1 && last - end < 64) ? last + DASHES : text.length());
-		}
-		return (end > body) ? span(start, end) : NONE;
+		int first = skipSpace(text, body);
+		int end = SensitiveValue.afterPlaceholder(text, first) > first ? first
+				: spaceStart(text, bodyEnd(text, body), first);
+		return (end > first) ? span(first, end) : NONE;
 	}
 
 	// Lines of base64 or headers, as long as they do not turn into something else.
@@ -82,6 +78,24 @@ final class PrivateKeyDetector extends Detector {
 			at = stop;
 		}
 		return end;
+	}
+
+	// steps back over what stands before the last line
+	private static int spaceStart(String text, int end, int floor) {
+		int start = end;
+		while (start > floor) {
+			char c = text.charAt(start - 1);
+			if (isSpace(c) || c == '\\') {
+				start--;
+			}
+			else if ((c == 'n' || c == 'r' || c == 't') && start - 2 >= floor && text.charAt(start - 2) == '\\') {
+				start -= 2;
+			}
+			else {
+				break;
+			}
+		}
+		return start;
 	}
 
 	private static int wordEnd(String text, int from) {

@@ -48,7 +48,8 @@ final class SensitiveElementDetector extends Detector {
 			return NONE;
 		}
 		end = (end != -1) ? end : text.length();
-		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
+		return text.startsWith(PrivateKeyDetector.BEGIN, start) || SensitiveValue.isHarmless(text, start, end) ? NONE
+				: span(start, end);
 	}
 
 	@Override

@@ -54,8 +54,10 @@ final class SensitiveKeys {
 			"hint", "title", "form", "page", "button", "link", "message", "prefix", "header", "field", "column",
 			"param", "parameter", "config", "ms", "millis", "time", "live", "job", "task", "controller", "listener",
 			"client", "resolver", "event", "command", "scheduler", "processor", "interceptor", "mismatch", "missing",
-			"invalid", "incorrect", "wrong", "blank", "empty", "java", "kt", "scala", "groovy", "json", "yml", "yaml",
-			"xml", "html", "properties" };
+			"invalid", "incorrect", "wrong", "blank", "empty", "history", "reuse", "complexity", "entropy", "score",
+			"stats", "metrics", "state", "threshold", "quota", "rate", "window", "regex", "pattern", "charset",
+			"visible", "visibility", "locked", "supported", "allowed", "exists", "cache", "pool", "bucket", "table",
+			"topic", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml", "html", "properties" };
 
 	// Words that only tell something at the end of a key.
 	private static final String[] WEAK = { "pass", "sid" };

@@ -610,7 +610,12 @@ final class SensitivePairDetector extends Detector {
 		}
 		int block = (separator == ':') ? blockStart(text, open) : -1;
 		if (block != -1) {
-			return checked(text, block, blockEnd(text, block));
+			return text.startsWith(PrivateKeyDetector.BEGIN, block) ? NONE
+					: checked(text, block, blockEnd(text, block));
+		}
+		if ((first == '?' && isMarkerEnd(text, open + 1))
+				|| (first == '$' && separator == ':' && isVariable(text, open))) {
+			return NONE;
 		}
 		if (text.startsWith(VALUE_OBJECT, open)) {
 			return quoted(text, open + VALUE_OBJECT.length() - 1, open + VALUE_OBJECT.length() - 1, header, cookie);
@@ -743,6 +748,9 @@ final class SensitivePairDetector extends Detector {
 	private long quoted(String text, int from, int open, boolean header, boolean cookie) {
 		char quote = text.charAt(open);
 		int start = open + 1;
+		if (text.startsWith(PrivateKeyDetector.BEGIN, start)) {
+			return NONE;
+		}
 		int end = SensitiveValue.quotedEnd(text, start, quote, open - from);
 		end = (end == text.length()) ? SensitiveValue.cutEnd(text, start) : end;
 		int behind = (end == start && end < text.length()) ? SensitiveValue.bareEnd(text, end + 1, header) : 0;
@@ -751,7 +759,8 @@ final class SensitivePairDetector extends Detector {
 		}
 		int scheme = schemeEnd(text, start, end, header && !cookie);
 		if (scheme != -1) {
-			return checked(text, scheme, end);
+			return SensitiveValue.hasParameters(text, start, scheme - 1) ? credentials(text, scheme, end)
+					: checked(text, scheme, end);
 		}
 		return (cookie && CookieHeader.hasPair(text, start, end)) ? NONE : checked(text, start, end);
 	}
@@ -951,6 +960,22 @@ final class SensitivePairDetector extends Detector {
 		return end > from && isLetter(text.charAt(from)) && text.startsWith("()", end);
 	}
 
+	// password=?|select
+	private static boolean isMarkerEnd(String text, int from) {
+		return from >= text.length() || "|,;)& \"'\n]".indexOf(text.charAt(from)) >= 0;
+	}
+
+	// GraphQL: login(password: $password)
+	private static boolean isVariable(String text, int from) {
+		int end = from + 1;
+		int limit = Math.min(text.length(), from + MAX_KEY);
+		while (end < limit && isAsciiLetter(text.charAt(end))) {
+			end++;
+		}
+		return end > from + 1
+				&& (end == text.length() || (end < limit && "),} \"'\\\n".indexOf(text.charAt(end)) >= 0));
+	}
+
 	// a block of YAML: | or > and the lines below
 	private static int blockStart(String text, int from) {
 		if (text.charAt(from) != '|' && text.charAt(from) != '>') {
@@ -1062,17 +1087,52 @@ final class SensitivePairDetector extends Detector {
 
 	private static boolean isSchemeBeforeCredential(String text, int from, int end, boolean header) {
 		boolean scheme = SensitiveValue.isScheme(text, from, end, false)
-				|| (header && SensitiveValue.isScheme(text, from, end, true)
-						&& (SensitiveValue.afterPlaceholder(text, end + 1) > end + 1
-								|| SensitiveValue.isMixed(text, end, SensitiveValue.judgedEnd(text, end))));
+				|| (header && SensitiveValue.isScheme(text, from, end, true) && !isWord(text, end + 1));
 		return scheme && end + 1 < text.length() && text.charAt(end) == ' ' && !isSpace(text.charAt(end + 1));
+	}
+
+	private static boolean isWord(String text, int from) {
+		int end = from;
+		int limit = Math.min(text.length(), from + MAX_KEY);
+		while (end < limit && text.charAt(end) >= 'a' && text.charAt(end) <= 'z') {
+			end++;
+		}
+		return end == text.length() || isSpace(text.charAt(end));
 	}
 
 	private static long credential(String text, int scheme, int schemeEnd) {
 		int start = schemeEnd + 1;
-		int end = SensitiveValue.hasParameters(text, scheme, schemeEnd) ? SensitiveValue.lineEnd(text, start)
-				: SensitiveValue.bareEnd(text, start, false);
-		return checked(text, start, end);
+		return SensitiveValue.hasParameters(text, scheme, schemeEnd)
+				? credentials(text, start, SensitiveValue.lineEnd(text, start))
+				: checked(text, start, SensitiveValue.bareEnd(text, start, false));
+	}
+
+	// of username="ann", nonce="x", response="y" the response, and all when there is none
+	private static long credentials(String text, int from, int end) {
+		boolean named = false;
+		for (int i = from; i < end; i++) {
+			if (text.charAt(i) == '=' && SensitiveValue.isCredentialName(text, from, i)) {
+				named = true;
+				long value = parameterValue(text, i + 1, end);
+				if (!SensitiveValue.isHarmless(text, start(value), end(value))) {
+					return value;
+				}
+			}
+		}
+		return named ? NONE : checked(text, from, end);
+	}
+
+	private static long parameterValue(String text, int from, int limit) {
+		int start = from;
+		while (start < limit && (text.charAt(start) == '\\' || isQuote(text.charAt(start)))) {
+			start++;
+		}
+		int end = start;
+		while (end < limit && !isQuote(text.charAt(end)) && text.charAt(end) != '\\' && text.charAt(end) != ','
+				&& !isSpace(text.charAt(end))) {
+			end++;
+		}
+		return span(start, end);
 	}
 
 }

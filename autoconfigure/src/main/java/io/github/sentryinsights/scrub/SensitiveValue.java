@@ -47,6 +47,9 @@ final class SensitiveValue {
 	private static final String[] SCHEMES_WITH_PARAMETERS = { "digest", "hawk", "aws4-hmac-sha256", "oauth",
 			"signature", "hmac", "vapid", "wsse", "googlelogin" };
 
+	private static final String[] CREDENTIAL_NAMES = { "response", "signature", "mac", "oauth_token", "passworddigest",
+			"auth" };
+
 	private static final int MAX_KEY = 64;
 
 	private static final int MAX_NAME = 32;
@@ -87,6 +90,7 @@ final class SensitiveValue {
 			case '[' -> to - from == 2 && last == ']';
 			case '$', '#' -> (text.startsWith("{", from + 1) && isTemplate(text, from, to))
 					|| (to - from == 2 && Detector.isDigit(last)) || isVariable(text, from + 1, to);
+			case '@' -> isBindName(text, from + 1, to);
 			case ':' -> isTemplateName(text, from + 1, Detector.isDigit(last) ? to - 1 : to);
 			default -> false;
 		};
@@ -148,6 +152,23 @@ final class SensitiveValue {
 	 */
 	static boolean hasParameters(String text, int from, int to) {
 		return isOneOf(SCHEMES_WITH_PARAMETERS, text, from, to);
+	}
+
+	/**
+	 * Whether a parameter of a credential is what proves it.
+	 * @param text the text
+	 * @param floor the first index to look at
+	 * @param end where the name of the parameter ends
+	 * @return whether it is to be replaced
+	 */
+	static boolean isCredentialName(String text, int floor, int end) {
+		for (String name : CREDENTIAL_NAMES) {
+			int start = end - name.length();
+			if (start >= floor && text.regionMatches(true, start, name, 0, name.length())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -590,6 +611,17 @@ final class SensitiveValue {
 		}
 		return to + 1 < text.length() && text.charAt(to) == ' ' && (Detector.isLetter(text.charAt(to + 1))
 				|| text.charAt(to + 1) == '[' || Detector.isQuote(text.charAt(to + 1))) && !isPairAhead(text, to + 1);
+	}
+
+	// @P1 and @password
+	private static boolean isBindName(String text, int from, int to) {
+		boolean position = from < to && (text.charAt(from) | 0x20) == 'p';
+		for (int i = position ? from + 1 : from; i < to; i++) {
+			if (position ? !Detector.isDigit(text.charAt(i)) : !Detector.isAsciiLetter(text.charAt(i))) {
+				return position && isTemplateName(text, from, to);
+			}
+		}
+		return from < to && to - from <= MAX_NAME;
 	}
 
 	// {{ .Values.password }}

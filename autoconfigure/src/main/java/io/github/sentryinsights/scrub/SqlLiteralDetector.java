@@ -209,17 +209,20 @@ final class SqlLiteralDetector extends Detector {
 		int copied = at;
 		int column = -1;
 		int depth = 0;
+		boolean read = false;
 		int limit = Math.min(text.length(), at + MAX_ROWS);
 		for (int i = at + 6; i < limit && depth < MAX_DEPTH; i++) {
 			char c = text.charAt(i);
 			if (c == '(' && ++depth == 1) {
 				column = 0;
+				read = false;
 			}
 			else if (c == ')' && --depth <= 0) {
 				column = -1;
 			}
 			else if (c == ',' && depth == 1) {
 				column++;
+				read = false;
 			}
 			else if (column == -1 && c != ',' && !isSpace(c)) {
 				break;
@@ -228,8 +231,11 @@ final class SqlLiteralDetector extends Detector {
 				int quote = quote(text, i);
 				int start = (quote != -1) ? quote + 1 : i;
 				int end = (quote != -1) ? SensitiveValue.quotedEnd(text, start, '\'', 0) : valueEnd(text, i);
-				if (depth == 1 && column < columns.size() && columns.get(column)
-						&& !SensitiveValue.isHarmless(text, start, end)) {
+				// the first value of a column, also as in crypt('x', gen_salt('bf'))
+				boolean value = (depth == 1 || quote != -1) && !read && column < columns.size() && columns.get(column)
+						&& !isFunction(text, end);
+				read |= value;
+				if (value && !SensitiveValue.isHarmless(text, start, end)) {
 					last = end;
 					if (out != null && redaction != null && around != null) {
 						out.append(around.apply(text.substring(copied, start)));
@@ -241,6 +247,10 @@ final class SqlLiteralDetector extends Detector {
 			}
 		}
 		return (last != -1) ? span(at, last) : NONE;
+	}
+
+	private static boolean isFunction(String text, int end) {
+		return end < text.length() && text.charAt(end) == '(';
 	}
 
 	// the quote of 'x' and N'x'

@@ -160,17 +160,15 @@ final class ValidationMessageDetector extends KeyDetector {
 		if (mixed(text, value)) {
 			return before(text, at);
 		}
-		return isPhrase(text, value) ? usedBefore(text, at) : NONE;
+		return opensNoSentence(text, value) ? usedBefore(text, at) : NONE;
 	}
 
-	// several words, the first of which opens no sentence
-	private static boolean isPhrase(String text, long value) {
+	private static boolean opensNoSentence(String text, long value) {
 		int word = start(value);
 		while (word < end(value) && text.charAt(word) != ' ') {
 			word++;
 		}
-		return word < end(value) && !SensitiveValue.isProse(text, start(value), word)
-				&& !is(FILL, text, start(value), word);
+		return !SensitiveValue.isProse(text, start(value), word) && !is(FILL, text, start(value), word);
 	}
 
 	// with password 'x y'

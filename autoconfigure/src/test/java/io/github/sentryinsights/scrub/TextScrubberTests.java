@@ -46,14 +46,15 @@ class TextScrubberTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-			Bearer abc123 | Bearer [Filtered]
-			sent bearer abcDEFghi.jkl-mno to api | sent bearer [Filtered] to api
-			Basic dXNlcjpwYXNz | Basic [Filtered]
-			Authorization: Bearer abc | Authorization: Bearer [Filtered]
-			Authorization: Digest username="bob", response="6629" | Authorization: Digest [Filtered]
-			authorization=Basic x | authorization=Basic [Filtered]
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '\0',
+			textBlock = """
+					Bearer abc123 | Bearer [Filtered]
+					sent bearer abcDEFghi.jkl-mno to api | sent bearer [Filtered] to api
+					Basic dXNlcjpwYXNz | Basic [Filtered]
+					Authorization: Bearer abc | Authorization: Bearer [Filtered]
+					Authorization: Digest username="bob", response="6629" | Authorization: Digest username="bob", response="[Filtered]"
+					authorization=Basic x | authorization=Basic [Filtered]
+					""")
 	void replacesCredentialsAfterTheirScheme(String text, String expected) {
 		assertThat(this.scrubber.scrub(text)).isEqualTo(expected);
 	}
