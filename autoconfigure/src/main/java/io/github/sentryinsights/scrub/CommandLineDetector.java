@@ -326,7 +326,8 @@ final class CommandLineDetector extends Detector {
 				return false;
 			}
 			for (String name : this.names) {
-				if (text.regionMatches(true, at, name, 0, name.length())) {
+				if (name.charAt(0) == (text.charAt(at) | 0x20)
+						&& text.regionMatches(true, at, name, 0, name.length())) {
 					return true;
 				}
 			}

@@ -34,6 +34,8 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_ELEMENTS = 8;
 
+	private static final int MAX_PARAMETERS = 1024;
+
 	private static final int MIN_SESSION = 12;
 
 	private static final int MAX_COUNT = 4;
@@ -120,7 +122,8 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		if (WordEndings.mayBeIn(identifier)
-				&& this.keys.matches(text, plain ? phraseStart(text, floor, keyStart) : keyStart, keyEnd, keyStart)) {
+				&& (this.keys.matches(text, plain ? phraseStart(text, floor, keyStart) : keyStart, keyEnd, keyStart)
+						|| isDefinition(text, keyStart, keyEnd))) {
 			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
 			return (span == NONE && separator == '=') ? CookieHeader.value(text, keyStart, at) : span;
 		}
@@ -144,6 +147,13 @@ final class SensitivePairDetector extends Detector {
 			return part(text, at + 1);
 		}
 		return CookieHeader.value(text, keyStart, at);
+	}
+
+	// -DapiKey=x and -PapiKey=x
+	private boolean isDefinition(String text, int keyStart, int keyEnd) {
+		int start = keyStart + 2;
+		return start < keyEnd && (text.startsWith("-D", keyStart) || text.startsWith("-P", keyStart))
+				&& this.keys.matches(text, start, keyEnd, start);
 	}
 
 	// Temporary password for user 17: x
@@ -636,7 +646,14 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		if (first == '{' || first == '[' || (first == '(' && !plain)) {
-			end = cookie ? SensitiveValue.bracketEnd(text, open, judged) : SensitiveValue.bracketEnd(text, open);
+			end = SensitiveValue.bracketEnd(text, open, judged);
+			boolean closed = end < judged || "]})".indexOf(text.charAt(end - 1)) >= 0;
+			if (!closed && isLoneBracket(text, open, judged)) {
+				end = open + 1;
+			}
+			else if (!closed && !cookie) {
+				end = SensitiveValue.bracketEnd(text, open);
+			}
 			int inner = Math.max(open + 1, end - 1);
 			boolean quote = isQuote(text.charAt(Math.min(open + 1, inner - 1))) && inner - open > 3
 					&& text.charAt(inner - 1) == text.charAt(open + 1);
@@ -773,6 +790,11 @@ final class SensitivePairDetector extends Detector {
 			end++;
 		}
 		boolean closed = end < limit && text.charAt(end) == '>' && text.charAt(open + 1) != '/';
+		boolean known = end < limit || limit == text.length();
+		if (!closed && known && end > open + 1 && text.charAt(open + 1) != '/') {
+			int bare = SensitiveValue.bareEnd(text, open + 1, false, limit);
+			return SensitiveValue.isMixed(text, open + 1, bare) ? checked(text, open, bare) : NONE;
+		}
 		return (closed && SensitiveValue.isMixed(text, open + 1, end)) ? checked(text, open + 1, end) : NONE;
 	}
 
@@ -1013,6 +1035,16 @@ final class SensitivePairDetector extends Detector {
 		return at;
 	}
 
+	// a bracket that nothing closes and that holds no pairs, as the first character of a
+	// value
+	private static boolean isLoneBracket(String text, int open, int limit) {
+		int end = SensitiveValue.bareEnd(text, open + 1, false, limit);
+		return end > open + 1 && end < text.length() && text.charAt(end - 1) != ']' && text.charAt(end - 1) != '}'
+				&& text.charAt(end - 1) != ')' && !isQuote(text.charAt(open + 1))
+				&& !SensitiveValue.isPairAhead(text, open + 1)
+				&& (text.charAt(end) != ',' || SensitiveValue.isPairAhead(text, end + 1));
+	}
+
 	// the closing bracket of Password(x)
 	private static int wrapperEnd(String text, int from) {
 		int open = from;
@@ -1038,11 +1070,11 @@ final class SensitivePairDetector extends Detector {
 	// the word goes on as a pair of its own, as in credentials: password='x'
 	private static boolean isPair(String text, int from, int end) {
 		int equals = from;
-		while (equals < end && text.charAt(equals) != '=') {
+		while (equals < end && text.charAt(equals) != '=' && !isDigit(text.charAt(equals))) {
 			equals++;
 		}
-		return equals < end - 1 && text.charAt(equals + 1) != '=' && SensitiveValue.isPairAhead(text, from)
-				&& SensitiveValue.isKeyPart(text.charAt(from));
+		return equals < end - 1 && text.charAt(equals) == '=' && text.charAt(equals + 1) != '='
+				&& SensitiveValue.isPairAhead(text, from) && SensitiveValue.isKeyPart(text.charAt(from));
 	}
 
 	private static int endInUrl(String text, int from, int end, int keyEnd) {
@@ -1102,18 +1134,28 @@ final class SensitivePairDetector extends Detector {
 
 	private static long credential(String text, int scheme, int schemeEnd) {
 		int start = schemeEnd + 1;
-		return SensitiveValue.hasParameters(text, scheme, schemeEnd)
-				? credentials(text, start, SensitiveValue.lineEnd(text, start))
+		return SensitiveValue.hasParameters(text, scheme, schemeEnd) ? parameters(text, start)
 				: checked(text, start, SensitiveValue.bareEnd(text, start, false));
+	}
+
+	private static long parameters(String text, int start) {
+		int judged = start;
+		int limit = Math.min(text.length(), start + MAX_PARAMETERS);
+		while (judged < limit && !isLineEnd(text.charAt(judged))) {
+			judged++;
+		}
+		long named = credentials(text, start, judged);
+		return (named != NONE && start(named) == start) ? span(start, SensitiveValue.lineEnd(text, start)) : named;
 	}
 
 	// of username="ann", nonce="x", response="y" the response, and all when there is none
 	private static long credentials(String text, int from, int end) {
 		boolean named = false;
-		for (int i = from; i < end; i++) {
+		int limit = Math.min(end, from + MAX_PARAMETERS);
+		for (int i = from; i < limit; i++) {
 			if (text.charAt(i) == '=' && SensitiveValue.isCredentialName(text, from, i)) {
 				named = true;
-				long value = parameterValue(text, i + 1, end);
+				long value = parameterValue(text, i + 1, limit);
 				if (!SensitiveValue.isHarmless(text, start(value), end(value))) {
 					return value;
 				}

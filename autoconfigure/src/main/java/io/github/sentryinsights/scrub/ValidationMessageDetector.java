@@ -48,9 +48,9 @@ final class ValidationMessageDetector extends KeyDetector {
 		.of(List.of("password", "passwd", "passphrase", "passcode", "pwd"));
 
 	// Keys that a quoted secret may follow without a word between them.
-	private final SensitiveKeys direct = SensitiveKeys
-		.of(List.of("password", "passwd", "passphrase", "passcode", "pwd", "pin", "otp", "cvv", "cvc", "iban",
-				"api key", "apikey", "access key", "token", "jwt", "session id", "security code", "passwort"));
+	private final SensitiveKeys direct = SensitiveKeys.of(List.of("password", "passwd", "passphrase", "passcode", "pwd",
+			"pin", "otp", "cvv", "cvc", "iban", "api key", "apikey", "access key", "client secret", "secret key",
+			"api secret", "token", "jwt", "session id", "security code", "passwort"));
 
 	ValidationMessageDetector(SensitiveKeys keys, Redactions redactions) {
 		super("e'\"`[", keys, redactions);
