@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -129,6 +130,27 @@ class KafkaOutageTests {
 			factory.reset();
 		}
 		return List.copyOf(outcomes);
+	}
+
+	@Test
+	@SuppressWarnings("unchecked")
+	void sendThatFailsAfterATransactionThatIsNotSampledIsCountedAlone() {
+		this.contextRunner.withPropertyValues("request-timeout=500", "delivery-timeout=700").run(context -> {
+			KafkaTemplate<String, String> template = context.getBean(KafkaTemplate.class);
+			List<CompletableFuture<?>> sent = new ArrayList<>();
+			KafkaApplication.inUnsampledTransaction("sending", transaction -> {
+				template.send("going", "before").get();
+				broker.proxy().holdAnswers();
+				sent.add(template.send("going", "within"));
+			});
+			broker.proxy().cut();
+			assertThat(sent.get(0)).failsWithin(Duration.ofSeconds(10));
+			assertThat(count(context, "publish", "error")).isOne();
+			assertThat(count(context, "publish", "success")).isOne();
+		});
+		Sentry.flush(2000);
+		assertThat(this.receiver.items("event")).isEmpty();
+		assertThat(this.receiver.transactions()).isEmpty();
 	}
 
 	@Test
