@@ -1,7 +1,6 @@
 package io.github.sentryinsights.operation;
 
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -208,10 +207,11 @@ public interface OperationRecorder {
 	}
 
 	/**
-	 * Add attributes to the access to a cache that is current on this thread.
-	 * @param attributes called at once with the attributes of the span, if there is one
+	 * Return the access to a cache that is current on this thread.
+	 * @return the attributes of its span, or {@code null} when there is none
 	 */
-	default void describeAccess(Consumer<Attributes> attributes) {
+	default @Nullable Attributes access() {
+		return null;
 	}
 
 	/**

@@ -272,16 +272,17 @@ public final class OperationSource {
 	}
 
 	/**
-	 * Add attributes to the access to a cache that is current on this thread, which is
-	 * what becomes known of it only by what runs below it.
-	 * @param attributes called at once with the attributes of the span, if there is one
+	 * Return the access to a cache that is current on this thread, for what becomes known
+	 * of it only by what runs below it, be it on another thread.
+	 * @return the attributes of its span, or {@code null} when there is none
 	 */
-	public void describeAccess(Consumer<Attributes> attributes) {
+	public @Nullable Attributes access() {
 		try {
-			this.recorder.describeAccess(attributes);
+			return this.recorder.access();
 		}
 		catch (RuntimeException | LinkageError ex) {
 			handle(ex);
+			return null;
 		}
 	}
 

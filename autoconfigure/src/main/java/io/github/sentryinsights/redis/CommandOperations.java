@@ -5,7 +5,9 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.CacheConvention;
+import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.RedisConvention;
 import io.github.sentryinsights.convention.ServerAddress;
 import io.github.sentryinsights.key.CacheKeys;
@@ -37,6 +39,16 @@ final class CommandOperations {
 	private final OperationSource told;
 
 	/**
+	 * Starts nothing.
+	 */
+	private final OperationSource nothing;
+
+	/**
+	 * The access to a cache that the commands of a thread are parts of.
+	 */
+	private final ThreadLocal<Operation> call = new ThreadLocal<>();
+
+	/**
 	 * Who is shown the commands that a thread sends.
 	 */
 	private final ThreadLocal<Consumer<PendingCommand>> sender = new ThreadLocal<>();
@@ -56,8 +68,8 @@ final class CommandOperations {
 		this.operations = operations;
 		this.keys = keys;
 		this.commands = operations.source(RedisConvention.commands(server.name(), server.address(), server.port()));
-		this.told = tellsCommands ? this.commands
-				: new Operations(OperationRecorder.NONE, OperationMeter.NONE).source(this.commands.target());
+		this.nothing = new Operations(OperationRecorder.NONE, OperationMeter.NONE).source(this.commands.target());
+		this.told = tellsCommands ? this.commands : this.nothing;
 	}
 
 	/**
@@ -119,29 +131,25 @@ final class CommandOperations {
 	 */
 	void sentTo(PendingCommand pending, ServerAddress node) {
 		pending.sentTo(node);
-		if (pending.isAccess()) {
-			return;
-		}
-		Function<Object, @Nullable Object> context = pending.context();
-		if (context != null) {
-			this.operations.runWithin(context, () -> describeAccess(node));
-		}
-		else {
-			describeAccess(node);
+		Attributes around = pending.isAccess() ? null : around(pending);
+		if (around != null) {
+			CacheConvention.peer(around, node);
 		}
 	}
 
-	private void describeAccess(ServerAddress node) {
-		this.commands.describeAccess(attributes -> CacheConvention.peer(attributes, node));
+	private @Nullable Attributes around(PendingCommand pending) {
+		Attributes kept = pending.around();
+		return (kept != null) ? kept : this.commands.access();
 	}
 
 	/**
-	 * Keep what is current for a command whose node becomes known on another thread.
+	 * Keep the access to a cache that a command is sent for, as its node becomes known on
+	 * another thread.
 	 * @param pending the command
 	 */
-	void keepContext(PendingCommand pending) {
+	void keepAccess(PendingCommand pending) {
 		if (!pending.isAccess()) {
-			pending.sentWithin(this.commands.context());
+			pending.sentFor(this.commands.access());
 		}
 	}
 
@@ -160,14 +168,59 @@ final class CommandOperations {
 		if (form.access() == null || this.caches.isEmpty()) {
 			return startCommand(form, sent);
 		}
-		CommandArguments arguments = form.keys().areSeveral() ? read(form, sent) : null;
-		RedisCache cache = (arguments != null) ? arguments.cache() : cache(form, sent);
-		if (cache == null) {
-			return started(form, sent, arguments, this.told.start(), null);
+		Operation call = this.call.get();
+		if (call != null) {
+			return started(form, sent, null, startWithin(call), null);
 		}
-		Operation access = cache.accesses(form.access()).start();
-		Operation command = access.isRecording() ? this.told.startChild(access) : this.told.start();
-		return started(form, sent, arguments, command, access);
+		CommandArguments arguments = readSeveral(form, sent);
+		Operation access = startAccess(form, form.access(), arguments, sent);
+		return started(form, sent, arguments, (access != null) ? startWithin(access) : this.told.start(), access);
+	}
+
+	/**
+	 * Start an access to a cache whose commands the client sends by itself.
+	 * @param form the form of the command that it stands for
+	 * @param sent the arguments of that command
+	 * @return the access without a command, or {@code null} when it is none
+	 */
+	@Nullable PendingCommand startCall(RedisCommandForm form, SentArguments sent) {
+		if (form.access() == null || this.caches.isEmpty()) {
+			return null;
+		}
+		CommandArguments arguments = readSeveral(form, sent);
+		Operation access = startAccess(form, form.access(), arguments, sent);
+		return (access != null) ? started(form, sent, arguments, this.nothing.start(), access) : null;
+	}
+
+	/**
+	 * Make a call whose commands are parts of one access to a cache.
+	 * @param pending the access
+	 * @param call sends the commands on this thread
+	 * @return the result
+	 * @throws Throwable what the call throws, untouched
+	 */
+	@Nullable Object within(PendingCommand pending, InstrumentedConnection.Call call) throws Throwable {
+		this.call.set(pending.access());
+		try {
+			return call.proceed();
+		}
+		finally {
+			this.call.remove();
+		}
+	}
+
+	private @Nullable CommandArguments readSeveral(RedisCommandForm form, @Nullable SentArguments sent) {
+		return form.keys().areSeveral() ? read(form, sent) : null;
+	}
+
+	private @Nullable Operation startAccess(RedisCommandForm form, OperationKind kind,
+			@Nullable CommandArguments arguments, @Nullable SentArguments sent) {
+		RedisCache cache = (arguments != null) ? arguments.cache() : cache(form, sent);
+		return (cache != null) ? cache.accesses(kind).start() : null;
+	}
+
+	private Operation startWithin(Operation access) {
+		return access.isRecording() ? this.told.startChild(access) : this.told.start();
 	}
 
 	/**

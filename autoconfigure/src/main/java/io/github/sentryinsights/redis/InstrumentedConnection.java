@@ -36,31 +36,31 @@ final class InstrumentedConnection {
 
 	private final CommandOperations commands;
 
-	private final Nodes nodes;
+	private final Calls calls;
 
 	private final Map<Method, ConnectionMethod> methods;
 
 	private final List<Pipelined> pipelined = new ArrayList<>(0);
 
-	private InstrumentedConnection(RedisConnection connection, CommandOperations commands, Nodes nodes,
+	private InstrumentedConnection(RedisConnection connection, CommandOperations commands, Calls calls,
 			Map<Method, ConnectionMethod> methods) {
 		this.connection = connection;
 		this.commands = commands;
-		this.nodes = nodes;
+		this.calls = calls;
 		this.methods = methods;
 	}
 
 	/**
 	 * Put a proxy in front of a connection.
 	 * @param connection the connection
-	 * @param commands starts the operations of its commands
-	 * @param nodes tells where a command has gone
+	 * @param commands tells whether anything is kept of a call
+	 * @param calls starts what is told of a call
 	 * @param methods remembers what methods do, for all connections of a factory
 	 * @return a connection with the same interfaces
 	 */
-	static RedisConnection of(RedisConnection connection, CommandOperations commands, Nodes nodes,
+	static RedisConnection of(RedisConnection connection, CommandOperations commands, Calls calls,
 			Map<Method, ConnectionMethod> methods) {
-		return (RedisConnection) new InstrumentedConnection(connection, commands, nodes, methods).proxy(connection);
+		return (RedisConnection) new InstrumentedConnection(connection, commands, calls, methods).proxy(connection);
 	}
 
 	/**
@@ -103,7 +103,7 @@ final class InstrumentedConnection {
 		Object result;
 		boolean pipelined = this.connection.isPipelined() && !isQueued(called);
 		try {
-			result = call.proceed();
+			result = this.calls.proceed(pending, call);
 		}
 		catch (Throwable ex) {
 			// An error as well ends the command, and goes on unchanged.
@@ -141,8 +141,8 @@ final class InstrumentedConnection {
 			if (called.returnsOld()) {
 				wire.values().add(GET);
 			}
-			return new Sent(form, wire,
-					isQueued(called) ? this.commands.startCommand(form, wire) : this.commands.startAccess(form, wire));
+			PendingCommand pending = this.calls.start(this.connection, form, wire, isQueued(called));
+			return (pending != null) ? new Sent(form, wire, pending) : null;
 		}
 		catch (RuntimeException | LinkageError ex) {
 			this.commands.handle(ex);
@@ -155,7 +155,7 @@ final class InstrumentedConnection {
 			return;
 		}
 		try {
-			ServerAddress node = this.nodes.of(this.connection, sent.form(), sent.arguments());
+			ServerAddress node = this.calls.node(this.connection, sent.form(), sent.arguments());
 			if (node != null) {
 				this.commands.sentTo(sent.pending(), node);
 			}
@@ -248,7 +248,7 @@ final class InstrumentedConnection {
 	 * @param method the method
 	 * @param arguments its arguments
 	 */
-	private record Call(Object target, Method method, @Nullable Object[] arguments) {
+	record Call(Object target, Method method, @Nullable Object[] arguments) {
 
 		@Nullable Object proceed() throws Throwable {
 			try {
@@ -262,13 +262,31 @@ final class InstrumentedConnection {
 	}
 
 	/**
-	 * Tells which node a command has gone to, where that can be known.
+	 * Starts what is told of the calls of a connection.
 	 */
-	@FunctionalInterface
-	interface Nodes {
+	interface Calls {
 
-		/** There is one node, which is known without asking. */
-		Nodes ONE = (connection, form, arguments) -> null;
+		/**
+		 * Start what is told of a call.
+		 * @param connection the connection
+		 * @param form the form of the command
+		 * @param arguments the arguments of the command
+		 * @param queued whether its reply comes with the end of a transaction
+		 * @return the command, or {@code null} when the call is not told
+		 */
+		@Nullable PendingCommand start(RedisConnection connection, RedisCommandForm form, ConnectionArguments arguments,
+				boolean queued);
+
+		/**
+		 * Make a call.
+		 * @param pending what is told of it
+		 * @param call the call
+		 * @return its result
+		 * @throws Throwable what it throws, untouched
+		 */
+		default @Nullable Object proceed(PendingCommand pending, Call call) throws Throwable {
+			return call.proceed();
+		}
 
 		/**
 		 * Return the node that a command has gone to.
@@ -277,7 +295,10 @@ final class InstrumentedConnection {
 		 * @param arguments the arguments of the command
 		 * @return the node, or {@code null} when it is not known
 		 */
-		@Nullable ServerAddress of(RedisConnection connection, RedisCommandForm form, ConnectionArguments arguments);
+		default @Nullable ServerAddress node(RedisConnection connection, RedisCommandForm form,
+				ConnectionArguments arguments) {
+			return null;
+		}
 
 	}
 

@@ -12,7 +12,6 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 
 import io.github.sentryinsights.BeanProxy;
 import io.github.sentryinsights.RecordedWork;
-import io.github.sentryinsights.redis.InstrumentedConnection.Nodes;
 
 /**
  * Puts a proxy in front of each {@link JedisConnectionFactory}, whose connections report
@@ -35,8 +34,8 @@ final class JedisInstrumentation extends RedisInstrumentation<JedisConnectionFac
 			InstrumentationContext context) {
 		AdvisedSupport advised = new AdvisedSupport();
 		advised.setTarget(factory);
-		Object proxy = BeanProxy.of(factory, advised, new GetConnection(),
-				new Connections(factory, commands, isStandalone(factory) ? Nodes.ONE : new JedisNodes()));
+		Object proxy = BeanProxy.of(factory, advised, new GetConnection(), new Connections(factory, commands,
+				new JedisCalls(commands, isStandalone(factory) ? null : new JedisNodes())));
 		if (!(proxy instanceof JedisConnectionFactory)) {
 			context.beans().leftAlone("redis", beanName, "its class cannot be extended");
 			return factory;
@@ -76,14 +75,14 @@ final class JedisInstrumentation extends RedisInstrumentation<JedisConnectionFac
 
 		private final CommandOperations commands;
 
-		private final Nodes nodes;
+		private final JedisCalls calls;
 
 		private final Map<Method, ConnectionMethod> methods = InstrumentedConnection.methods();
 
-		Connections(JedisConnectionFactory factory, CommandOperations commands, Nodes nodes) {
+		Connections(JedisConnectionFactory factory, CommandOperations commands, JedisCalls calls) {
 			this.factory = factory;
 			this.commands = commands;
-			this.nodes = nodes;
+			this.calls = calls;
 		}
 
 		@Override
@@ -91,7 +90,7 @@ final class JedisInstrumentation extends RedisInstrumentation<JedisConnectionFac
 			RedisConnection connection = method.getName().equals("getConnection") ? this.factory.getConnection()
 					: this.factory.getClusterConnection();
 			return this.commands.isActive()
-					? InstrumentedConnection.of(connection, this.commands, this.nodes, this.methods) : connection;
+					? InstrumentedConnection.of(connection, this.commands, this.calls, this.methods) : connection;
 		}
 
 	}

@@ -25,7 +25,7 @@ import io.github.sentryinsights.convention.ServerAddress;
  * The provider is a protected field, which is the only way to it. Without it no node is
  * told.
  */
-final class JedisNodes implements InstrumentedConnection.Nodes {
+final class JedisNodes {
 
 	private static final @Nullable VarHandle PROVIDER = provider();
 
@@ -45,8 +45,14 @@ final class JedisNodes implements InstrumentedConnection.Nodes {
 		}
 	}
 
-	@Override
-	public @Nullable ServerAddress of(RedisConnection connection, RedisCommandForm form, ConnectionArguments sent) {
+	/**
+	 * Return the node that a command has gone to.
+	 * @param connection the connection
+	 * @param form the form of the command
+	 * @param sent the arguments of the command
+	 * @return the node, or {@code null} when it is not known
+	 */
+	@Nullable ServerAddress of(RedisConnection connection, RedisCommandForm form, ConnectionArguments sent) {
 		Object client = connection.getNativeConnection();
 		if (client instanceof Jedis jedis) {
 			return remote(jedis.getConnection().toIdentityString());

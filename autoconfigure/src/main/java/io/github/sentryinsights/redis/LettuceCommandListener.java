@@ -111,7 +111,7 @@ final class LettuceCommandListener implements CommandListener {
 				: this.commands.startCommand(form, sent);
 		tellNode(pending, args);
 		if (this.chosen && !pending.isAddressed()) {
-			this.commands.keepContext(pending);
+			this.commands.keepAccess(pending);
 		}
 		if (command instanceof CompleteableCommand<?> completeable) {
 			completeable.onComplete(pending);

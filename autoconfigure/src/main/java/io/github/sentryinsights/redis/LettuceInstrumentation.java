@@ -10,7 +10,8 @@ import io.github.sentryinsights.RecordedWork;
 /**
  * Has the client of every {@link LettuceConnectionFactory} report its commands, and where
  * Reactor is present puts a proxy in front of the factory, whose reactive connections
- * send them as a part of the trace of their subscriber.
+ * send them as a part of the trace of their subscriber, and whose connections to a
+ * cluster tell what belongs to one call.
  */
 final class LettuceInstrumentation extends RedisInstrumentation<LettuceConnectionFactory> {
 
@@ -32,7 +33,7 @@ final class LettuceInstrumentation extends RedisInstrumentation<LettuceConnectio
 			handOver(factory, context);
 		}
 		context.beans().instrumented("redis", beanName);
-		return this.reactorPresent ? reactive(factory, beanName, commands, context) : factory;
+		return this.reactorPresent ? proxy(factory, beanName, commands, context) : factory;
 	}
 
 	private static void handOver(LettuceConnectionFactory factory, InstrumentationContext context) {
@@ -44,9 +45,9 @@ final class LettuceInstrumentation extends RedisInstrumentation<LettuceConnectio
 		}
 	}
 
-	private static Object reactive(LettuceConnectionFactory factory, String beanName, CommandOperations commands,
+	private static Object proxy(LettuceConnectionFactory factory, String beanName, CommandOperations commands,
 			InstrumentationContext context) {
-		Object proxy = ReactiveConnections.of(factory, commands);
+		Object proxy = LettuceConnections.of(factory, commands);
 		if (!(proxy instanceof LettuceConnectionFactory)) {
 			context.beans().leftAlone("reactive redis", beanName, "its class cannot be extended");
 			return factory;

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 
 	private boolean addressed;
 
-	private @Nullable Function<Object, @Nullable Object> context;
+	private @Nullable Attributes around;
 
 	private volatile boolean ended;
 
@@ -136,6 +135,14 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	}
 
 	/**
+	 * Return the access to a cache around it.
+	 * @return the access, or {@code null} without one
+	 */
+	@Nullable Operation access() {
+		return this.access;
+	}
+
+	/**
 	 * Return whether its keys are known, which decide where it goes.
 	 * @return whether it has keys
 	 */
@@ -152,19 +159,19 @@ final class PendingCommand implements BiConsumer<@Nullable Object, @Nullable Thr
 	}
 
 	/**
-	 * Keep what is current where the command was sent.
-	 * @param context the context
+	 * Take note of the access to a cache that a command is sent for.
+	 * @param around the attributes of the access, if there is one
 	 */
-	void sentWithin(Function<Object, @Nullable Object> context) {
-		this.context = context;
+	void sentFor(@Nullable Attributes around) {
+		this.around = around;
 	}
 
 	/**
-	 * Return what was current where the command was sent.
-	 * @return the context, or {@code null} when that is this thread
+	 * Return the access to a cache that a command is sent for.
+	 * @return the attributes of the access, or {@code null} when none is known
 	 */
-	@Nullable Function<Object, @Nullable Object> context() {
-		return this.context;
+	@Nullable Attributes around() {
+		return this.around;
 	}
 
 	/**

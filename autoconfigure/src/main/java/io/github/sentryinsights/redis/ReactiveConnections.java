@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.framework.AdvisedSupport;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.data.redis.connection.ReactivePubSubCommands;
 import org.springframework.data.redis.connection.ReactiveRedisConnection;
@@ -22,21 +21,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
-import io.github.sentryinsights.BeanProxy;
-
 /**
- * Answers with reactive connections whose commands are sent as a part of what is current
- * in the context of their subscriber, on whatever thread that subscribes.
+ * Makes reactive connections whose commands are sent as a part of what is current in the
+ * context of their subscriber, on whatever thread that subscribes.
  * <p>
  * A command that waits for a connection of its own would be sent by the thread that has
  * opened it. So that one is opened first, and the command is sent when it is there.
- * <p>
- * Only where a connection is asked for by its interface: the factory of Lettuce also
- * declares the class of its connections, for which there is no proxy.
  */
-final class ReactiveConnections implements BeanProxy.Answer {
-
-	private static final Set<String> CONNECTIONS = Set.of("getReactiveConnection", "getReactiveClusterConnection");
+final class ReactiveConnections {
 
 	/** The commands that block a connection, which is never the shared one. */
 	private static final Set<String> BLOCKING = Set.of("bLMove", "bPop", "bRPopLPush", "blPop", "brPop");
@@ -51,27 +43,17 @@ final class ReactiveConnections implements BeanProxy.Answer {
 	 */
 	private final Map<Class<?>, Class<?>[]> interfaces = new ConcurrentHashMap<>();
 
-	private ReactiveConnections(LettuceConnectionFactory factory, CommandOperations commands) {
+	ReactiveConnections(LettuceConnectionFactory factory, CommandOperations commands) {
 		this.factory = factory;
 		this.commands = commands;
 	}
 
 	/**
-	 * Make a proxy of a connection factory.
-	 * @param factory the factory
-	 * @param commands tells whether anything is kept of commands
-	 * @return the proxy, of the class of the factory if that can be extended
+	 * Put a proxy in front of a connection, if Sentry is on.
+	 * @param connection the connection
+	 * @return the connection, with the same interfaces
 	 */
-	static Object of(LettuceConnectionFactory factory, CommandOperations commands) {
-		AdvisedSupport advised = new AdvisedSupport();
-		advised.setTarget(factory);
-		return BeanProxy.of(factory, advised, new GetConnection(), new ReactiveConnections(factory, commands));
-	}
-
-	@Override
-	public Object to(Object proxy, Method method, @Nullable Object[] arguments) {
-		ReactiveRedisConnection connection = method.getName().equals("getReactiveConnection")
-				? this.factory.getReactiveConnection() : this.factory.getReactiveClusterConnection();
+	Object of(ReactiveRedisConnection connection) {
 		return this.commands.isEnabled()
 				? proxy(connection, (called, given, result) -> commands(connection, called, result)) : connection;
 	}
@@ -152,16 +134,6 @@ final class ReactiveConnections implements BeanProxy.Answer {
 	private interface Result {
 
 		@Nullable Object of(Method method, @Nullable Object[] arguments, @Nullable Object result);
-
-	}
-
-	private record GetConnection() implements BeanProxy.Answered {
-
-		@Override
-		public boolean includes(Method method) {
-			return CONNECTIONS.contains(method.getName()) && method.getParameterCount() == 0
-					&& method.getReturnType().isInterface();
-		}
 
 	}
 

@@ -3,7 +3,6 @@ package io.github.sentryinsights.sentry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.micrometer.observation.Observation;
@@ -300,11 +299,10 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	@Override
-	public void describeAccess(Consumer<Attributes> attributes) {
+	public @Nullable Attributes access() {
 		ISpan active = CurrentSpan.active(scopes().getScope());
-		if (active != null && OperationKind.isCacheAccess(active.getOperation())) {
-			attributes.accept(new SpanOperation(active));
-		}
+		return (active != null && OperationKind.isCacheAccess(active.getOperation())) ? new SpanOperation(active)
+				: null;
 	}
 
 	@Override

@@ -90,7 +90,9 @@ class LettuceReplicasTests {
 					() -> new LettuceConnectionFactory(cluster.configuration(), readingFromReplicas()), "a");
 			assertThat(peer(trace.span("cache.put"))).isEqualTo(cluster.port(cluster.owner("things::a")));
 			assertThat(peer(trace.span("cache.get"))).isEqualTo(replica);
-			assertThat(trace.spans("db.redis").get(1).data("server.port").asInt()).isEqualTo(replica);
+			assertThat(trace.spans("db.redis")).filteredOn(command -> command.description().startsWith("GET"))
+				.extracting(command -> command.data("server.port").asInt())
+				.containsExactly(replica);
 		}
 	}
 
@@ -103,6 +105,8 @@ class LettuceReplicasTests {
 				Cache cache = context.getBean(CacheManager.class).getCache("things");
 				this.recorder.record(context.getBean(RedisConnectionFactory.class), redis -> {
 					cache.put(key, "1");
+					// Spring Data Redis 4 does not wait for its own writes.
+					Awaitility.await().until(() -> new StringRedisTemplate(redis).hasKey("things::" + key));
 					cache.get(key);
 				});
 			});

@@ -2,14 +2,18 @@ package io.github.sentryinsights.redis;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisCallback;
@@ -107,6 +112,88 @@ class RedisClusterCallsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void commandsForAllNodesAreToldFromTheFirstOn(Client client) {
+		ReceivedTransaction trace = record(client, redis -> {
+			assertThat(redis.keyCommands().keys("product:*".getBytes())).isEmpty();
+			assertThat(redis.serverCommands().dbSize()).isZero();
+			redis.serverCommands().flushDb();
+		});
+		int parts = (client == Client.LETTUCE) ? 3 : 1;
+		assertThat(trace.spans("db.redis")).extracting(ReceivedSpan::description)
+			.containsExactlyElementsOf(Stream.of("KEYS", "DBSIZE", "FLUSHDB")
+				.flatMap(command -> Collections.nCopies(parts, command).stream())
+				.toList());
+		if (client == Client.LETTUCE) {
+			assertThat(trace.spans("db.redis").subList(0, 3)).extracting(RedisClusterCallsTests::port)
+				.containsExactlyInAnyOrder(cluster.port(0), cluster.port(1), cluster.port(2));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aCallIsOneAccessToACacheHoweverManyCommandsItTakes(Client client) {
+		Map<byte[], byte[]> values = Stream.of(KEYS).collect(Collectors.toMap(key -> key, key -> "123".getBytes()));
+		ReceivedTransaction trace = this.recorder
+			.record(this.recorder.runner(client, () -> client.cluster(cluster.configuration()))
+				.withPropertyValues("sentry.insights.redis.cache-prefixes=*"), work(redis -> {
+					redis.stringCommands().mSet(values);
+					redis.keyCommands().del(KEYS[0]);
+					assertThat(redis.stringCommands().mGet(KEYS)).hasSize(3).contains((byte[]) null);
+					redis.keyCommands().del(KEYS);
+					assertThat(redis.stringCommands().mGet(KEYS)).hasSize(3).containsOnlyNulls();
+					redis.keyCommands().unlink(KEYS);
+					redis.serverCommands().flushDb();
+					redis.serverCommands().flushAll();
+				}));
+		int parts = (client == Client.LETTUCE) ? 3 : 1;
+		assertThat(trace.spans().stream().map(ReceivedSpan::op).filter(op -> op.startsWith("cache."))).containsExactly(
+				"cache.put", "cache.remove", "cache.get", "cache.remove", "cache.get", "cache.remove", "cache.flush",
+				"cache.flush");
+		assertThat(trace.spans("db.redis")).hasSize(7 * parts + 1)
+			.allMatch(command -> trace.spans()
+				.stream()
+				.anyMatch(access -> access.op().startsWith("cache.") && command.isChildOf(access)));
+		ReceivedSpan write = trace.span("cache.put");
+		assertThat(write.data("cache.item_size").asInt()).isEqualTo(9);
+		assertThat(write.data("cache.write").asBoolean()).isTrue();
+		assertThat(write.data("cache.key")).hasSize(3);
+		ReceivedSpan found = trace.spans("cache.get").get(0);
+		assertThat(found.data("cache.hit").asBoolean()).isTrue();
+		assertThat(found.data("cache.item_size").asInt()).isEqualTo(6);
+		assertThat(trace.spans("cache.get").get(1).data("cache.hit").asBoolean()).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aCallIsCountedAsOneAccess(Client client) {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		this.recorder.runner(client, () -> client.cluster(cluster.configuration()))
+			.withPropertyValues("sentry.insights.redis.cache-prefixes=*")
+			.withBean(SimpleMeterRegistry.class, () -> registry)
+			.run(context -> {
+				work(redis -> redis.stringCommands().mGet(KEYS)).run(context.getBean(RedisConnectionFactory.class));
+				assertThat(registry.get("sentry.insights.cache.get").timer().count()).isEqualTo(1);
+				assertThat(registry.get("sentry.insights.db.redis").timer().count())
+					.isEqualTo((client == Client.LETTUCE) ? 3 : 1);
+			});
+	}
+
+	@Test
+	void inAPipelineEachCommandIsAnAccess() {
+		ReceivedTransaction trace = this.recorder
+			.record(this.recorder.runner(Client.LETTUCE, () -> Client.LETTUCE.cluster(cluster.configuration()))
+				.withPropertyValues("sentry.insights.redis.cache-prefixes=*"), work(redis -> {
+					redis.stringCommands().set(KEYS[0], "12345".getBytes());
+					redis.openPipeline();
+					redis.stringCommands().mGet(KEYS);
+					redis.closePipeline();
+				}));
+		assertThat(trace.spans("cache.get")).hasSize(3);
+		assertThat(trace.spans("cache.get").stream().filter(read -> read.data("cache.hit").asBoolean())).hasSize(1);
+	}
+
 	@Test
 	void theExecutorOfTheApplicationRunsTheTasks() {
 		AtomicInteger tasks = new AtomicInteger();
@@ -187,10 +274,14 @@ class RedisClusterCallsTests {
 
 	private ReceivedTransaction record(Client client, Consumer<RedisConnection> work) {
 		return this.recorder.record(this.recorder.runner(client, () -> client.cluster(cluster.configuration())),
-				factory -> new StringRedisTemplate(factory).execute((RedisCallback<Object>) redis -> {
-					work.accept(redis);
-					return null;
-				}));
+				work(work));
+	}
+
+	private static RedisRecorder.Work work(Consumer<RedisConnection> work) {
+		return factory -> new StringRedisTemplate(factory).execute((RedisCallback<Object>) redis -> {
+			work.accept(redis);
+			return null;
+		});
 	}
 
 	/**
