@@ -33,6 +33,11 @@ record ClusterCalls(CommandOperations commands) implements InstrumentedConnectio
 	private static final long OPENING_MILLIS = 1000;
 
 	@Override
+	public boolean concern(RedisCommandForm form) {
+		return TO_ALL_NODES.contains(form.name()) || (form.access() != null && form.keys().areSeveral());
+	}
+
+	@Override
 	public @Nullable PendingCommand start(RedisConnection connection, RedisCommandForm form,
 			ConnectionArguments arguments, boolean queued) {
 		if (queued || connection.isPipelined()) {
@@ -50,14 +55,8 @@ record ClusterCalls(CommandOperations commands) implements InstrumentedConnectio
 	}
 
 	private static boolean isSplit(RedisCommandForm form, ConnectionArguments arguments) {
-		if (form.access() == null) {
-			return false;
-		}
-		if (form.access() == OperationKind.CACHE_FLUSH) {
-			return true;
-		}
-		byte[][] keys = form.keys().areSeveral() ? arguments.keys(form) : new byte[0][];
-		return keys.length > 1 && !ClusterSlotHashUtil.isSameSlotForAllKeys(keys);
+		return form.access() == OperationKind.CACHE_FLUSH
+				|| !ClusterSlotHashUtil.isSameSlotForAllKeys(arguments.keys(form));
 	}
 
 	private static void openAll(Object client) {

@@ -131,7 +131,7 @@ final class InstrumentedConnection {
 				form = RedisCommandForm.of(command);
 				sent = sent.subList(1, sent.size());
 			}
-			if (form == RedisCommandForm.IGNORED) {
+			if (form == RedisCommandForm.IGNORED || !this.calls.concern(form)) {
 				return null;
 			}
 			ConnectionArguments wire = ConnectionArguments.of(command, sent);
@@ -265,6 +265,15 @@ final class InstrumentedConnection {
 	 * Starts what is told of the calls of a connection.
 	 */
 	interface Calls {
+
+		/**
+		 * Return whether a call may be told.
+		 * @param form the form of the command
+		 * @return whether to read its arguments
+		 */
+		default boolean concern(RedisCommandForm form) {
+			return true;
+		}
 
 		/**
 		 * Start what is told of a call.
