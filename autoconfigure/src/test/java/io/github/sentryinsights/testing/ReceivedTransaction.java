@@ -24,6 +24,14 @@ public record ReceivedTransaction(JsonNode json) {
 		return new ReceivedSpan(this.json.path("contexts").path("trace"));
 	}
 
+	/**
+	 * Return how long it took, in seconds.
+	 * @return the duration
+	 */
+	public double seconds() {
+		return this.json.path("timestamp").asDouble() - this.json.path("start_timestamp").asDouble();
+	}
+
 	public List<ReceivedSpan> spans() {
 		List<ReceivedSpan> spans = new ArrayList<>();
 		this.json.path("spans").forEach(span -> spans.add(new ReceivedSpan(span)));
