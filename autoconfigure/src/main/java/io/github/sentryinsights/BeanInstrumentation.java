@@ -96,13 +96,13 @@ public abstract class BeanInstrumentation<T> implements BeanPostProcessor, Order
 			context.beans().leftAlone(this.technology, beanName, "excluded");
 			return bean;
 		}
-		String recorder = (this.work != null) ? this.work.by(context.environment(), isObserved(this.type.cast(bean)))
-				: null;
-		if (recorder != null) {
-			context.beans().leftAlone(this.technology, beanName, recorder);
-			return bean;
-		}
 		try {
+			String recorder = (this.work != null)
+					? this.work.by(context.environment(), isObserved(this.type.cast(bean))) : null;
+			if (recorder != null) {
+				context.beans().leftAlone(this.technology, beanName, recorder);
+				return bean;
+			}
 			return instrument(this.type.cast(bean), beanName, context);
 		}
 		catch (RuntimeException | LinkageError ex) {

@@ -53,11 +53,10 @@ final class BinderInstrumentation implements DefaultBinderFactory.Listener {
 			}
 			if (binderContext.getBean(Binder.class) instanceof AbstractMessageChannelBinder<?, ?, ?> binder) {
 				instrumentEndpoints(binder, beans);
-				if (isPresent("org.springframework.cloud.stream.binder.kafka.KafkaMessageChannelBinder")
-						&& Kafka.isKafka(binder)) {
+				if (isInstance(binder, "org.springframework.cloud.stream.binder.kafka.KafkaMessageChannelBinder")) {
 					Kafka.instrument((KafkaMessageChannelBinder) binder, beans);
 				}
-				else {
+				if (isInstance(binder, "org.springframework.cloud.stream.binder.rabbit.RabbitMessageChannelBinder")) {
 					instrumentContainers(binder, beans);
 				}
 			}
@@ -72,15 +71,15 @@ final class BinderInstrumentation implements DefaultBinderFactory.Listener {
 				if (PropertyAccessorFactory.forDirectFieldAccess(endpoint).isReadableProperty(CONTAINER)) {
 					Object container = field(endpoint, CONTAINER);
 					beans.instrument(container);
-					beans.follow(destination + " " + group, endpoint, container);
+					beans.follow(endpoint, container);
 				}
 			});
 		});
 	}
 
 	/**
-	 * Containers of Spring AMQP are initialized before their endpoints are told. The
-	 * binder for Kafka has its own kinds of this customizer, which it asks for.
+	 * Containers of Spring AMQP are initialized before their endpoints are told. Other
+	 * binders have their own kinds of this customizer, which they ask for.
 	 */
 	private void instrumentContainers(AbstractMessageChannelBinder<?, ?, ?> binder, HandMadeBeans beans) {
 		ListenerContainerCustomizer<Object> customizer = field(binder, "containerCustomizer");
@@ -101,6 +100,12 @@ final class BinderInstrumentation implements DefaultBinderFactory.Listener {
 
 	private static boolean isPresent(String className) {
 		return ClassUtils.isPresent(className, BinderInstrumentation.class.getClassLoader());
+	}
+
+	private static boolean isInstance(Object binder, String className) {
+		return isPresent(className)
+				&& ClassUtils.resolveClassName(className, BinderInstrumentation.class.getClassLoader())
+					.isInstance(binder);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -131,10 +136,6 @@ final class BinderInstrumentation implements DefaultBinderFactory.Listener {
 	private static final class Kafka {
 
 		private Kafka() {
-		}
-
-		static boolean isKafka(Binder<?, ?, ?> binder) {
-			return binder instanceof KafkaMessageChannelBinder;
 		}
 
 		static void instrument(KafkaMessageChannelBinder binder, HandMadeBeans beans) {

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.Lifecycle;
 import org.springframework.integration.core.MessageProducer;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
@@ -34,28 +35,32 @@ record HandMadeBeans(String binderName, ObjectProvider<BeanInstrumentation<?>> i
 
 	/**
 	 * Have a container told of the attempts of an endpoint to handle a message, whose
-	 * failures the endpoint or the channel for errors may deal with.
-	 * @param binding tells the endpoint from others of its channel, and not from one that
-	 * was there before it
+	 * failures the endpoint or the channel for errors may deal with. Endpoints of that
+	 * channel that no longer run were there before it.
 	 * @param endpoint sends the messages of the container to a channel
 	 * @param container the container
 	 */
-	void follow(String binding, MessageProducer endpoint, Object container) {
+	void follow(MessageProducer endpoint, Object container) {
 		if (endpoint.getOutputChannel() instanceof InterceptableChannel channel) {
 			channel.getInterceptors()
 				.stream()
-				.filter(present -> present instanceof Attempts attempts && attempts.binding().equals(binding))
+				.filter(present -> present instanceof Attempts attempts && !attempts.isOfRunningEndpoint())
 				.toList()
 				.forEach(channel::removeInterceptor);
 			this.instrumentations.forEach(instrumentation -> instrumentation.attempts(container)
-				.ifPresent(attempts -> channel.addInterceptor(new Attempts(binding, attempts))));
+				.ifPresent(attempts -> channel.addInterceptor(new Attempts(endpoint, attempts))));
 		}
 	}
 
 	/**
 	 * Tells how each attempt went.
 	 */
-	private record Attempts(String binding, Consumer<@Nullable Throwable> outcome) implements ChannelInterceptor {
+	private record Attempts(MessageProducer endpoint,
+			Consumer<@Nullable Throwable> outcome) implements ChannelInterceptor {
+
+		boolean isOfRunningEndpoint() {
+			return !(this.endpoint instanceof Lifecycle lifecycle) || lifecycle.isRunning();
+		}
 
 		@Override
 		public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent,

@@ -88,13 +88,15 @@ final class RecordsInFlight {
 	}
 
 	/**
-	 * End the records that are still in flight when a flow fails or is cancelled.
+	 * End the records that are still in flight when a flow is over. When one completes,
+	 * those are left whose results nobody has asked for.
 	 * @param <T> the type of the results
 	 * @param results the flow
 	 * @return the flow, which is the same for its subscriber
 	 */
 	<T> Flux<T> follow(Flux<T> results) {
-		return results.doOnError(error -> land(operation -> operation.fail(error)))
+		return results.doOnComplete(() -> land(operation -> operation.outcome(Outcome.SUCCESS)))
+			.doOnError(error -> land(operation -> operation.fail(error)))
 			.doOnCancel(() -> land(operation -> operation.outcome(Outcome.CANCELLED)));
 	}
 

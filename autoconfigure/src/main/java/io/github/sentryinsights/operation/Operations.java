@@ -72,6 +72,20 @@ public final class Operations {
 	}
 
 	/**
+	 * Return whether an operation that starts on this thread now would be recorded.
+	 * @return whether it is worth handing over what is current
+	 */
+	public boolean isActive() {
+		try {
+			return this.recorder.isActive();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			handle(ex);
+			return false;
+		}
+	}
+
+	/**
 	 * Return whether an operation may be recorded on whatever thread.
 	 * @return whether it is worth looking at reactive contexts
 	 */

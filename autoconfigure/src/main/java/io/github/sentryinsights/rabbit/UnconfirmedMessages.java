@@ -29,6 +29,9 @@ final class UnconfirmedMessages {
 
 	private Outcome confirmedOutcome = Outcome.SUCCESS;
 
+	/** What has been told last, by whoever was told first of it. */
+	private long toldTag;
+
 	private @Nullable String returnedId;
 
 	private boolean closed;
@@ -61,12 +64,16 @@ final class UnconfirmedMessages {
 	}
 
 	/**
-	 * End what the broker has confirmed.
+	 * End what the broker has confirmed. May be told twice in a row of each confirm.
 	 * @param tag the number of the message
 	 * @param multiple whether all messages before it are confirmed as well
 	 * @param outcome whether the broker has taken them
 	 */
 	synchronized void confirm(long tag, boolean multiple, Outcome outcome) {
+		if (tag == this.toldTag) {
+			return;
+		}
+		this.toldTag = tag;
 		if (!this.messages.containsKey(tag)) {
 			this.confirmedTag = tag;
 			this.confirmedMultiple = multiple;

@@ -60,9 +60,13 @@ record ClusterTasks(AsyncTaskExecutor delegate, Operations operations) implement
 				(ExceptionTranslationStrategy) other.getPropertyValue("exceptionTranslationStrategy"), this);
 	}
 
+	private @Nullable Function<Object, @Nullable Object> context() {
+		return this.operations.isActive() ? this.operations.handOver() : null;
+	}
+
 	@Override
 	public void execute(Runnable task) {
-		Function<Object, @Nullable Object> context = this.operations.handOver();
+		Function<Object, @Nullable Object> context = context();
 		this.delegate.execute((context != null) ? () -> this.operations.runWithin(context, task) : task);
 	}
 
@@ -71,7 +75,7 @@ record ClusterTasks(AsyncTaskExecutor delegate, Operations operations) implement
 	 */
 	@Override
 	public <T> Future<T> submit(Callable<T> task) {
-		Function<Object, @Nullable Object> context = this.operations.handOver();
+		Function<Object, @Nullable Object> context = context();
 		return this.delegate.submit((context != null) ? () -> this.operations.callWithin(context, task::call) : task);
 	}
 

@@ -40,9 +40,10 @@ import org.jspecify.annotations.Nullable;
  * wants more of it than its trace and its end.
  * <p>
  * Nothing of it is ever sent but the fact that it was not sampled, and a transaction of
- * the SDK takes as much to tell that as one that is. The one difference: the sampling
- * context of what is captured after the end of a trace that began here lacks the name of
- * the transaction. Safe for use by several threads.
+ * the SDK takes as much to tell that as one that is. It differs in what nobody receives,
+ * such as its dates, and in the sampling context of what is captured after the end of a
+ * trace that began here, which lacks the name of the transaction. Safe for use by several
+ * threads.
  */
 final class UnsampledTransaction implements ITransaction {
 

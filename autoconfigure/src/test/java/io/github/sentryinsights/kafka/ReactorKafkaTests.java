@@ -115,6 +115,9 @@ class ReactorKafkaTests {
 							Flux.just(record("way-flow-second", "value", 2))))
 					.concatMap(results -> results)
 					.blockLast();
+				transactional.sendTransactionally(Flux.just(Flux.just(record("way-flow-unasked", "value", 3))))
+					.then()
+					.block();
 				transactional.createOutbound()
 					.sendTransactionally(Flux.just(Flux.just(new ProducerRecord<>("way-outbound-tx", "value"))))
 					.then()
@@ -129,8 +132,8 @@ class ReactorKafkaTests {
 			assertThat(this.receiver.transaction("sending").spans("queue.publish"))
 				.allSatisfy(publish -> assertThat(publish.status()).isEqualTo("ok"))
 				.extracting(ReceivedSpan::description)
-				.containsExactly("way-flow-first", "way-flow-second", "way-outbound-tx", "way-outbound",
-						"way-outbound-next");
+				.containsExactly("way-flow-first", "way-flow-second", "way-flow-unasked", "way-outbound-tx",
+						"way-outbound", "way-outbound-next");
 		});
 	}
 

@@ -52,6 +52,17 @@ class UnconfirmedMessagesTests {
 	}
 
 	@Test
+	void confirmThatIsToldTwiceHidesNoneThatCameBeforeIt() {
+		add(4);
+		for (int tag = 5; tag >= 4; tag--) {
+			this.messages.confirm(tag, false, (tag == 4) ? Outcome.SUCCESS : Outcome.ERROR);
+			this.messages.confirm(tag, false, (tag == 4) ? Outcome.SUCCESS : Outcome.ERROR);
+		}
+		add(5);
+		assertThat(this.outcomes).containsExactly(Outcome.SUCCESS, Outcome.ERROR);
+	}
+
+	@Test
 	void confirmOfSeveralThatOvertakesTheLastCounts() {
 		add(1);
 		this.messages.confirm(2, true, Outcome.SUCCESS);
