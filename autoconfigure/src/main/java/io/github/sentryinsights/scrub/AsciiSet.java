@@ -14,6 +14,8 @@ record AsciiSet(long low, long high) {
 
 	static final AsciiSet SPACES = new AsciiSet((1L << ' ' << 1) - 1, 0);
 
+	static final AsciiSet LETTERS = of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
 	static final AsciiSet DIGITS = of("0123456789");
 
 	/**

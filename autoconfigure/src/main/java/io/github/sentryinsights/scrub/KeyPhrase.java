@@ -53,12 +53,8 @@ final class KeyPhrase {
 		if (text.charAt(name - 1) != ' ' || !isOwnerOrPrepositionEnd(text.charAt(name - 2))) {
 			return Detector.NONE;
 		}
-		for (String owner : OWNERS) {
-			if (text.startsWith(owner, name - owner.length())) {
-				name -= owner.length();
-				break;
-			}
-		}
+		int owner = SensitivePairDetector.keyStart(text, floor, name - 1);
+		name = isOwner(text, owner, name) ? owner : name;
 		for (String preposition : PREPOSITIONS) {
 			int before = name - preposition.length();
 			if (before > floor && text.startsWith(preposition, before)) {
@@ -66,6 +62,15 @@ final class KeyPhrase {
 			}
 		}
 		return Detector.NONE;
+	}
+
+	private static boolean isOwner(String text, int from, int to) {
+		for (String owner : OWNERS) {
+			if (owner.length() == to - from && text.startsWith(owner, from)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean isOwnerOrPrepositionEnd(char c) {

@@ -1,5 +1,8 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /**
  * Where the value beside a sensitive key begins and ends in text, and whether it is one.
  */
@@ -9,10 +12,15 @@ final class SensitiveValue {
 
 	private static final int HASH = 16;
 
+	private static final AsciiSet KEY_PARTS = AsciiSet.LETTERS.and(AsciiSet.DIGITS).and(AsciiSet.of("_-.$"));
+
+	// the bits of a letter that tell it from others
+	private static final int LETTER = 0x1f;
+
 	/**
-	 * The letters that markers begin with.
+	 * The markers of our placeholders, by the letter they begin with.
 	 */
-	private static final int MARKER_STARTS = markerStarts();
+	private static final String[][] MARKERS = markers();
 
 	private static final int LONG_NUMBER = 6;
 
@@ -342,11 +350,11 @@ final class SensitiveValue {
 	 */
 	static int afterPlaceholder(String text, int from) {
 		if (from < 0 || from + 1 >= text.length() || text.charAt(from) != '['
-				|| !isMarkerStart(text.charAt(from + 1))) {
+				|| !Detector.isAsciiLetter(text.charAt(from + 1))) {
 			return from;
 		}
-		for (Rule rule : Rule.VALUES) {
-			int end = afterMarker(text, from, rule.marker());
+		for (String marker : MARKERS[text.charAt(from + 1) & LETTER]) {
+			int end = afterMarker(text, from, marker);
 			if (end != from) {
 				return end;
 			}
@@ -354,16 +362,14 @@ final class SensitiveValue {
 		return from;
 	}
 
-	private static boolean isMarkerStart(char c) {
-		return Detector.isAsciiLetter(c) && (MARKER_STARTS >>> (c & 0x1f) & 1) != 0;
-	}
-
-	private static int markerStarts() {
-		int starts = 0;
-		for (Rule rule : Rule.VALUES) {
-			starts |= 1 << (rule.marker().charAt(0) & 0x1f);
-		}
-		return starts;
+	private static String[][] markers() {
+		return IntStream.rangeClosed(0, LETTER)
+			.mapToObj((letter) -> Arrays.stream(Rule.VALUES)
+				.map(Rule::marker)
+				.filter((marker) -> (marker.charAt(0) & LETTER) == letter)
+				.distinct()
+				.toArray(String[]::new))
+			.toArray(String[][]::new);
 	}
 
 	/**
@@ -492,7 +498,7 @@ final class SensitiveValue {
 	}
 
 	static boolean isKeyPart(char c) {
-		return Detector.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.' || c == '$';
+		return (c < 128) ? KEY_PARTS.has(c) : Character.isLetter(c);
 	}
 
 	// the name of a parameter, or its position
