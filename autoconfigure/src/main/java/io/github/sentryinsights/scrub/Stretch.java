@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -59,8 +58,7 @@ final class Stretch {
 		this.bytes[0] = 0;
 		if (last - first < SHORT) {
 			for (int i = first; i < last; i++) {
-				char c = text.charAt(i);
-				this.bytes[start + i - first] = (byte) ((c < 128) ? c : 0);
+				this.bytes[start + i - first] = ascii(text.charAt(i));
 			}
 		}
 		else {
@@ -72,17 +70,18 @@ final class Stretch {
 		return length;
 	}
 
+	private static byte ascii(char c) {
+		return (byte) ((c < 128) ? c : 0);
+	}
+
+	// The encoder stops at the first character beyond Latin-1.
 	private void encode(int count, int start, int end) {
 		this.source.limit(count).position(0);
 		this.target.limit(end).position(start);
 		this.latin.reset();
-		CoderResult result = this.latin.encode(this.source, this.target, true);
-		while (result.isError()) {
-			for (int i = 0; i < result.length(); i++) {
-				this.source.get();
-				this.target.put((byte) 0);
-			}
-			result = this.latin.encode(this.source, this.target, true);
+		this.latin.encode(this.source, this.target, true);
+		for (int i = this.source.position(); i < count; i++) {
+			this.bytes[start + i] = ascii(this.copied[i]);
 		}
 		for (int i = 0; i < end; i += Long.BYTES) {
 			long eight = (long) EIGHTS.get(this.bytes, i);
