@@ -32,6 +32,12 @@ final class AuthSchemeDetector extends Detector {
 	}
 
 	@Override
+	AsciiSet second(char before, char c, char after) {
+		// The i of basic has other forms in other languages.
+		return ((c | 0x20) == 'e') ? AsciiSet.of("rR") : AsciiSet.of("iI\0");
+	}
+
+	@Override
 	long find(String text, int floor, int second) {
 		int at = second - 1;
 		if (at < floor) {

@@ -13,6 +13,11 @@ final class JwtDetector extends Detector {
 	}
 
 	@Override
+	boolean isTriggeredBy(char before, char c) {
+		return before == 'y' && c == 'J';
+	}
+
+	@Override
 	long find(String text, int floor, int at) {
 		int start = at - 2;
 		if (start < floor || !text.startsWith("ey", start) || (start > floor && isWithinToken(text, start))) {

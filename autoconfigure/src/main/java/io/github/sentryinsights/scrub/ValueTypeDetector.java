@@ -32,6 +32,8 @@ final class ValueTypeDetector extends KeyDetector {
 
 	private static final String[] RANGES = { "a-z", "A-Z", "0-9" };
 
+	private static final AsciiSet NAME_PARTS = AsciiSet.LETTERS.and(AsciiSet.DIGITS).and(AsciiSet.of("_"));
+
 	private final SensitiveKeys codes = SensitiveKeys
 		.of(List.of("pin", "pincode", "otp", "totp", "cvv", "cvc", "cvn", "passcode", "code"));
 
@@ -80,7 +82,7 @@ final class ValueTypeDetector extends KeyDetector {
 		int end = (at > 0 && text.charAt(at - 1) == ' ') ? at - 1 : at;
 		int start = end;
 		int limit = Math.max(0, end - MAX_KEY);
-		while (start > limit && (isLetterOrDigit(text.charAt(start - 1)) || text.charAt(start - 1) == '_')) {
+		while (start > limit && isNamePart(text.charAt(start - 1))) {
 			start--;
 		}
 		if (start == end || !keys().mayMatch(text, start, end)) {
@@ -88,6 +90,10 @@ final class ValueTypeDetector extends KeyDetector {
 		}
 		int phrase = (end < at) ? SensitivePairDetector.phraseStart(text, 0, start) : start;
 		return keys().matches(text, phrase, end, start) ? span(start, end) : NONE;
+	}
+
+	private static boolean isNamePart(char c) {
+		return (c < 128) ? NAME_PARTS.has(c) : isLetter(c);
 	}
 
 	private static int close(String text, int at) {
