@@ -1,6 +1,8 @@
 package io.github.sentryinsights.websocket;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -45,7 +47,7 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 	private final ConcurrentLruCache<Destination, Optional<Mapping>> mappings = new ConcurrentLruCache<>(MAX_KNOWN,
 			this::find);
 
-	private final ThreadLocal<@Nullable Operation> current = new ThreadLocal<>();
+	private final ThreadLocal<@Nullable HandledMessage> current = new ThreadLocal<>();
 
 	private volatile @Nullable OperationSource latest;
 
@@ -63,8 +65,8 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 				if (mapping != null) {
 					OperationSource source = this.sources.get(mapping, Mapping::target);
 					this.latest = source;
-					this.current.set(source.startTransaction(
-							name -> NativeMessageHeaderAccessor.getFirstNativeHeader(name, message.getHeaders())));
+					this.current.set(new HandledMessage(source.startTransaction(
+							name -> NativeMessageHeaderAccessor.getFirstNativeHeader(name, message.getHeaders()))));
 				}
 			}
 			catch (RuntimeException | LinkageError ex) {
@@ -77,13 +79,54 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 	@Override
 	public void afterMessageHandled(Message<?> message, MessageChannel channel, MessageHandler handler,
 			@Nullable Exception failure) {
-		Operation operation = (handler == this.handler) ? this.current.get() : null;
-		if (operation != null) {
+		HandledMessage handled = (handler == this.handler) ? this.current.get() : null;
+		if (handled != null) {
 			this.current.remove();
-			if (failure != null) {
-				operation.fail(failure);
+			handled.leave(failure);
+		}
+	}
+
+	/**
+	 * Let the message that this thread handles last until a result is there, and what the
+	 * handler does then be a part of it.
+	 * @param <T> the type of the result
+	 * @param future the result
+	 * @return the result to give to the handler, which tells the same
+	 */
+	<T extends @Nullable Object> CompletableFuture<T> follow(CompletableFuture<T> future) {
+		HandledMessage handled = this.current.get();
+		if (handled == null || future.isDone()) {
+			return future;
+		}
+		Function<Object, @Nullable Object> context = this.operations.contextOf(key -> null);
+		CompletableFuture<T> followed = new CompletableFuture<>();
+		handled.awaitResult();
+		future.whenComplete((result, error) -> {
+			HandledMessage other = this.current.get();
+			this.current.set(handled);
+			try {
+				this.operations.runWithin(context, () -> complete(followed, result, error));
 			}
-			operation.end();
+			finally {
+				if (other != null) {
+					this.current.set(other);
+				}
+				else {
+					this.current.remove();
+				}
+				handled.release();
+			}
+		});
+		return followed;
+	}
+
+	private static <T extends @Nullable Object> void complete(CompletableFuture<T> future, T result,
+			@Nullable Throwable error) {
+		if (error != null) {
+			future.completeExceptionally(error);
+		}
+		else {
+			future.complete(result);
 		}
 	}
 
@@ -198,9 +241,9 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 
 		@Override
 		public boolean isApplicableToBeanType(Class<?> beanType) {
-			Operation operation = HandledMessages.this.current.get();
-			if (operation != null) {
-				operation.outcome(Outcome.ERROR);
+			HandledMessage handled = HandledMessages.this.current.get();
+			if (handled != null) {
+				handled.fail();
 			}
 			return false;
 		}

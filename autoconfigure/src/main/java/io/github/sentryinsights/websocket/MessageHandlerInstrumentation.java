@@ -1,6 +1,7 @@
 package io.github.sentryinsights.websocket;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Objects;
 
 import org.springframework.beans.PropertyAccessorFactory;
@@ -9,6 +10,8 @@ import org.springframework.messaging.handler.MessagingAdviceBean;
 import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
 import org.springframework.messaging.handler.invocation.AbstractExceptionHandlerMethodResolver;
 import org.springframework.messaging.handler.invocation.AbstractMethodMessageHandler;
+import org.springframework.messaging.handler.invocation.AsyncHandlerMethodReturnValueHandler;
+import org.springframework.messaging.handler.invocation.HandlerMethodReturnValueHandler;
 import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
 import org.springframework.messaging.support.AbstractMessageChannel;
 import org.springframework.util.ReflectionUtils;
@@ -51,6 +54,7 @@ final class MessageHandlerInstrumentation extends BeanInstrumentation<SimpAnnota
 			ReflectionUtils.makeAccessible(REGISTER);
 			ReflectionUtils.invokeMethod(REGISTER, handler, messages.advice(),
 					new AnnotationExceptionHandlerMethodResolver(Object.class));
+			follow(handler, messages);
 			inbound.addInterceptor(messages);
 			context.beans().instrumented(TECHNOLOGY, beanName);
 		}
@@ -58,6 +62,24 @@ final class MessageHandlerInstrumentation extends BeanInstrumentation<SimpAnnota
 			context.beans().leftAlone(TECHNOLOGY, beanName, "a channel without interceptors");
 		}
 		return handler;
+	}
+
+	/**
+	 * The setter adds to the handlers that are there, unless it is given none at all.
+	 */
+	private static void follow(SimpAnnotationMethodMessageHandler handler, HandledMessages messages) {
+		List<HandlerMethodReturnValueHandler> followed = handler.getReturnValueHandlers()
+			.stream()
+			.map(results -> following(results, messages))
+			.toList();
+		handler.setReturnValueHandlers(null);
+		handler.setReturnValueHandlers(followed);
+	}
+
+	private static HandlerMethodReturnValueHandler following(HandlerMethodReturnValueHandler results,
+			HandledMessages messages) {
+		return (results instanceof AsyncHandlerMethodReturnValueHandler async) ? new FollowedResults(async, messages)
+				: results;
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.github.sentryinsights.websocket;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.AntPathMatcher;
+import reactor.core.publisher.Mono;
 
 import io.github.sentryinsights.operation.InsightsTemplate;
 import io.github.sentryinsights.testing.InsightsContextRunner;
@@ -98,6 +101,33 @@ class HandledMessagesTests {
 			send(context, SimpMessageType.MESSAGE, "/app/orders/refuse", "x");
 			assertThat(this.receiver.transaction("SEND /app/orders/{number}").root().status()).isEqualTo("ok");
 			assertThat(context.getBean(Orders.class).handled.poll(10, TimeUnit.SECONDS)).isEqualTo("refused");
+		});
+	}
+
+	@Test
+	void aMessageLastsUntilItsResultIsThere() {
+		this.runner.run(context -> {
+			send(context, SimpMessageType.MESSAGE, "/app/promises/future/1", "x");
+			send(context, SimpMessageType.MESSAGE, "/app/promises/mono/1", "x");
+			for (String kind : List.of("future", "mono")) {
+				ReceivedTransaction received = this.receiver.transaction("SEND /app/promises/" + kind + "/{number}");
+				InsightsContract.verify(received.root());
+				assertThat(received.root().status()).isEqualTo("ok");
+				assertThat(received.seconds()).isBetween(0.19, 10.0);
+			}
+			assertThat(context.getBean(ThreadPoolTaskExecutor.class).submit(Sentry::getSpan).get()).isNull();
+		});
+	}
+
+	@Test
+	void aResultThatFailsIsAnErrorUnlessTheApplicationHandlesIt() {
+		this.runner.run(context -> {
+			send(context, SimpMessageType.MESSAGE, "/app/promises/future/fail", "x");
+			assertThat(this.receiver.transaction("SEND /app/promises/future/{number}").root().status())
+				.isEqualTo("internal_error");
+			send(context, SimpMessageType.MESSAGE, "/app/promises/mono/refuse", "x");
+			assertThat(this.receiver.transaction("SEND /app/promises/mono/{number}").root().status()).isEqualTo("ok");
+			assertThat(context.getBean(Promises.class).handled.poll(10, TimeUnit.SECONDS)).isEqualTo("refused");
 		});
 	}
 
@@ -228,6 +258,38 @@ class HandledMessagesTests {
 
 	}
 
+	@Controller
+	@MessageMapping("/promises")
+	static class Promises {
+
+		final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+
+		@MessageMapping("/future/{number}")
+		CompletableFuture<String> future(@DestinationVariable String number) {
+			return CompletableFuture.supplyAsync(() -> result(number),
+					CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+		}
+
+		@MessageMapping("/mono/{number}")
+		Mono<String> mono(@DestinationVariable String number) {
+			return Mono.delay(Duration.ofMillis(200)).map(tick -> result(number));
+		}
+
+		private static String result(String number) {
+			return switch (number) {
+				case "fail" -> throw new IllegalStateException("42");
+				case "refuse" -> throw new IllegalArgumentException("42");
+				default -> number;
+			};
+		}
+
+		@MessageExceptionHandler
+		void refuse(IllegalArgumentException refused) {
+			this.handled.add("refused");
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Messaging {
 
@@ -255,6 +317,11 @@ class HandledMessagesTests {
 					new SimpMessagingTemplate(outbound));
 			handler.setDestinationPrefixes(List.of("/app"));
 			return handler;
+		}
+
+		@Bean
+		Promises promises() {
+			return new Promises();
 		}
 
 		@Bean
