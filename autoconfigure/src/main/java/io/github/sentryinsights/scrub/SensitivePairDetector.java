@@ -200,10 +200,12 @@ final class SensitivePairDetector extends Detector {
 	void append(StringBuilder out, String text, int at, long span, Redaction redaction, UnaryOperator<String> around) {
 		Redaction own = this.redactions.tellKeysApart() ? ofKey(text, at) : redaction;
 		int open = listStart(text, at);
-		int close = (open != -1) ? SensitiveValue.bracketEnd(text, open) - 1 : -1;
-		if (open != -1 && start(span) > open && span == elements(text, open, close, null, null)) {
-			elements(text, open, close, out, own);
-			return;
+		if (open != -1 && start(span) > open) {
+			int close = SensitiveValue.bracketEnd(text, open) - 1;
+			if (span == elements(text, open, close, null, null)) {
+				elements(text, open, close, out, own);
+				return;
+			}
 		}
 		super.append(out, text, at, span, own, around);
 	}
@@ -271,7 +273,11 @@ final class SensitivePairDetector extends Detector {
 			return span(start, to);
 		}
 		int end = SensitiveValue.quotedEnd(text, quote + 1, text.charAt(quote), quote - start);
-		return span(quote + 1, Math.min(end, to));
+		int behind = end + quote - start + 1;
+		while (behind < to && isSpace(text.charAt(behind))) {
+			behind++;
+		}
+		return (behind < to) ? span(start, to) : span(quote + 1, Math.min(end, to));
 	}
 
 	private Redaction ofKey(String text, int at) {
@@ -641,6 +647,8 @@ final class SensitivePairDetector extends Detector {
 		if (first == '<' && !header) {
 			return angled(text, open);
 		}
+		boolean bracketed = keyStart > 0 && text.charAt(keyStart - 1) == '(';
+		int inBrackets = bracketed ? endInBrackets(text, from, judged) : judged;
 		int end = from;
 		if (first == '{' && isDescription(text, keyStart, keyEnd, open, judged)) {
 			return NONE;
@@ -651,7 +659,7 @@ final class SensitivePairDetector extends Detector {
 			if (!closed && isLoneBracket(text, open, judged)) {
 				end = open + 1;
 			}
-			else if (!closed && !cookie) {
+			else if (!closed && !cookie && inBrackets == judged) {
 				end = SensitiveValue.bracketEnd(text, open);
 			}
 			int inner = Math.max(open + 1, end - 1);
@@ -709,9 +717,13 @@ final class SensitivePairDetector extends Detector {
 				|| (keyStart >= 2 && isCoordinate(text, keyStart, from, end)))) {
 			return NONE;
 		}
-		end = (end < judged) ? groupsEnd(text, from, end) : SensitiveValue.bareEnd(text, end, header);
-		end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
-		end = (keyStart > 0 && text.charAt(keyStart - 1) == '(') ? endInBrackets(text, from, end) : end;
+		if (inBrackets < Math.min(end, judged)) {
+			end = inBrackets;
+		}
+		else {
+			end = (end < judged) ? groupsEnd(text, from, end) : SensitiveValue.bareEnd(text, end, header);
+			end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
+		}
 		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
 			return NONE;
 		}
@@ -1129,7 +1141,7 @@ final class SensitivePairDetector extends Detector {
 		while (end < limit && text.charAt(end) >= 'a' && text.charAt(end) <= 'z') {
 			end++;
 		}
-		return end == text.length() || isSpace(text.charAt(end));
+		return end >= text.length() || isSpace(text.charAt(end));
 	}
 
 	private static long credential(String text, int scheme, int schemeEnd) {

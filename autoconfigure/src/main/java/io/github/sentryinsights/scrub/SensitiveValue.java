@@ -632,7 +632,8 @@ final class SensitiveValue {
 
 	// {{ .Values.password }}
 	private static boolean isExpression(String text, int from, int to) {
-		return to - from > MIN_STARS && text.charAt(from + 1) == '{' && text.charAt(to - 2) == '}';
+		return to - from > MIN_STARS && to - from < MAX_JUDGED && text.charAt(from + 1) == '{'
+				&& text.charAt(to - 2) == '}';
 	}
 
 	// the position behind a question mark, or nothing

@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -171,6 +173,27 @@ class TextScrubberTests {
 		String text = hostile.repeat(1_000_000 / hostile.length());
 		assertThat(counted.scrub(text)).hasSizeLessThanOrEqualTo(2 * TextScrubber.MAX_LENGTH);
 		assertThat(counting.calls()).isLessThanOrEqualTo(4 * TextScrubber.MAX_LENGTH);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "password=[null,word ", "name=\"password\" password=[null,(password, password=",
+			"password=[null,\"x\"(", "password=[{{ ", "(password=x)(", "(password={{a)(", "password=[a," })
+	void takesAsLongForEachCharacterOfALongerText(String hostile) {
+		// 64 times as long if each character was read again for each before it
+		long few = nanoseconds(hostile.repeat(16_384 / hostile.length()));
+		long many = nanoseconds(hostile.repeat(131_072 / hostile.length()));
+		assertThat(many).isLessThan(30 * few);
+	}
+
+	private long nanoseconds(String text) {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long least = Long.MAX_VALUE;
+		for (int i = 0; i < 5; i++) {
+			long start = threads.getCurrentThreadCpuTime();
+			this.scrubber.scrub(text);
+			least = Math.min(least, threads.getCurrentThreadCpuTime() - start);
+		}
+		return least;
 	}
 
 	@ParameterizedTest

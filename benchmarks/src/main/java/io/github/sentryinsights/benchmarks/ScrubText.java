@@ -39,6 +39,12 @@ public enum ScrubText {
 	/** Brackets that are never closed. */
 	BRACKETS("open brackets", "token=("),
 
+	/** Brackets that are no list. */
+	LONE_BRACKETS("lone brackets", "password=[null,word "),
+
+	/** Brackets within brackets, named before. */
+	NAMED_BRACKETS("named brackets", "name=\"password\" password=[null,(password, password="),
+
 	/** Quotes that are never closed. */
 	QUOTES("open quotes", "token='"),
 
