@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import io.sentry.SpanStatus;
@@ -125,6 +127,15 @@ public final class StreamApplication implements AutoCloseable {
 				}
 				return order + "!";
 			};
+		}
+
+		/**
+		 * Which a binder with an environment of its own asks for where there is
+		 * Micrometer.
+		 */
+		@Bean
+		MeterRegistry meters() {
+			return new SimpleMeterRegistry();
 		}
 
 		@Bean
