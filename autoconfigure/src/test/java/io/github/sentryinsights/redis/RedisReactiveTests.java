@@ -123,7 +123,7 @@ class RedisReactiveTests {
 			ReceivedTransaction trace = record(paused, redis -> {
 				redis.opsForValue().get("product:0").block(Duration.ofSeconds(10));
 				paused.pause(Duration.ofSeconds(1));
-				StepVerifier.create(redis.opsForValue().get("product:1").timeout(Duration.ofMillis(50)))
+				StepVerifier.create(redis.opsForValue().get("product:1").timeout(Duration.ofMillis(500)))
 					.verifyError(TimeoutException.class);
 			});
 			assertThat(trace.spans("cache.get")).extracting(span -> span.data("cache.hit").asBoolean())
