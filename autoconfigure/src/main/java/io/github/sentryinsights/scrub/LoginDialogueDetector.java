@@ -22,7 +22,7 @@ final class LoginDialogueDetector extends Detector {
 	private static final String[] FILE_AND_MAIL = { "USER ", "331", "FTP", "ftp", "POP3", "pop3", "+OK" };
 
 	LoginDialogueDetector() {
-		super("GXAOpa", Rule.CREDENTIALS);
+		super("GXAOu", Rule.CREDENTIALS);
 	}
 
 	@Override
@@ -32,8 +32,7 @@ final class LoginDialogueDetector extends Detector {
 			case 'X' -> before == 'V';
 			case 'A' -> before == 'P';
 			case 'O' -> before == 'L';
-			case 'p' -> before == 'e';
-			case 'a' -> before == 'r';
+			case 'u' -> before == 'q' || before == 'a';
 			default -> false;
 		};
 	}
@@ -45,9 +44,13 @@ final class LoginDialogueDetector extends Detector {
 			case 'X' -> after == 'N';
 			case 'A' -> after == 'S';
 			case 'O' -> after == 'G';
-			case 'p' -> after == 'a';
-			default -> after == 'u';
+			default -> after == ((before == 'q') ? 'i' : 't');
 		};
+	}
+
+	@Override
+	AsciiSet second(char before, char c, char after) {
+		return (c == 'u') ? AsciiSet.of((before == 'q') ? "r" : "h") : AsciiSet.ALL;
 	}
 
 	@Override
@@ -229,8 +232,8 @@ final class LoginDialogueDetector extends Detector {
 
 	// CONFIG SET requirepass x, and masterauth x in a file
 	private static long setting(String text, int at) {
-		String name = (text.charAt(at) == 'p') ? "requirepass" : "masterauth";
-		int start = at - name.indexOf((text.charAt(at) == 'p') ? "pa" : "au");
+		String name = (text.charAt(at - 1) == 'q') ? "requirepass" : "masterauth";
+		int start = at - name.indexOf('u');
 		if (start < 0 || !text.startsWith(name, start)) {
 			return NONE;
 		}

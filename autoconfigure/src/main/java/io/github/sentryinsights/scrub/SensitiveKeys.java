@@ -33,9 +33,9 @@ final class SensitiveKeys {
 			"secret key", "subscription key", "master key", "shared key", "service key", "server key", "auth key",
 			"authkey", "passkey", "requirepass", "masterauth", "recovery code", "backup code", "recovery codes",
 			"backup codes", "fa code", "mfa code", "auth code", "authentication code", "authorization code",
-			"device code", "user code", "code verifier", "client assertion", "activation code", "wachtwoord", "passord",
-			"adgangskode", "salasana", "heslo", "hasło", "lösenord", "şifre", "jelszó", "пароль", "密码", "パスワード",
-			"creditcard", "credit card", "debit card", "cc number", "ccnumber" };
+			"device code", "user code", "code verifier", "activation code", "wachtwoord", "passord", "adgangskode",
+			"salasana", "heslo", "hasło", "lösenord", "şifre", "jelszó", "пароль", "密码", "パスワード", "creditcard",
+			"credit card", "debit card", "cc number", "ccnumber" };
 
 	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
 			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };

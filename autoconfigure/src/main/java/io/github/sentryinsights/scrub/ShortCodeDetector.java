@@ -18,13 +18,13 @@ final class ShortCodeDetector extends KeyDetector {
 	private static final String[] BEFORE_KEY = { " is your ", " as your ", " is the ", " as the " };
 
 	ShortCodeDetector(SensitiveKeys keys, Redactions redactions) {
-		super("eVCvc", keys, redactions);
+		super("dVCvc", keys, redactions);
 	}
 
 	@Override
 	boolean isTriggeredBy(char before, char c) {
 		return switch (c) {
-			case 'e' -> before == 'd';
+			case 'd' -> before == 'o';
 			case 'V', 'C' -> before == 'V';
 			case 'v', 'c' -> before == 'v';
 			default -> false;
@@ -33,23 +33,24 @@ final class ShortCodeDetector extends KeyDetector {
 
 	@Override
 	boolean isFollowedBy(char before, char c, char after) {
-		return after == ' ' || (c == 'e' && (after == 0 || after == '.' || after == '\n'));
+		return after == ((c == 'd') ? 'e' : ' ');
+	}
+
+	@Override
+	AsciiSet second(char before, char c, char after) {
+		return (c == 'd') ? AsciiSet.of(" .,!\n\u0000") : AsciiSet.ALL;
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
-		boolean code = text.charAt(at) == 'e';
-		boolean end = at + 1 == text.length();
-		if (!end && !isFollowedBy(text.charAt(at - 1), text.charAt(at), text.charAt(at + 1))) {
+		boolean code = text.charAt(at) == 'd';
+		if (code && !text.startsWith("code", at - 2)) {
 			return NONE;
 		}
-		if (code && (at < 3 || !text.startsWith("co", at - 3))) {
-			return NONE;
-		}
-		int start = at + 2;
+		int start = keyEnd(text, at) + 1;
 		int stop = digitsEnd(text, start);
 		boolean after = stop - start >= (code ? MIN_CODE : MIN_CARD_CODE) && stop - start <= MAX_CODE
-				&& text.charAt(at + 1) == ' ' && (stop == text.length() || !isLetterOrDigit(text.charAt(stop)));
+				&& text.charAt(start - 1) == ' ' && (stop == text.length() || !isLetterOrDigit(text.charAt(stop)));
 		if (after) {
 			return (key(text, at) != NONE) ? span(start, stop) : NONE;
 		}
@@ -58,15 +59,19 @@ final class ShortCodeDetector extends KeyDetector {
 
 	@Override
 	long key(String text, int at) {
-		int end = at + 1;
+		int end = keyEnd(text, at);
 		int start = SensitivePairDetector.keyStart(text, 0, end);
 		int phrase = SensitivePairDetector.phraseStart(text, 0, start);
 		return keys().matches(text, phrase, end, start) ? span(phrase, end) : NONE;
 	}
 
+	private static int keyEnd(String text, int at) {
+		return (text.charAt(at) == 'd') ? at + 2 : at + 1;
+	}
+
 	// 482913 is your login code
 	private long before(String text, int floor, int at) {
-		int start = SensitivePairDetector.keyStart(text, floor, at + 1);
+		int start = SensitivePairDetector.keyStart(text, floor, keyEnd(text, at));
 		for (int words = 0; words < MAX_WORDS && start > floor && text.charAt(start - 1) == ' '; words++) {
 			for (String before : BEFORE_KEY) {
 				int end = start - before.length();
@@ -85,7 +90,7 @@ final class ShortCodeDetector extends KeyDetector {
 			start--;
 		}
 		boolean found = end - start >= MIN_CODE && end - start <= MAX_CODE && isWordStart(text, start);
-		return (found && keys().matches(text, phrase, at + 1, at + 1)) ? span(start, end) : NONE;
+		return (found && keys().matches(text, phrase, at + 2, at + 2)) ? span(start, end) : NONE;
 	}
 
 	private static int digitsEnd(String text, int from) {
