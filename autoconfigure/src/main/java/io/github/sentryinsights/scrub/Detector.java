@@ -126,6 +126,10 @@ abstract class Detector {
 		return c <= ' ' || c == '\u00a0';
 	}
 
+	static boolean isLineEnd(char c) {
+		return c == '\n' || c == '\r';
+	}
+
 	static boolean isQuote(char c) {
 		return c == '"' || c == '\'' || c == '`';
 	}

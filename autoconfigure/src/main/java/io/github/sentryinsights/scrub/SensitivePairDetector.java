@@ -3,8 +3,6 @@ package io.github.sentryinsights.scrub;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Finds the value beside a sensitive key: {@code password=x}, {@code "token": "x"}, also
  * in escaped and percent-encoded JSON, in {@code name="password" value="x"}, in forms of
@@ -32,10 +30,6 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_SPACES = 16;
 
-	private static final int MAX_ELEMENTS = 8;
-
-	private static final int MAX_PARAMETERS = 1024;
-
 	private static final int MIN_SESSION = 12;
 
 	private static final int MAX_COUNT = 4;
@@ -43,8 +37,6 @@ final class SensitivePairDetector extends Detector {
 	private static final int MIN_PARAMETER = 16;
 
 	private static final String SESSION = "session";
-
-	private static final String[] LOOKUPS = { "env", "prop", "config", "vault", "get" };
 
 	private static final String SCHEMA = "\"type\":";
 
@@ -202,8 +194,8 @@ final class SensitivePairDetector extends Detector {
 		int open = listStart(text, at);
 		if (open != -1 && start(span) > open) {
 			int close = SensitiveValue.bracketEnd(text, open) - 1;
-			if (span == elements(text, open, close, null, null)) {
-				elements(text, open, close, out, own);
+			if (span == ValueList.elements(text, open, close, null, null)) {
+				ValueList.elements(text, open, close, out, own);
 				return;
 			}
 		}
@@ -215,69 +207,6 @@ final class SensitivePairDetector extends Detector {
 		int spaced = spacedEnd(text, 0, separator);
 		int open = valueStart(text, at, keyEnd(text, 0, spaced) == spaced);
 		return (open < text.length() && text.charAt(open) == '[') ? open : -1;
-	}
-
-	/**
-	 * Go through the elements of a list, and write what stands in their place when told
-	 * where to. One stands for many.
-	 */
-	private static long elements(String text, int open, int close, @Nullable StringBuilder out,
-			@Nullable Redaction redaction) {
-		long all = NONE;
-		int count = 0;
-		for (int at = open + 1; at < close; count++) {
-			int end = elementEnd(text, at, close);
-			long element = element(text, at, end);
-			if (!SensitiveValue.isHarmless(text, start(element), end(element))) {
-				if (count >= MAX_ELEMENTS) {
-					return span(open, close + 1);
-				}
-				if (out != null && redaction != null) {
-					out.append(text, (all != NONE) ? end(all) : start(element), start(element));
-					redaction.append(out, text, start(element), end(element));
-				}
-				all = span((all != NONE) ? start(all) : start(element), end(element));
-			}
-			at = end + 1;
-		}
-		return all;
-	}
-
-	private static int elementEnd(String text, int from, int close) {
-		int at = from;
-		int depth = 0;
-		while (at < close && (depth > 0 || text.charAt(at) != ',')) {
-			char c = text.charAt(at);
-			if (c == '"') {
-				at = SensitiveValue.closingQuote(text, at, close);
-			}
-			else {
-				depth += (c == '(' || c == '[' || c == '{') ? 1 : (c == ')' || c == ']' || c == '}') ? -1 : 0;
-			}
-			at++;
-		}
-		return Math.min(at, close);
-	}
-
-	// without the spaces and quotes around it
-	private static long element(String text, int from, int to) {
-		int start = from;
-		while (start < to && isSpace(text.charAt(start))) {
-			start++;
-		}
-		int quote = start;
-		while (quote < to && text.charAt(quote) == '\\') {
-			quote++;
-		}
-		if (quote == to || !isQuote(text.charAt(quote))) {
-			return span(start, to);
-		}
-		int end = SensitiveValue.quotedEnd(text, quote + 1, text.charAt(quote), quote - start);
-		int behind = end + quote - start + 1;
-		while (behind < to && isSpace(text.charAt(behind))) {
-			behind++;
-		}
-		return (behind < to) ? span(start, to) : span(quote + 1, Math.min(end, to));
 	}
 
 	private Redaction ofKey(String text, int at) {
@@ -419,10 +348,6 @@ final class SensitivePairDetector extends Detector {
 		return start;
 	}
 
-	private static boolean isLineEnd(char c) {
-		return c == '\n' || c == '\r';
-	}
-
 	private static boolean endsWith(String text, int end, String word) {
 		return text.regionMatches(true, end - word.length(), word, 0, word.length());
 	}
@@ -481,7 +406,13 @@ final class SensitivePairDetector extends Detector {
 		return at;
 	}
 
-	private static int wordEnd(String text, int from) {
+	/**
+	 * Return where a key ends.
+	 * @param text the text
+	 * @param from where it begins
+	 * @return where it ends, which is its beginning when there is none
+	 */
+	static int wordEnd(String text, int from) {
 		int end = from;
 		int limit = Math.min(text.length(), from + MAX_KEY);
 		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
@@ -620,17 +551,17 @@ final class SensitivePairDetector extends Detector {
 				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
 			return NONE;
 		}
-		if ((first == '$' && isTemplateWithoutDefault(text, open)) || text.startsWith("{{ ", open)
+		if ((first == '$' && ValueInCode.isTemplateWithoutDefault(text, open)) || text.startsWith("{{ ", open)
 				|| text.startsWith("{{.", open)) {
 			return NONE;
 		}
-		int block = (separator == ':') ? blockStart(text, open) : -1;
+		int block = (separator == ':') ? YamlBlock.start(text, open) : -1;
 		if (block != -1) {
 			return text.startsWith(PrivateKeyDetector.BEGIN, block) ? NONE
-					: checked(text, block, blockEnd(text, block));
+					: checked(text, block, YamlBlock.end(text, block));
 		}
-		if ((first == '?' && isMarkerEnd(text, open + 1))
-				|| (first == '$' && separator == ':' && isVariable(text, open))) {
+		if ((first == '?' && ValueInCode.isMarkerEnd(text, open + 1))
+				|| (first == '$' && separator == ':' && ValueInCode.isVariable(text, open))) {
 			return NONE;
 		}
 		if (text.startsWith(VALUE_OBJECT, open)) {
@@ -665,7 +596,7 @@ final class SensitivePairDetector extends Detector {
 			int inner = Math.max(open + 1, end - 1);
 			boolean quote = isQuote(text.charAt(Math.min(open + 1, inner - 1))) && inner - open > 3
 					&& text.charAt(inner - 1) == text.charAt(open + 1);
-			int scheme = schemeEnd(text, quote ? open + 2 : open + 1, inner, header && !cookie);
+			int scheme = AuthorizationValue.schemeEnd(text, quote ? open + 2 : open + 1, inner, header && !cookie);
 			if (scheme != -1) {
 				return checked(text, scheme, quote ? inner - 1 : inner);
 			}
@@ -673,19 +604,20 @@ final class SensitivePairDetector extends Detector {
 				return NONE;
 			}
 			if (first == '[' && text.charAt(end - 1) == ']' && SensitiveValue.afterPlaceholder(text, open) == open) {
-				return SensitiveValue.isHarmless(text, open, end) ? NONE : elements(text, open, end - 1, null, null);
+				return SensitiveValue.isHarmless(text, open, end) ? NONE
+						: ValueList.elements(text, open, end - 1, null, null);
 			}
 		}
-		int argument = quotedArgument(text, from);
-		if (argument != -1 && !isExpression(text, from, judged, separator)) {
-			return isLookup(text, from, argument) ? NONE : quoted(text, argument, argument, header, cookie);
+		int argument = ValueInCode.quotedArgument(text, from);
+		if (argument != -1 && !ValueInCode.isExpression(text, from, judged, separator)) {
+			return ValueInCode.isLookup(text, from, argument) ? NONE : quoted(text, argument, argument, header, cookie);
 		}
-		if (isCall(text, from)) {
+		if (ValueInCode.isCall(text, from)) {
 			return NONE;
 		}
 		end = SensitiveValue.bareEnd(text, wrapperEnd(text, end), false, judged);
-		if (isSchemeBeforeCredential(text, from, end, header && !cookie)) {
-			return credential(text, from, end);
+		if (AuthorizationValue.isSchemeBeforeCredential(text, from, end, header && !cookie)) {
+			return AuthorizationValue.credential(text, from, end);
 		}
 		if (endsWith(text, keyEnd, PASSPHRASE)) {
 			int phrase = SensitiveValue.phraseEnd(text, from, judged);
@@ -710,7 +642,7 @@ final class SensitivePairDetector extends Detector {
 		if (isNumberOfMany(text, keyEnd, from, end)) {
 			return NONE;
 		}
-		if (from > keyEnd + 2 && isExpression(text, from, end, separator)) {
+		if (from > keyEnd + 2 && ValueInCode.isExpression(text, from, end, separator)) {
 			return NONE;
 		}
 		if (separator == ':' && from == keyEnd + 1 && (isArtifact(text, keyStart, keyEnd, from, end)
@@ -734,16 +666,6 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		return checked(text, from, end);
-	}
-
-	// ${DB_PASSWORD:}
-	private static boolean isTemplateWithoutDefault(String text, int from) {
-		int end = from + 2;
-		int limit = Math.min(text.length(), from + MAX_KEY);
-		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
-			end++;
-		}
-		return text.startsWith("${", from) && text.startsWith(":}", end);
 	}
 
 	// https://idp.example/oauth/token: 401
@@ -786,10 +708,10 @@ final class SensitivePairDetector extends Detector {
 		if (behind > end + 1) {
 			return span(from, behind);
 		}
-		int scheme = schemeEnd(text, start, end, header && !cookie);
+		int scheme = AuthorizationValue.schemeEnd(text, start, end, header && !cookie);
 		if (scheme != -1) {
-			return SensitiveValue.hasParameters(text, start, scheme - 1) ? credentials(text, scheme, end)
-					: checked(text, scheme, end);
+			return SensitiveValue.hasParameters(text, start, scheme - 1)
+					? AuthorizationValue.credentials(text, scheme, end) : checked(text, scheme, end);
 		}
 		return (cookie && CookieHeader.hasPair(text, start, end)) ? NONE : checked(text, start, end);
 	}
@@ -810,7 +732,14 @@ final class SensitivePairDetector extends Detector {
 		return (closed && SensitiveValue.isMixed(text, open + 1, end)) ? checked(text, open + 1, end) : NONE;
 	}
 
-	private static long checked(String text, int start, int end) {
+	/**
+	 * Return the span of a value that is no harmless one.
+	 * @param text the text
+	 * @param start where the value begins
+	 * @param end where it ends
+	 * @return the span, or {@link #NONE}
+	 */
+	static long checked(String text, int start, int end) {
 		return SensitiveValue.isHarmless(text, start, end) ? NONE : span(start, end);
 	}
 
@@ -844,23 +773,6 @@ final class SensitivePairDetector extends Detector {
 			at++;
 		}
 		return at > from && at + 1 < end && text.charAt(at) == '.' && isDigit(text.charAt(at + 1));
-	}
-
-	// token = request.getHeader("x"), token = new Token() and token -> check(token)
-	private static boolean isExpression(String text, int from, int end, char separator) {
-		if (separator == ':') {
-			return false;
-		}
-		if (separator == '=' && end - from == 3 && text.startsWith("new ", from)) {
-			return true;
-		}
-		int at = from;
-		boolean dot = false;
-		while (at < end && (isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_' || text.charAt(at) == '.')) {
-			dot |= text.charAt(at) == '.';
-			at++;
-		}
-		return (dot || separator == '>') && at < end && text.charAt(at) == '(' && isLetter(text.charAt(from));
 	}
 
 	// cookies: 3 set
@@ -934,17 +846,6 @@ final class SensitivePairDetector extends Detector {
 		return false;
 	}
 
-	// the quote of md5('x') and Password("x")
-	private static int quotedArgument(String text, int from) {
-		int open = from;
-		int limit = Math.min(text.length() - 1, from + MAX_KEY);
-		while (open < limit && (isLetterOrDigit(text.charAt(open)) || text.charAt(open) == '_')) {
-			open++;
-		}
-		return (open > from && open < limit && text.charAt(open) == '(' && isQuote(text.charAt(open + 1))) ? open + 1
-				: -1;
-	}
-
 	// an object that is no secret itself: others are in it, or none
 	private boolean isDescription(String text, int keyStart, int keyEnd, int open, int limit) {
 		boolean secret = hasSecretInside(text, open, limit);
@@ -974,77 +875,6 @@ final class SensitivePairDetector extends Detector {
 			}
 		}
 		return false;
-	}
-
-	// getenv("DB_PASSWORD")
-	private static boolean isLookup(String text, int from, int to) {
-		for (int i = from; i < to; i++) {
-			for (String word : LOOKUPS) {
-				if (text.regionMatches(true, i, word, 0, word.length())) {
-					return true;
-				}
-			}
-		}
-		return false;
-	}
-
-	// config.getPassword()
-	private static boolean isCall(String text, int from) {
-		int end = wordEnd(text, from);
-		return end > from && isLetter(text.charAt(from)) && text.startsWith("()", end);
-	}
-
-	// password=?|select
-	private static boolean isMarkerEnd(String text, int from) {
-		return from >= text.length() || "|,;)& \"'\n]".indexOf(text.charAt(from)) >= 0;
-	}
-
-	// GraphQL: login(password: $password)
-	private static boolean isVariable(String text, int from) {
-		int end = from + 1;
-		int limit = Math.min(text.length(), from + MAX_KEY);
-		while (end < limit && isAsciiLetter(text.charAt(end))) {
-			end++;
-		}
-		return end > from + 1
-				&& (end == text.length() || (end < limit && "),} \"'\\\n".indexOf(text.charAt(end)) >= 0));
-	}
-
-	// a block of YAML: | or > and the lines below
-	private static int blockStart(String text, int from) {
-		if (text.charAt(from) != '|' && text.charAt(from) != '>') {
-			return -1;
-		}
-		int line = from + 1;
-		line += (line < text.length() && (text.charAt(line) == '-' || text.charAt(line) == '+')) ? 1 : 0;
-		line += (line < text.length() && text.charAt(line) == '\r') ? 1 : 0;
-		int start = indentEnd(text, line + 1);
-		return (start < text.length() && start > line + 1 && text.charAt(line) == '\n'
-				&& !isLineEnd(text.charAt(start))) ? start : -1;
-	}
-
-	private static int blockEnd(String text, int start) {
-		int indent = 1;
-		while (text.charAt(start - indent) != '\n') {
-			indent++;
-		}
-		int end = SensitiveValue.lineEnd(text, start);
-		while (end < text.length()) {
-			int line = end + (text.startsWith("\r\n", end) ? 2 : 1);
-			if (indentEnd(text, line) - line < indent - 1) {
-				break;
-			}
-			end = SensitiveValue.lineEnd(text, line);
-		}
-		return end;
-	}
-
-	private static int indentEnd(String text, int from) {
-		int at = from;
-		while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
-			at++;
-		}
-		return at;
 	}
 
 	// a bracket that nothing closes and that holds no pairs, as the first character of a
@@ -1117,76 +947,6 @@ final class SensitivePairDetector extends Detector {
 		}
 		return (keyEnd - start == 3 && endsWith(text, keyEnd, "sid"))
 				|| (keyEnd - start >= 4 && endsWith(text, keyEnd, "pass"));
-	}
-
-	// where the credential begins behind its scheme
-	private static int schemeEnd(String text, int from, int to, boolean header) {
-		int end = from;
-		while (end < to && (isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '-')) {
-			end++;
-		}
-		return (end > from && end + 1 < to && text.charAt(end) == ' '
-				&& SensitiveValue.isScheme(text, from, end, header)) ? end + 1 : -1;
-	}
-
-	private static boolean isSchemeBeforeCredential(String text, int from, int end, boolean header) {
-		boolean scheme = SensitiveValue.isScheme(text, from, end, false)
-				|| (header && SensitiveValue.isScheme(text, from, end, true) && !isWord(text, end + 1));
-		return scheme && end + 1 < text.length() && text.charAt(end) == ' ' && !isSpace(text.charAt(end + 1));
-	}
-
-	private static boolean isWord(String text, int from) {
-		int end = from;
-		int limit = Math.min(text.length(), from + MAX_KEY);
-		while (end < limit && text.charAt(end) >= 'a' && text.charAt(end) <= 'z') {
-			end++;
-		}
-		return end >= text.length() || isSpace(text.charAt(end));
-	}
-
-	private static long credential(String text, int scheme, int schemeEnd) {
-		int start = schemeEnd + 1;
-		return SensitiveValue.hasParameters(text, scheme, schemeEnd) ? parameters(text, start)
-				: checked(text, start, SensitiveValue.bareEnd(text, start, false));
-	}
-
-	private static long parameters(String text, int start) {
-		int judged = start;
-		int limit = Math.min(text.length(), start + MAX_PARAMETERS);
-		while (judged < limit && !isLineEnd(text.charAt(judged))) {
-			judged++;
-		}
-		long named = credentials(text, start, judged);
-		return (named != NONE && start(named) == start) ? span(start, SensitiveValue.lineEnd(text, start)) : named;
-	}
-
-	// of username="ann", nonce="x", response="y" the response, and all when there is none
-	private static long credentials(String text, int from, int end) {
-		boolean named = false;
-		int limit = Math.min(end, from + MAX_PARAMETERS);
-		for (int i = from; i < limit; i++) {
-			if (text.charAt(i) == '=' && SensitiveValue.isCredentialName(text, from, i)) {
-				named = true;
-				long value = parameterValue(text, i + 1, limit);
-				if (!SensitiveValue.isHarmless(text, start(value), end(value))) {
-					return value;
-				}
-			}
-		}
-		return named ? NONE : checked(text, from, end);
-	}
-
-	private static long parameterValue(String text, int from, int limit) {
-		int start = from;
-		while (start < limit && (text.charAt(start) == '\\' || isQuote(text.charAt(start)))) {
-			start++;
-		}
-		int end = start;
-		while (end < limit && !isQuote(text.charAt(end)) && text.charAt(end) != '\\' && text.charAt(end) != ','
-				&& !isSpace(text.charAt(end))) {
-			end++;
-		}
-		return span(start, end);
 	}
 
 }

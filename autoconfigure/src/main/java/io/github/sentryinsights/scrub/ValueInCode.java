@@ -1,0 +1,89 @@
+package io.github.sentryinsights.scrub;
+
+/**
+ * Tells the values that are code, such as calls and variables, from those that are
+ * secrets.
+ */
+final class ValueInCode {
+
+	private static final int MAX_NAME = 64;
+
+	private static final String[] LOOKUPS = { "env", "prop", "config", "vault", "get" };
+
+	private ValueInCode() {
+	}
+
+	// ${DB_PASSWORD:}
+	static boolean isTemplateWithoutDefault(String text, int from) {
+		int end = from + 2;
+		int limit = Math.min(text.length(), from + MAX_NAME);
+		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
+			end++;
+		}
+		return text.startsWith("${", from) && text.startsWith(":}", end);
+	}
+
+	// token = request.getHeader("x"), token = new Token() and token -> check(token)
+	static boolean isExpression(String text, int from, int end, char separator) {
+		if (separator == ':') {
+			return false;
+		}
+		if (separator == '=' && end - from == 3 && text.startsWith("new ", from)) {
+			return true;
+		}
+		int at = from;
+		boolean dot = false;
+		while (at < end
+				&& (Detector.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_' || text.charAt(at) == '.')) {
+			dot |= text.charAt(at) == '.';
+			at++;
+		}
+		return (dot || separator == '>') && at < end && text.charAt(at) == '(' && Detector.isLetter(text.charAt(from));
+	}
+
+	// getenv("DB_PASSWORD")
+	static boolean isLookup(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			for (String word : LOOKUPS) {
+				if (text.regionMatches(true, i, word, 0, word.length())) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	// config.getPassword()
+	static boolean isCall(String text, int from) {
+		int end = SensitivePairDetector.wordEnd(text, from);
+		return end > from && Detector.isLetter(text.charAt(from)) && text.startsWith("()", end);
+	}
+
+	// password=?|select
+	static boolean isMarkerEnd(String text, int from) {
+		return from >= text.length() || "|,;)& \"'\n]".indexOf(text.charAt(from)) >= 0;
+	}
+
+	// GraphQL: login(password: $password)
+	static boolean isVariable(String text, int from) {
+		int end = from + 1;
+		int limit = Math.min(text.length(), from + MAX_NAME);
+		while (end < limit && Detector.isAsciiLetter(text.charAt(end))) {
+			end++;
+		}
+		return end > from + 1
+				&& (end == text.length() || (end < limit && "),} \"'\\\n".indexOf(text.charAt(end)) >= 0));
+	}
+
+	// the quote of md5('x') and Password("x")
+	static int quotedArgument(String text, int from) {
+		int open = from;
+		int limit = Math.min(text.length() - 1, from + MAX_NAME);
+		while (open < limit && (Detector.isLetterOrDigit(text.charAt(open)) || text.charAt(open) == '_')) {
+			open++;
+		}
+		return (open > from && open < limit && text.charAt(open) == '(' && Detector.isQuote(text.charAt(open + 1)))
+				? open + 1 : -1;
+	}
+
+}
