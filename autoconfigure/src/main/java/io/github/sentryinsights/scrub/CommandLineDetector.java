@@ -34,7 +34,9 @@ final class CommandLineDetector extends Detector {
 	private static final Programs MYSQL = Programs.of("mysql", "mariadb");
 
 	private static final Programs LOGIN = Programs.of("sshpass", "docker login", "podman login", "helm registry login",
-			"oc login", "az login", "az acr login", "mongo", "cqlsh", "skopeo login", "influx");
+			"oc login", "az login", "az acr login", "mongosh", "mongo ", "mongodump", "mongorestore", "mongoexport",
+			"mongoimport", "mongostat", "mongotop", "mongofiles", "cqlsh", "skopeo login", "influx setup",
+			"influx user");
 
 	private static final Programs SQL_SERVER = Programs.of("sqlcmd", "bcp", "osql", "isql", "unzip", "zip");
 
@@ -43,6 +45,10 @@ final class CommandLineDetector extends Detector {
 	private static final Programs OPENSSL = Programs.of("openssl");
 
 	private static final Programs ORACLE = Programs.of("sqlplus", "sqlldr", "rman", "expdp", "impdp");
+
+	private static final String EXECUTABLE = ".exe";
+
+	private static final String[] BEFORE_USER = { "target", "catalog", "auxiliary", "userid" };
 
 	private static final Programs REDIS_CLIENTS = Programs.of("redis-cli", "valkey-cli");
 
@@ -151,8 +157,45 @@ final class CommandLineDetector extends Detector {
 				|| !isLetterOrDigit(text.charAt(slash - 1))) {
 			return NONE;
 		}
-		return (isBehind(text, slash, ORACLE) && !SensitiveValue.isHarmless(text, slash + 1, at)) ? span(slash + 1, at)
+		int user = slash;
+		while (user > limit
+				&& (isLetterOrDigit(text.charAt(user - 1)) || "_$#[]".indexOf(text.charAt(user - 1)) >= 0)) {
+			user--;
+		}
+		return (isFirstArgument(text, user) && !SensitiveValue.isHarmless(text, slash + 1, at)) ? span(slash + 1, at)
 				: NONE;
+	}
+
+	// behind the name of a program of Oracle and its options
+	private static boolean isFirstArgument(String text, int at) {
+		int limit = Math.max(0, at - MAX_LINE);
+		for (int i = at - 1; i >= limit && text.charAt(i) != '\n'; i--) {
+			int end = ORACLE.endAt(text, i);
+			if (end != -1) {
+				end += text.regionMatches(true, end, EXECUTABLE, 0, EXECUTABLE.length()) ? EXECUTABLE.length() : 0;
+				return text.charAt(end) == ' ' && areOptions(text, end, at);
+			}
+		}
+		return false;
+	}
+
+	private static boolean areOptions(String text, int from, int to) {
+		int start = from;
+		while (start < to) {
+			int end = start;
+			while (end < to && !isSpace(text.charAt(end)) && text.charAt(end) != '=' && !isQuote(text.charAt(end))) {
+				end++;
+			}
+			if (end == to && start < end) {
+				return false;
+			}
+			if (start < end && text.charAt(start) != '-' && !isDigit(text.charAt(start))
+					&& !isOneOf(BEFORE_USER, text, start, end)) {
+				return false;
+			}
+			start = end + 1;
+		}
+		return true;
 	}
 
 	// -px, or the word behind -p and -a
@@ -261,8 +304,12 @@ final class CommandLineDetector extends Detector {
 	}
 
 	private static boolean isMechanism(String text, int from, int to) {
-		for (String mechanism : MECHANISMS) {
-			if (mechanism.length() == to - from && text.regionMatches(true, from, mechanism, 0, to - from)) {
+		return isOneOf(MECHANISMS, text, from, to);
+	}
+
+	private static boolean isOneOf(String[] words, String text, int from, int to) {
+		for (String word : words) {
+			if (word.length() == to - from && text.regionMatches(true, from, word, 0, to - from)) {
 				return true;
 			}
 		}
@@ -298,7 +345,7 @@ final class CommandLineDetector extends Detector {
 	private static boolean isBehind(String text, int at, Programs programs) {
 		int limit = Math.max(0, at - MAX_LINE);
 		for (int i = at - 1; i >= limit && text.charAt(i) != '\n'; i--) {
-			if (programs.isOneAt(text, i)) {
+			if (programs.endAt(text, i) != -1) {
 				return true;
 			}
 		}
@@ -321,17 +368,18 @@ final class CommandLineDetector extends Detector {
 			return new Programs(List.of(names), initials);
 		}
 
-		boolean isOneAt(String text, int at) {
+		// where the name of a program ends that begins there, and no word before it
+		int endAt(String text, int at) {
 			if ((this.initials >>> text.charAt(at) & 1) == 0) {
-				return false;
+				return -1;
 			}
 			for (String name : this.names) {
-				if (name.charAt(0) == (text.charAt(at) | 0x20)
-						&& text.regionMatches(true, at, name, 0, name.length())) {
-					return true;
+				if (name.charAt(0) == (text.charAt(at) | 0x20) && text.regionMatches(true, at, name, 0, name.length())
+						&& isWordStart(text, at)) {
+					return at + name.length();
 				}
 			}
-			return false;
+			return -1;
 		}
 
 	}
