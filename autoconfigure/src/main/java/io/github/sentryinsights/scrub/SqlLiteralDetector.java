@@ -29,6 +29,9 @@ final class SqlLiteralDetector extends Detector {
 
 	private static final String[] CLAUSES = { IDENTIFIED, "with password", "encrypted password" };
 
+	private static final String[] STATEMENTS = { "create user", "alter user", "create role", "alter role", "not exists",
+			"connect to" };
+
 	private final SensitiveKeys keys;
 
 	SqlLiteralDetector(SensitiveKeys keys) {
@@ -45,7 +48,7 @@ final class SqlLiteralDetector extends Detector {
 			return before == ' ';
 		}
 		if (c == 'Y' || c == 'y') {
-			return before == 'B';
+			return before == 'B' || (before == 'b' && c == 'y');
 		}
 		return (c == 'v' || c == 'V') && (before == ' ' || before == ')' || before == '\n' || before == '\t');
 	}
@@ -103,10 +106,10 @@ final class SqlLiteralDetector extends Detector {
 	// IDENTIFIED BY x, and IDENTIFIED BY "x" REPLACE "y"
 	private static long oracle(String text, int at) {
 		if (text.charAt(at) == '"') {
-			boolean clause = endsWith(text, at, IDENTIFIED + ' ') || endsWith(text, at, "\" replace ");
-			int end = clause ? SensitiveValue.quotedEnd(text, at + 1, '"', 0) : at;
-			return (SensitiveValue.isMixed(text, at, end) && end > at && !SensitiveValue.isHarmless(text, at + 1, end))
-					? span(at + 1, end) : NONE;
+			int clause = endsWith(text, at, IDENTIFIED + ' ') ? at - 1
+					: endsWith(text, at, "\" replace ") ? identifiedEnd(text, at) : -1;
+			int end = (clause != -1) ? SensitiveValue.quotedEnd(text, at + 1, '"', 0) : at;
+			return (end > at && isPassword(text, clause, at + 1, end)) ? span(at + 1, end) : NONE;
 		}
 		int start = at + 2;
 		if (!endsWith(text, at + 1, IDENTIFIED) || start >= text.length() || isQuote(text.charAt(start))) {
@@ -116,8 +119,38 @@ final class SqlLiteralDetector extends Detector {
 		while (end < text.length() && !isSpace(text.charAt(end)) && ";,)\"'".indexOf(text.charAt(end)) < 0) {
 			end++;
 		}
-		return (end > start && SensitiveValue.isMixed(text, start, end) && !SensitiveValue.isHarmless(text, start, end))
-				? span(start, end) : NONE;
+		return (end > start && isPassword(text, at + 1, start, end)) ? span(start, end) : NONE;
+	}
+
+	// any word in a statement, and what looks like a password elsewhere
+	private static boolean isPassword(String text, int clause, int from, int to) {
+		return !SensitiveValue.isHarmless(text, from, to)
+				&& (SensitiveValue.isMixed(text, from, to) || isOfStatement(text, clause - IDENTIFIED.length()));
+	}
+
+	// ALTER USER ann IDENTIFIED BY
+	private static boolean isOfStatement(String text, int clause) {
+		int name = clause - 1;
+		int limit = Math.max(0, clause - MAX_USER);
+		while (name > limit && !isSpace(text.charAt(name - 1))) {
+			name--;
+		}
+		for (String statement : STATEMENTS) {
+			if (name > limit && endsWith(text, name - 1, statement)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static int identifiedEnd(String text, int at) {
+		int limit = Math.max(0, at - MAX_USER);
+		for (int end = at; end > limit; end--) {
+			if (endsWith(text, end, IDENTIFIED)) {
+				return end;
+			}
+		}
+		return -1;
 	}
 
 	// IDENTIFIED WITH plugin BY 'x'

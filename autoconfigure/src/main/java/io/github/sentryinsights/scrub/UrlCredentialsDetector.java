@@ -51,12 +51,15 @@ final class UrlCredentialsDetector extends Detector {
 		int start = slash + 1;
 		boolean quoted = start < limit && text.charAt(start) == '"';
 		start += quoted ? 1 : 0;
-		int end = start;
-		while (end < limit && text.charAt(end) != (quoted ? '"' : '@') && !isSpace(text.charAt(end))) {
-			end++;
+		int end = -1;
+		for (int i = start; i < limit && !isSpace(text.charAt(i)); i++) {
+			if (isQuote(text.charAt(i))) {
+				end = quoted ? i : end;
+				break;
+			}
+			end = (text.charAt(i) == '@' && !quoted) ? i : end;
 		}
-		boolean found = end < limit && text.charAt(end) == (quoted ? '"' : '@');
-		return (found && start < end && !SensitiveValue.isHidden(text, start, end)) ? span(start, end) : NONE;
+		return (start < end && !SensitiveValue.isHidden(text, start, end)) ? span(start, end) : NONE;
 	}
 
 	private static long authority(String text, int at) {
