@@ -203,9 +203,9 @@ final class VendorTokenDetector extends Detector {
 		return (dot - start >= 10 && end - dot > 40) ? span(start, end) : NONE;
 	}
 
-	// in no word, unless an escape ends before it
+	// in no word, unless an escape such as \n, %3D or \u003c ends before it
 	private static boolean isBeforeAirtable(char before, char c) {
-		return c == 'p' && (!isAsciiLetter(before) || before == 'n' || before == 'r' || before == 't');
+		return c == 'p' && (!isAsciiLetter(before) || before == 'n' || before == 'r' || before == 't' || isHex(before));
 	}
 
 	private static long airtable(String text, int start) {
