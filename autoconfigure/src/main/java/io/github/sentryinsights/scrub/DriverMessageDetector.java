@@ -12,6 +12,8 @@ final class DriverMessageDetector extends Detector {
 
 	private static final int MAX_VALUE = 4096;
 
+	private static final int MAX_NUMBER = 64;
+
 	private static final int MAX_COLUMN = 128;
 
 	private static final int MAX_TYPE = 48;
@@ -40,6 +42,8 @@ final class DriverMessageDetector extends Detector {
 	private static final String VALUE = "value ";
 
 	private static final String OUT_OF_RANGE = "\" is out of range";
+
+	private static final String[] DUPLICATE = { "dup key: " };
 
 	private static final String[] BEFORE_TYPE = { "for type ", "for enum " };
 
@@ -111,13 +115,13 @@ final class DriverMessageDetector extends Detector {
 			if (!range && !isAfter(text, at, BEFORE_DOUBLE_QUOTE) && !isOfType(text, at)) {
 				return NONE;
 			}
-			end = quoted(text, at + 1, c);
+			end = quoted(text, at + 1, c, range ? MAX_NUMBER : MAX_VALUE);
 			if (range && !text.startsWith(OUT_OF_RANGE, end)) {
 				return NONE;
 			}
 		}
 		else if (c == '{') {
-			if (!isAfter(text, at, new String[] { "dup key: " })) {
+			if (!isAfter(text, at, DUPLICATE)) {
 				return NONE;
 			}
 			return document(text, floor, at);
@@ -378,7 +382,11 @@ final class DriverMessageDetector extends Detector {
 
 	// The value may hold quotes that nobody has escaped.
 	private static int quoted(String text, int from, char quote) {
-		int limit = Math.min(text.length(), from + MAX_VALUE);
+		return quoted(text, from, quote, MAX_VALUE);
+	}
+
+	private static int quoted(String text, int from, char quote, int most) {
+		int limit = Math.min(text.length(), from + most);
 		for (int i = from; i < limit; i++) {
 			if (text.charAt(i) == quote && (i + 1 == text.length() || isSpace(text.charAt(i + 1))
 					|| ".,;:)]\"\\".indexOf(text.charAt(i + 1)) >= 0)) {
