@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Stretches {
 
 	// Two threads rarely ask at the same place.
-	private static final int PLACES = 16;
+	private static final int PLACES = 64;
 
 	// References that are this far apart share no cache line.
 	private static final int APART = 16;
