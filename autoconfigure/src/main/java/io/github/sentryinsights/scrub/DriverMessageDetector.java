@@ -350,10 +350,17 @@ final class DriverMessageDetector extends Detector {
 				start = i;
 			}
 			if (text.startsWith(PARAMETERS, i - PARAMETERS.length())) {
-				return ValueTypeDetector.isSecret(text, start, at, MIN_PARAMETER) ? checked(text, start, at) : NONE;
+				boolean found = ValueTypeDetector.isSecret(text, start, at, MIN_PARAMETER)
+						|| isMixedName(text, start, at);
+				return found ? checked(text, start, at) : NONE;
 			}
 		}
 		return NONE;
+	}
+
+	// ann.hunter2, as a value is none of code
+	private static boolean isMixedName(String text, int from, int to) {
+		return to - from >= MIN_PARAMETER && isLetter(text.charAt(from)) && SensitiveValue.isMixed(text, from, to);
 	}
 
 	private static boolean isAfter(String text, int at, String[] phrases) {
