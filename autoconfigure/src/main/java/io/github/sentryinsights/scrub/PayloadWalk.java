@@ -325,8 +325,19 @@ final class PayloadWalk implements FindingListener {
 		return this.rules.keys().matches(key) || (this.addresses != null && this.addresses.matches(key));
 	}
 
+	// by what the value is, where the key does not tell
+	private boolean isSensitive(String key, Object value) {
+		String text = (value instanceof String string) ? string : "";
+		if (this.rules.keys().mayHold(key, 0, key.length())) {
+			return (value instanceof String) ? !SensitiveValue.isPlain(text, 0, text.length())
+					: !(value instanceof Number) && !isPlain(value);
+		}
+		return SensitiveValue.isLong(text, 0, text.length()) && this.rules.keys().isLikely(key, 0, key.length());
+	}
+
 	@Nullable Object entry(String key, @Nullable Object value, int depth) {
-		if (value == null || value instanceof Boolean || "".equals(value) || !isSensitive(key)) {
+		if (value == null || value instanceof Boolean || "".equals(value)
+				|| !(isSensitive(key) || isSensitive(key, value))) {
 			return value(value, depth);
 		}
 		return redacted(key, value);

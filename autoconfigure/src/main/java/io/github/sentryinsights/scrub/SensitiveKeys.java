@@ -30,12 +30,11 @@ final class SensitiveKeys {
 			"amz credential", "remember me", "saml response", "pass", "sid", "pw", "password hash", "two factor code",
 			"verification code", "one time code", "login code", "sms code", "access code", "secret id",
 			"security answer", "hmac key", "passwort", "kennwort", "contraseña", "contrasena", "mot de passe", "senha",
-			"secret key", "subscription key", "master key", "shared key", "service key", "server key", "auth key",
-			"authkey", "passkey", "requirepass", "masterauth", "recovery code", "backup code", "recovery codes",
-			"backup codes", "fa code", "mfa code", "auth code", "authentication code", "authorization code",
-			"device code", "user code", "code verifier", "activation code", "wachtwoord", "passord", "adgangskode",
-			"salasana", "heslo", "hasło", "lösenord", "şifre", "jelszó", "пароль", "密码", "パスワード", "creditcard",
-			"credit card", "debit card", "cc number", "ccnumber" };
+			"secret key", "subscription key", "master key", "shared key", "auth key", "authkey", "passkey",
+			"requirepass", "masterauth", "recovery code", "backup code", "recovery codes", "backup codes", "fa code",
+			"mfa code", "auth code", "authentication code", "authorization code", "code verifier", "activation code",
+			"wachtwoord", "passord", "adgangskode", "salasana", "heslo", "hasło", "lösenord", "şifre", "jelszó",
+			"пароль", "密码", "パスワード", "creditcard", "credit card", "debit card", "cc number", "ccnumber" };
 
 	private static final String[] ADDRESSES = { "remote addr", "remote address", "forwarded", "forwarded for",
 			"real ip", "client ip", "connecting ip", "cluster client ip", "ip address", "client address" };
@@ -54,17 +53,24 @@ final class SensitiveKeys {
 			"hint", "title", "form", "page", "button", "link", "message", "prefix", "header", "field", "column",
 			"param", "parameter", "config", "ms", "millis", "time", "live", "job", "task", "controller", "listener",
 			"client", "resolver", "event", "command", "scheduler", "processor", "interceptor", "mismatch", "missing",
-			"invalid", "incorrect", "wrong", "blank", "empty", "history", "reuse", "complexity", "entropy", "score",
-			"stats", "metrics", "state", "threshold", "quota", "rate", "window", "regex", "pattern", "charset",
-			"visible", "visibility", "locked", "supported", "allowed", "exists", "cache", "pool", "bucket", "table",
-			"topic", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml", "html", "properties" };
+			"invalid", "incorrect", "wrong", "blank", "empty", "reuse", "complexity", "entropy", "score", "stats",
+			"metrics", "threshold", "quota", "rate", "regex", "pattern", "charset", "visible", "visibility", "locked",
+			"supported", "allowed", "exists", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml", "html",
+			"properties" };
+
+	// A key that ends in one of these may hold the secret or speak about it.
+	private static final String[] HOLDERS = { "history", "state", "cache", "table", "bucket", "pool", "topic",
+			"window" };
+
+	// Keys that hold names and numbers of things as often as secrets.
+	private static final List<String> LIKELY = List.of("device code", "user code", "service key", "server key");
 
 	// Words that only tell something at the end of a key.
 	private static final String[] WEAK = { "pass", "sid" };
 
 	// Words of parsers and of public data.
 	private static final String[] HARMLESS = { "unexpected token", "expected token", "unrecognized token",
-			"illegal token", "current token", "username token", "oracle sid" };
+			"illegal token", "current token", "username token", "oracle sid", "http authentication code" };
 
 	// Ends of words written without a separator, such as accesstoken.
 	private static final String[] ENDINGS = { "password", "passwd", "passphrase", "secret", "token", "apikey",
@@ -87,6 +93,8 @@ final class SensitiveKeys {
 
 	private final boolean[] about;
 
+	private final boolean[] holders;
+
 	private final boolean[] weak;
 
 	private final boolean compounds;
@@ -95,8 +103,10 @@ final class SensitiveKeys {
 
 	private final @Nullable SensitiveKeys allowed;
 
-	private SensitiveKeys(Collection<String> phrases, String[] about, boolean compounds,
-			@Nullable SensitiveKeys allowed) {
+	private final @Nullable SensitiveKeys likely;
+
+	private SensitiveKeys(Collection<String> phrases, String[] about, String[] holders, boolean compounds,
+			@Nullable SensitiveKeys allowed, @Nullable SensitiveKeys likely) {
 		Map<String, Integer> numbers = new HashMap<>();
 		List<List<int[]>> byLastWord = new ArrayList<>();
 		for (String phrase : phrases) {
@@ -109,9 +119,13 @@ final class SensitiveKeys {
 				this.endings.addLastWord(phrase);
 			}
 		}
-		boolean[] aboutWords = new boolean[numbers.size() + about.length];
+		boolean[] aboutWords = new boolean[numbers.size() + about.length + holders.length];
 		for (String word : about) {
 			aboutWords[number(word, numbers, byLastWord)] = true;
+		}
+		boolean[] holderWords = new boolean[numbers.size() + holders.length];
+		for (String word : holders) {
+			holderWords[number(word, numbers, byLastWord)] = true;
 		}
 		boolean[] weakWords = new boolean[numbers.size()];
 		for (String word : WEAK) {
@@ -123,6 +137,7 @@ final class SensitiveKeys {
 		this.words = new WordTable(numbers);
 		this.phrases = byLastWord.stream().map((list) -> list.toArray(new int[0][])).toArray(int[][][]::new);
 		this.about = aboutWords;
+		this.holders = holderWords;
 		this.weak = weakWords;
 		this.compounds = compounds;
 		if (compounds) {
@@ -131,6 +146,7 @@ final class SensitiveKeys {
 			}
 		}
 		this.allowed = allowed;
+		this.likely = likely;
 	}
 
 	/**
@@ -153,7 +169,7 @@ final class SensitiveKeys {
 		phrases.addAll(additional);
 		List<String> harmless = new ArrayList<>(List.of(HARMLESS));
 		harmless.addAll(allowed);
-		return new SensitiveKeys(phrases, ABOUT, true, of(harmless));
+		return new SensitiveKeys(phrases, ABOUT, HOLDERS, true, of(harmless), of(LIKELY));
 	}
 
 	/**
@@ -162,7 +178,7 @@ final class SensitiveKeys {
 	 * @return the keys
 	 */
 	static SensitiveKeys of(Collection<String> phrases) {
-		return new SensitiveKeys(phrases, new String[0], false, null);
+		return new SensitiveKeys(phrases, new String[0], new String[0], false, null, null);
 	}
 
 	/**
@@ -187,6 +203,35 @@ final class SensitiveKeys {
 	 * @return whether the key is sensitive
 	 */
 	boolean matches(String text, int from, int to, int identifier) {
+		return matches(text, from, to, identifier, false);
+	}
+
+	/**
+	 * Whether a part of a text is a key that holds a secret or speaks about it, such as a
+	 * history of passwords.
+	 * @param text the text
+	 * @param from where the key begins
+	 * @param to where it ends
+	 * @return whether the value tells what it is, as the key does not
+	 */
+	boolean mayHold(String text, int from, int to) {
+		return matches(text, from, to, from, true);
+	}
+
+	/**
+	 * Whether a part of a text is a key that is sensitive when its value looks like a
+	 * secret.
+	 * @param text the text
+	 * @param from where the key begins
+	 * @param to where it ends
+	 * @return whether only a long value of letters and digits is one
+	 */
+	boolean isLikely(String text, int from, int to) {
+		return this.likely != null && this.likely.isAtEnd(text, from, to)
+				&& (this.allowed == null || !this.allowed.isAtEnd(text, from, to));
+	}
+
+	private boolean matches(String text, int from, int to, int identifier, boolean holder) {
 		long history = -1;
 		boolean matched = false;
 		int word = UNKNOWN;
@@ -200,7 +245,8 @@ final class SensitiveKeys {
 			history = (history << 16) | (word & 0xffff);
 			start = KeyWords.start(text, end, to);
 		}
-		boolean sensitive = matchedLast || (matched && (word == UNKNOWN || !this.about[word]));
+		boolean held = !matchedLast && matched && word != UNKNOWN && this.holders[word];
+		boolean sensitive = holder ? held : matchedLast || (matched && !held && (word == UNKNOWN || !this.about[word]));
 		return sensitive && (this.allowed == null || !this.allowed.isAtEnd(text, from, to));
 	}
 

@@ -119,6 +119,12 @@ final class SensitivePairDetector extends Detector {
 			long span = value(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
 			return (span == NONE && separator == '=') ? CookieHeader.value(text, keyStart, at) : span;
 		}
+		if (WordEndings.mayBeIn(identifier)) {
+			long span = likely(text, valueStart(text, at, plain), separator, plain, keyStart, keyEnd);
+			if (span != NONE) {
+				return span;
+			}
+		}
 		if (separator == '=' && keyStart > 0
 				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&')) {
 			return parameter(text, at + 1, keyStart, keyEnd);
@@ -139,6 +145,25 @@ final class SensitivePairDetector extends Detector {
 			return part(text, at + 1);
 		}
 		return CookieHeader.value(text, keyStart, at);
+	}
+
+	// passwordHistory=x and serviceKey=x, by the value
+	private long likely(String text, int from, char separator, boolean plain, int keyStart, int keyEnd) {
+		boolean holder = this.keys.mayHold(text, keyStart, keyEnd);
+		if (!holder && !this.keys.isLikely(text, keyStart, keyEnd)) {
+			return NONE;
+		}
+		int judged = SensitiveValue.judgedEnd(text, from);
+		if (holder ? SensitiveValue.isPlain(text, from, judged) : !SensitiveValue.isMixed(text, from, judged)) {
+			return NONE;
+		}
+		long span = value(text, from, separator, plain, keyStart, keyEnd);
+		if (span == NONE) {
+			return NONE;
+		}
+		boolean found = holder ? !SensitiveValue.isPlain(text, start(span), end(span))
+				: SensitiveValue.isLong(text, start(span), end(span));
+		return found ? span : NONE;
 	}
 
 	// -DapiKey=x and -PapiKey=x
@@ -561,7 +586,7 @@ final class SensitivePairDetector extends Detector {
 					: checked(text, block, YamlBlock.end(text, block));
 		}
 		if ((first == '?' && ValueInCode.isMarkerEnd(text, open + 1))
-				|| (first == '$' && separator == ':' && ValueInCode.isVariable(text, open))) {
+				|| (first == '$' && separator == ':' && ValueInCode.isVariable(text, keyStart, open))) {
 			return NONE;
 		}
 		if (text.startsWith(VALUE_OBJECT, open)) {

@@ -68,6 +68,8 @@ final class SensitiveValue {
 
 	private static final int MIN_WORDS = 3;
 
+	private static final int MIN_TOKEN = 16;
+
 	private SensitiveValue() {
 	}
 
@@ -603,6 +605,40 @@ final class SensitiveValue {
 	}
 
 	/**
+	 * Whether a value is as long as tokens are, and holds letters and digits.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param to where it ends
+	 * @return whether it is no name or number of a thing
+	 */
+	static boolean isLong(String text, int from, int to) {
+		return to - from >= MIN_TOKEN && isMixed(text, from, to);
+	}
+
+	/**
+	 * Whether a value holds numbers and words in lower case and nothing else, but for
+	 * what parts them.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param to where it ends
+	 * @return whether it tells nothing by itself
+	 */
+	static boolean isPlain(String text, int from, int to) {
+		boolean digit = false;
+		boolean letter = false;
+		for (int i = from; i < to; i++) {
+			char c = text.charAt(i);
+			boolean part = Detector.isLetterOrDigit(c);
+			digit = part && (digit || Detector.isDigit(c));
+			letter = part && (letter || !Detector.isDigit(c));
+			if ((digit && letter) || Character.isUpperCase(c)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Whether a word is followed by another, as in a sentence.
 	 * @param text the text
 	 * @param from where the word begins
@@ -619,15 +655,37 @@ final class SensitiveValue {
 				|| text.charAt(to + 1) == '[' || Detector.isQuote(text.charAt(to + 1))) && !isPairAhead(text, to + 1);
 	}
 
-	// @P1 and @password
+	// @P1, and @password beside the key or in a list
 	private static boolean isBindName(String text, int from, int to) {
-		boolean position = from < to && (text.charAt(from) | 0x20) == 'p';
-		for (int i = position ? from + 1 : from; i < to; i++) {
-			if (position ? !Detector.isDigit(text.charAt(i)) : !Detector.isAsciiLetter(text.charAt(i))) {
-				return position && isTemplateName(text, from, to);
+		if (from == to || to - from > MAX_NAME || (from > 1 && Detector.isQuote(text.charAt(from - 2)))) {
+			return false;
+		}
+		if ((text.charAt(from) | 0x20) == 'p' && isNumber(text, from + 1, to)) {
+			return true;
+		}
+		int key = from - 1;
+		while (key > 0 && from - key < MAX_NAME && " =:<>!".indexOf(text.charAt(key - 1)) >= 0) {
+			key--;
+		}
+		boolean listed = key > 0 && (text.charAt(key - 1) == '(' || text.charAt(key - 1) == ',');
+		return isTemplateName(text, from, to) && (listed || endsWithName(text, key, from, to));
+	}
+
+	// whether the letters before an index are those of a name
+	private static boolean endsWithName(String text, int end, int from, int to) {
+		int at = end - 1;
+		for (int i = to - 1; i >= from; i--) {
+			if (Detector.isAsciiLetter(text.charAt(i))) {
+				while (at >= 0 && end - at < MAX_KEY && "_\"'`]".indexOf(text.charAt(at)) >= 0) {
+					at--;
+				}
+				if (at < 0 || (text.charAt(at) | 0x20) != (text.charAt(i) | 0x20)) {
+					return false;
+				}
+				at--;
 			}
 		}
-		return from < to && to - from <= MAX_NAME;
+		return true;
 	}
 
 	// {{ .Values.password }}

@@ -65,14 +65,20 @@ final class ValueInCode {
 	}
 
 	// GraphQL: login(password: $password)
-	static boolean isVariable(String text, int from) {
+	static boolean isVariable(String text, int keyStart, int from) {
+		int before = keyStart;
+		while (before > 0 && keyStart - before < MAX_NAME && Detector.isSpace(text.charAt(before - 1))) {
+			before--;
+		}
+		if (before == 0 || (text.charAt(before - 1) != '(' && text.charAt(before - 1) != ',')) {
+			return false;
+		}
 		int end = from + 1;
 		int limit = Math.min(text.length(), from + MAX_NAME);
 		while (end < limit && Detector.isAsciiLetter(text.charAt(end))) {
 			end++;
 		}
-		return end > from + 1
-				&& (end == text.length() || (end < limit && "),} \"'\\\n".indexOf(text.charAt(end)) >= 0));
+		return end > from + 1 && end < limit && (text.charAt(end) == ')' || text.charAt(end) == ',');
 	}
 
 	// the quote of md5('x') and Password("x")

@@ -59,6 +59,23 @@ class PayloadWalkTests {
 	}
 
 	@Test
+	void tellsByTheValueWhatAKeyLeavesOpen() {
+		Map<String, Object> values = new HashMap<>();
+		values.put("passwordHistory", List.of("Summer2023!"));
+		values.put("tokenState", "x9y8z7w6v5u4t3s2");
+		values.put("tokenCache", "caffeine");
+		values.put("tokenBucket", 17);
+		values.put("deviceCode", "PUMP-17");
+		values.put("serviceKey", "8f14e45fceea167a5a36dedd4bea2543");
+		assertThat(this.walk.values("extra", values)).containsEntry("passwordHistory", "[Filtered]")
+			.containsEntry("tokenState", "[Filtered]")
+			.containsEntry("tokenCache", "caffeine")
+			.containsEntry("tokenBucket", 17)
+			.containsEntry("deviceCode", "PUMP-17")
+			.containsEntry("serviceKey", "[Filtered]");
+	}
+
+	@Test
 	void replacesWhateverStandsUnderASensitiveKeyButFlags() {
 		Map<String, Object> values = new HashMap<>();
 		values.put("pin", 1234);

@@ -177,7 +177,8 @@ class TextScrubberTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "password=[null,word ", "name=\"password\" password=[null,(password, password=",
-			"password=[null,\"x\"(", "password=[{{ ", "(password=x)(", "(password={{a)(", "password=[a," })
+			"password=[null,\"x\"(", "password=[{{ ", "(password=x)(", "(password={{a)(", "password=[a,",
+			"tokenCache={a ", "tokenCache={A ", "serviceKey={a1 ", "value \"", "\" replace \"", "rman a/b@" })
 	void takesAsLongForEachCharacterOfALongerText(String hostile) {
 		// 64 times as long if each character was read again for each before it
 		long few = nanoseconds(hostile.repeat(16_384 / hostile.length()));
