@@ -48,8 +48,10 @@ final class SensitiveElementDetector extends Detector {
 			return NONE;
 		}
 		end = (end != -1) ? end : text.length();
-		return text.startsWith(PrivateKeyDetector.BEGIN, start) || SensitiveValue.isHarmless(text, start, end) ? NONE
-				: span(start, end);
+		boolean found = this.keys.matches(text, start(name), end(name), start(name))
+				|| this.keys.isSecret(text, start(name), end(name), start, end);
+		return !found || text.startsWith(PrivateKeyDetector.BEGIN, start) || SensitiveValue.isHarmless(text, start, end)
+				? NONE : span(start, end);
 	}
 
 	@Override
@@ -99,7 +101,8 @@ final class SensitiveElementDetector extends Detector {
 		if (end < at && !hasAttribute(text, end, at)) {
 			return NONE;
 		}
-		if (this.keys.matches(text, start, end, start)) {
+		if (this.keys.matches(text, start, end, start) || this.keys.mayHold(text, start, end)
+				|| this.keys.isLikely(text, start, end)) {
 			return span(start, end);
 		}
 		return (end < at) ? attribute(text, end, at) : NONE;

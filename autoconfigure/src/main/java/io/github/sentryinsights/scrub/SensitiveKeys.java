@@ -231,6 +231,21 @@ final class SensitiveKeys {
 				&& (this.allowed == null || !this.allowed.isAtEnd(text, from, to));
 	}
 
+	/**
+	 * Whether a value is a secret under a key that {@linkplain #mayHold may hold} one or
+	 * {@linkplain #isLikely likely} does.
+	 * @param text the text
+	 * @param from where the key begins
+	 * @param to where it ends
+	 * @param start where the value begins
+	 * @param end where it ends
+	 * @return whether it is one
+	 */
+	boolean isSecret(String text, int from, int to, int start, int end) {
+		return mayHold(text, from, to) ? !SensitiveValue.isPlain(text, start, end)
+				: isLikely(text, from, to) && SensitiveValue.isLong(text, start, end);
+	}
+
 	private boolean matches(String text, int from, int to, int identifier, boolean holder) {
 		long history = -1;
 		boolean matched = false;

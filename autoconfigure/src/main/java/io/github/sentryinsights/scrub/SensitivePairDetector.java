@@ -158,12 +158,7 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		long span = value(text, from, separator, plain, keyStart, keyEnd);
-		if (span == NONE) {
-			return NONE;
-		}
-		boolean found = holder ? !SensitiveValue.isPlain(text, start(span), end(span))
-				: SensitiveValue.isLong(text, start(span), end(span));
-		return found ? span : NONE;
+		return (span != NONE && this.keys.isSecret(text, keyStart, keyEnd, start(span), end(span))) ? span : NONE;
 	}
 
 	// -DapiKey=x and -PapiKey=x
