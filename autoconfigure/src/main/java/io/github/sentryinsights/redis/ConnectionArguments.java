@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ record ConnectionArguments(List<byte[]> values) implements SentArguments {
 				this.values.add(bytes);
 			}
 			else if (argument instanceof byte[][] several) {
-				List.of(several).forEach(this::read);
+				Arrays.asList(several).forEach(this::read);
 			}
 			else if (argument instanceof Record<?, ?> entry) {
 				read(entry.getStream());
