@@ -6,9 +6,12 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.sentry.ITransaction;
@@ -56,6 +59,8 @@ public final class KafkaThroughput {
 	private static final int WARM_UPS = 20;
 
 	private static final int TURNS = 10;
+
+	private static final String VALUE = value();
 
 	private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
 		.getOperatingSystemMXBean();
@@ -159,7 +164,7 @@ public final class KafkaThroughput {
 	@SuppressWarnings("unchecked")
 	private static void send(Producer<?, ?> producer, int records) {
 		Producer<String, String> strings = (Producer<String, String>) producer;
-		String value = "x".repeat(200);
+		String value = VALUE;
 		TransactionOptions options = new TransactionOptions();
 		options.setBindToScope(true);
 		for (int i = 0; i < records;) {
@@ -170,6 +175,17 @@ public final class KafkaThroughput {
 			transaction.finish();
 		}
 		strings.flush();
+	}
+
+	/**
+	 * An order of 25 lines, some 1000 bytes of JSON.
+	 */
+	private static String value() {
+		Random random = new Random(42);
+		return IntStream.range(0, 25)
+			.mapToObj(
+					line -> "{\"product\":" + random.nextInt(1_000_000) + ",\"quantity\":" + random.nextInt(100) + "}")
+			.collect(Collectors.joining(",", "[", "]"));
 	}
 
 	private static ConfigurableApplicationContext application(EmbeddedKafkaBroker broker, boolean instrumented) {
