@@ -95,7 +95,7 @@ final class AuthSchemeDetector extends Detector {
 	}
 
 	private static boolean isToken(String text, int from, int to) {
-		if (to - from < 3 || (to - from <= MAX_WORD && isWord(text, from, to))) {
+		if (to - from < 3 || (to - from <= MAX_WORD && isWord(text, from, to)) || isPair(text, from, to)) {
 			return false;
 		}
 		for (String word : PROSE) {
@@ -104,6 +104,15 @@ final class AuthSchemeDetector extends Detector {
 			}
 		}
 		return true;
+	}
+
+	// tokenType=Bearer expiresIn=3600, as a token only ends in equals signs
+	private static boolean isPair(String text, int from, int to) {
+		int i = from;
+		while (i < to && isAsciiLetter(text.charAt(i))) {
+			i++;
+		}
+		return i > from && i + 1 < to && text.charAt(i) == '=' && isLetterOrDigit(text.charAt(i + 1));
 	}
 
 	// as in "Bearer bonds"

@@ -233,11 +233,12 @@ final class CommandLineDetector extends Detector {
 		return SensitiveValue.bareEnd(text, start, false, SensitiveValue.judgedEnd(text, start));
 	}
 
-	// -storepass x of keytool
+	// -storepass x of keytool, also in a list of arguments
 	private static long store(String text, int at) {
 		for (String option : STORES) {
 			int from = at + option.length();
-			if (text.startsWith(option, at) && from < text.length() && text.charAt(from) == ' ') {
+			if (text.startsWith(option, at) && from < text.length()
+					&& (text.charAt(from) == ' ' || text.startsWith(", ", from))) {
 				int start = valueStart(text, from);
 				int end = SensitiveValue.bareEnd(text, start, false);
 				return (start < end && text.charAt(start) != '-' && isValue(text, start, end)) ? span(start, end)

@@ -54,9 +54,9 @@ final class SensitiveKeys {
 			"param", "parameter", "config", "ms", "millis", "time", "live", "job", "task", "controller", "listener",
 			"client", "resolver", "event", "command", "scheduler", "processor", "interceptor", "mismatch", "missing",
 			"invalid", "incorrect", "wrong", "blank", "empty", "reuse", "complexity", "entropy", "score", "stats",
-			"metrics", "threshold", "quota", "rate", "regex", "pattern", "charset", "visible", "visibility", "locked",
-			"supported", "allowed", "exists", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml", "html",
-			"properties" };
+			"capacity", "metrics", "threshold", "quota", "rate", "regex", "pattern", "charset", "visible", "visibility",
+			"locked", "supported", "allowed", "exists", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml",
+			"html", "properties" };
 
 	// A key that ends in one of these may hold the secret or speak about it.
 	private static final String[] HOLDERS = { "history", "state", "cache", "table", "bucket", "pool", "topic",

@@ -109,8 +109,8 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		boolean plain = keyEnd == spaced;
-		if (isNamespace(text, at, keyStart) || (text.charAt(at - 1) == ')' && text.charAt(at + 1) == '('
-				&& DriverMessageDetector.isKey(text, floor, at - 1))) {
+		if (isNamespace(text, at, keyStart) || isPathOfResponse(text, at, keyStart) || (text.charAt(at - 1) == ')'
+				&& text.charAt(at + 1) == '(' && DriverMessageDetector.isKey(text, floor, at - 1))) {
 			return NONE;
 		}
 		if (WordEndings.mayBeIn(identifier)
@@ -276,6 +276,11 @@ final class SensitivePairDetector extends Detector {
 		}
 		char before = text.charAt(keyStart - 1);
 		return before == '<' || (before == '/' && keyStart > 1 && text.charAt(keyStart - 2) == '<');
+	}
+
+	// POST /oauth2/token -> 400
+	private static boolean isPathOfResponse(String text, int at, int keyStart) {
+		return text.charAt(at) == '>' && keyStart > 0 && text.charAt(keyStart - 1) == '/';
 	}
 
 	// the first character of -> and of the :: before a value in Base64

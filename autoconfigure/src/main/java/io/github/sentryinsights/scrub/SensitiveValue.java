@@ -31,7 +31,7 @@ final class SensitiveValue {
 	private static final String[] NOTHING = { "true", "false", "null", "none", "nil", "undefined", "yes", "no",
 			"enabled", "disabled", "required", "optional", "redacted", "hidden", "masked", "protected", "filtered",
 			"removed", "omitted", "scrubbed", "sanitized", "obfuscated", "empty", "unset", "not set", "n/a", "missing",
-			"present", "not given", "not provided", "unknown" };
+			"present", "not given", "not provided", "unknown", "optional.empty" };
 
 	// What may stand around such a word.
 	private static final String DECORATION = "*[](){}<>_#-\"' ";
