@@ -4,7 +4,15 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,9 +22,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.cache.CacheManager;
@@ -39,17 +48,42 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AbsentLibrariesTests {
 
-	@ParameterizedTest(name = "without {0}")
-	@ValueSource(strings = { "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer", "/jedis/",
-			"/spring-data-redis/", "/lettuce-core/|/jedis/",
+	private static final List<String> LIBRARIES = List.of("/io/sentry/", "/micrometer-core/|/spring-boot-micrometer",
+			"/jedis/", "/spring-data-redis/", "/lettuce-core/|/jedis/",
 			"/spring-kafka/|/kafka-clients/|/spring-kafka-test/|/spring-boot-kafka",
 			"/spring-rabbit/|/amqp-client/|/spring-boot-amqp",
 			"/spring-jms/|/jakarta.jms-api/|/artemis|/pooled-jms/|/spring-boot-jms", "/reactor-core/|/lettuce-core/",
 			"/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc", "/aspectjweaver/",
-			"/caffeine/|/artemis-", "/quartz/|/spring-batch", "/cache-api/|/ehcache/" })
+			"/caffeine/|/artemis-", "/quartz/|/spring-batch", "/cache-api/|/ehcache/");
+
+	private static final List<String> LIBRARIES_WITH_R2DBC = List.of("/r2dbc-proxy/", "/r2dbc-pool/",
+			"/spring-r2dbc/|/spring-data-r2dbc/", "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer");
+
+	private static final String ONLY_JEDIS = "/lettuce-core/";
+
+	private static final String ONLY_CACHES = "/spring-context-support/|/spring-data-redis/";
+
+	private static final Map<Run, Future<String>> outputs = new HashMap<>();
+
+	/**
+	 * Two at once, as a JVM that starts leaves a processor idle.
+	 */
+	@BeforeAll
+	static void start() {
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		List<Run> runs = new ArrayList<>();
+		LIBRARIES.forEach(libraries -> runs.add(new Run(libraries, Application.class)));
+		runs.add(new Run(ONLY_JEDIS, Application.class));
+		runs.add(new Run(ONLY_CACHES, CacheApplication.class));
+		LIBRARIES_WITH_R2DBC.forEach(libraries -> runs.add(new Run(libraries, R2dbcApplication.class)));
+		runs.forEach(run -> outputs.put(run, executor.submit(run)));
+		executor.shutdown();
+	}
+
+	@ParameterizedTest(name = "without {0}")
+	@FieldSource("LIBRARIES")
 	void anApplicationStartsAndWorksWithout(String libraries) throws Exception {
-		String output = run(libraries, Application.class);
-		assertThat(output).contains("RESULT 42")
+		assertThat(output(libraries, Application.class)).contains("RESULT 42")
 			.contains("Sentry Insights instruments")
 			.doesNotContain("Instrumentation failed")
 			.doesNotContain("NoClassDefFoundError");
@@ -57,8 +91,7 @@ class AbsentLibrariesTests {
 
 	@Test
 	void anApplicationWithJedisAloneIsInstrumented() throws Exception {
-		String output = run("/lettuce-core/", Application.class);
-		assertThat(output).contains("RESULT 42")
+		assertThat(output(ONLY_JEDIS, Application.class)).contains("RESULT 42")
 			.contains("redis (redisConnectionFactory)")
 			.doesNotContain("Instrumentation failed")
 			.doesNotContain("NoClassDefFoundError");
@@ -66,8 +99,7 @@ class AbsentLibrariesTests {
 
 	@Test
 	void anApplicationWithoutContextSupportHasItsCachesInstrumented() throws Exception {
-		String output = run("/spring-context-support/|/spring-data-redis/", CacheApplication.class);
-		assertThat(output).contains("RESULT 42")
+		assertThat(output(ONLY_CACHES, CacheApplication.class)).contains("RESULT 42")
 			.contains("cache (numbers)")
 			.contains("MISSES 1 HITS 1")
 			.doesNotContain("Instrumentation failed")
@@ -75,31 +107,44 @@ class AbsentLibrariesTests {
 	}
 
 	@ParameterizedTest(name = "without {0}")
-	@ValueSource(strings = { "/r2dbc-proxy/", "/r2dbc-pool/", "/spring-r2dbc/|/spring-data-r2dbc/", "/io/sentry/",
-			"/micrometer-core/|/spring-boot-micrometer" })
+	@FieldSource("LIBRARIES_WITH_R2DBC")
 	void anApplicationWithR2dbcStartsAndWorksWithout(String libraries) throws Exception {
-		String output = run(libraries, R2dbcApplication.class);
-		assertThat(output).contains("RESULT 42")
+		assertThat(output(libraries, R2dbcApplication.class)).contains("RESULT 42")
 			.contains(libraries.contains("proxy") ? "not r2dbc numbers (io.r2dbc:r2dbc-proxy is missing)"
 					: "r2dbc (numbers)")
 			.doesNotContain("Instrumentation failed")
 			.doesNotContain("NoClassDefFoundError");
 	}
 
-	private static String run(String libraries, Class<?> application) throws IOException, InterruptedException {
-		Pattern absent = Pattern.compile(libraries);
-		String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-			.filter(entry -> !absent.matcher(entry.replace(File.separatorChar, '/')).find())
-			.collect(Collectors.joining(File.pathSeparator));
-		assertThat(classpath).isNotEqualTo(System.getProperty("java.class.path"));
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-cp", classpath, application.getName())
-			.redirectErrorStream(true)
-			.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		assertThat(process.exitValue()).as(output).isZero();
-		return output;
+	private static String output(String libraries, Class<?> application) throws Exception {
+		return outputs.get(new Run(libraries, application)).get();
+	}
+
+	/**
+	 * Runs an application without libraries.
+	 *
+	 * @param libraries a pattern of the class path entries that are absent
+	 * @param application the application
+	 */
+	private record Run(String libraries, Class<?> application) implements Callable<String> {
+
+		@Override
+		public String call() throws IOException, InterruptedException {
+			Pattern absent = Pattern.compile(this.libraries);
+			String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+				.filter(entry -> !absent.matcher(entry.replace(File.separatorChar, '/')).find())
+				.collect(Collectors.joining(File.pathSeparator));
+			assertThat(classpath).isNotEqualTo(System.getProperty("java.class.path"));
+			Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+					"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classpath, this.application.getName())
+				.redirectErrorStream(true)
+				.start();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.exitValue()).as(output).isZero();
+			return output;
+		}
+
 	}
 
 	@EnableAutoConfiguration
