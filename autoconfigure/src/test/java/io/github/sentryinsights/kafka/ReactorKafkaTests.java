@@ -7,12 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,8 +24,6 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.kafka.receiver.KafkaReceiver;
-import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.sender.KafkaSender;
 import reactor.kafka.sender.SenderOptions;
 import reactor.kafka.sender.SenderRecord;
@@ -199,40 +195,6 @@ class ReactorKafkaTests {
 			ReceivedTransaction sending = this.receiver.transaction("sending");
 			assertThat(sending.spans()).isEmpty();
 		});
-	}
-
-	@Test
-	void receivedRecordIsReportedByWhatDealsWithIt() {
-		this.contextRunner.run(context -> {
-			KafkaApplication.inTransaction("sending",
-					transaction -> sender(context, "sender").send(Mono.just(record("flow-received", "value", 1)))
-						.blockLast());
-			InsightsTemplate template = context.getBean(InsightsTemplate.class);
-			Flux<String> handled = KafkaReceiver.create(receiverOptions("flow-received"))
-				.receive()
-				.concatMap(record -> template.queue("kafka", record.topic())
-					.process(headers(record))
-					.publisher(() -> Mono.just(record.value())));
-			StepVerifier.create(handled.take(1)).expectNext("value").expectComplete().verify(Duration.ofSeconds(10));
-			ReceivedTransaction process = this.receiver.transaction("flow-received");
-			InsightsContract.verify(process.root());
-			assertThat(process.root().isChildOf(this.receiver.transaction("sending").span("queue.publish"))).isTrue();
-		});
-	}
-
-	private static Map<String, byte[]> headers(ConsumerRecord<String, String> record) {
-		Map<String, byte[]> headers = new HashMap<>();
-		record.headers().forEach(header -> headers.put(header.key(), header.value()));
-		return headers;
-	}
-
-	private static ReceiverOptions<String, String> receiverOptions(String topic) {
-		return ReceiverOptions
-			.<String, String>create(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address(),
-					ConsumerConfig.GROUP_ID_CONFIG, topic, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"))
-			.withKeyDeserializer(new StringDeserializer())
-			.withValueDeserializer(new StringDeserializer())
-			.subscription(List.of(topic));
 	}
 
 	private static <T> SenderRecord<String, String, T> record(String topic, String value, T correlation) {
