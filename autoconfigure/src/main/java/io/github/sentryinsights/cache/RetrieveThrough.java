@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.Operations;
 
 /**
  * A read of a cache that loads later what it does not find. As with {@link ReadThrough},
@@ -68,12 +69,7 @@ final class RetrieveThrough<T> implements Supplier<CompletableFuture<T>> {
 			}
 			load.end();
 			this.accesses.wroteThrough(this.read, error == null, value);
-			if (error != null) {
-				followed.completeExceptionally(error);
-			}
-			else {
-				followed.complete(value);
-			}
+			Operations.complete(followed, value, error);
 		});
 		return followed;
 	}

@@ -160,7 +160,7 @@ final class Delivery {
 		future.whenComplete((result, error) -> {
 			settle(result, error);
 			try {
-				this.operations.runWithin(context, () -> complete(followed, result, error));
+				this.operations.runWithin(context, () -> Operations.complete(followed, result, error));
 			}
 			finally {
 				release();
@@ -173,16 +173,6 @@ final class Delivery {
 		if (error != null) {
 			failOperations(
 					(error instanceof CompletionException && error.getCause() != null) ? error.getCause() : error);
-		}
-	}
-
-	private static <T extends @Nullable Object> void complete(CompletableFuture<T> future, T result,
-			@Nullable Throwable error) {
-		if (error != null) {
-			future.completeExceptionally(error);
-		}
-		else {
-			future.complete(result);
 		}
 	}
 

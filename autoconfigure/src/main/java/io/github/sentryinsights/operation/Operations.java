@@ -1,6 +1,7 @@
 package io.github.sentryinsights.operation;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -198,6 +199,23 @@ public final class Operations {
 		}
 		catch (RuntimeException | LinkageError ex) {
 			handle(ex);
+		}
+	}
+
+	/**
+	 * Complete a future as another one has, to whose end something was added.
+	 * @param <T> the type of the result
+	 * @param future the future
+	 * @param result the result of the other one
+	 * @param error what the other one failed with, or {@code null}
+	 */
+	public static <T extends @Nullable Object> void complete(CompletableFuture<T> future, T result,
+			@Nullable Throwable error) {
+		if (error != null) {
+			future.completeExceptionally(error);
+		}
+		else {
+			future.complete(result);
 		}
 	}
 

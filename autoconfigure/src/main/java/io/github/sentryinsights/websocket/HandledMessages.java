@@ -105,7 +105,7 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 			HandledMessage other = this.current.get();
 			this.current.set(handled);
 			try {
-				this.operations.runWithin(context, () -> complete(followed, result, error));
+				this.operations.runWithin(context, () -> Operations.complete(followed, result, error));
 			}
 			finally {
 				if (other != null) {
@@ -118,16 +118,6 @@ final class HandledMessages implements ExecutorChannelInterceptor {
 			}
 		});
 		return followed;
-	}
-
-	private static <T extends @Nullable Object> void complete(CompletableFuture<T> future, T result,
-			@Nullable Throwable error) {
-		if (error != null) {
-			future.completeExceptionally(error);
-		}
-		else {
-			future.complete(result);
-		}
 	}
 
 	/**
