@@ -16,9 +16,6 @@ import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -44,7 +41,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class JmsFaultTests {
 
-	private static TcpProxy proxy;
+	@RegisterExtension
+	static final TcpProxy proxy = TcpProxy.start(JmsBroker.get().port());
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
@@ -53,22 +51,6 @@ class JmsFaultTests {
 		.withBean(SimpleMeterRegistry.class)
 		.withUserConfiguration(Faults.class)
 		.withPropertyValues("broker-url=tcp://127.0.0.1:" + proxy.port() + "?callTimeout=5000");
-
-	@BeforeAll
-	static void startProxy() {
-		proxy = TcpProxy.start();
-		proxy.to(JmsBroker.get().port());
-	}
-
-	@AfterAll
-	static void stopProxy() {
-		proxy.close();
-	}
-
-	@AfterEach
-	void restore() {
-		proxy.restore();
-	}
 
 	@Test
 	void sendWhoseConnectionIsCutFailsOnceAndAsItDoesWithoutInstrumentation() {

@@ -51,6 +51,7 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.listener.RecordInterceptor;
+import org.springframework.kafka.listener.ThreadStateProcessor;
 import org.springframework.kafka.listener.adapter.FilteringMessageListenerAdapter;
 import org.springframework.kafka.support.TopicPartitionOffset;
 import org.springframework.util.backoff.FixedBackOff;
@@ -514,7 +515,23 @@ class KafkaContainerFaultTests {
 
 	}
 
-	private record WatchedRecords(Watch watch) implements RecordInterceptor<String, String> {
+	private interface Watched extends ThreadStateProcessor {
+
+		Watch watch();
+
+		@Override
+		default void setupThreadState(Consumer<?, ?> consumer) {
+			watch().setup();
+		}
+
+		@Override
+		default void clearThreadState(Consumer<?, ?> consumer) {
+			watch().clear(consumer);
+		}
+
+	}
+
+	private record WatchedRecords(Watch watch) implements Watched, RecordInterceptor<String, String> {
 
 		@Override
 		public ConsumerRecord<String, String> intercept(ConsumerRecord<String, String> record,
@@ -539,19 +556,9 @@ class KafkaContainerFaultTests {
 			this.watch.run(Hook.AFTER_RECORD);
 		}
 
-		@Override
-		public void setupThreadState(Consumer<?, ?> consumer) {
-			this.watch.setup();
-		}
-
-		@Override
-		public void clearThreadState(Consumer<?, ?> consumer) {
-			this.watch.clear(consumer);
-		}
-
 	}
 
-	private record WatchedBatches(Watch watch) implements BatchInterceptor<String, String> {
+	private record WatchedBatches(Watch watch) implements Watched, BatchInterceptor<String, String> {
 
 		@Override
 		public ConsumerRecords<String, String> intercept(ConsumerRecords<String, String> records,
@@ -569,16 +576,6 @@ class KafkaContainerFaultTests {
 		public void failure(ConsumerRecords<String, String> records, Exception exception,
 				Consumer<String, String> consumer) {
 			this.watch.run(Hook.FAILURE);
-		}
-
-		@Override
-		public void setupThreadState(Consumer<?, ?> consumer) {
-			this.watch.setup();
-		}
-
-		@Override
-		public void clearThreadState(Consumer<?, ?> consumer) {
-			this.watch.clear(consumer);
 		}
 
 	}

@@ -19,9 +19,6 @@ import io.sentry.TracesSamplingDecision;
 import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,7 +55,8 @@ class RabbitFaultTests {
 
 	private static final int REQUEUED = 50;
 
-	private static TcpProxy proxy;
+	@RegisterExtension
+	static final TcpProxy proxy = TcpProxy.start(RabbitBroker.get().port());
 
 	@RegisterExtension
 	final SentryReceiver receiver = SentryReceiver.start();
@@ -70,22 +68,6 @@ class RabbitFaultTests {
 
 	private final ApplicationContextRunner confirming = this.contextRunner.withPropertyValues("confirms=CORRELATED",
 			"port=" + proxy.port());
-
-	@BeforeAll
-	static void startProxy() {
-		proxy = TcpProxy.start();
-		proxy.to(RabbitBroker.get().port());
-	}
-
-	@AfterAll
-	static void stopProxy() {
-		proxy.close();
-	}
-
-	@AfterEach
-	void restore() {
-		proxy.restore();
-	}
 
 	@Test
 	void messagesWhoseConnectionIsCutBeforeTheirConfirmHaveFailedOnce() {

@@ -12,10 +12,15 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 /**
- * Stands between a client and a server on this machine, whose connections it can cut.
+ * Stands between a client and a server on this machine, whose connections it can cut. As
+ * an extension it is restored after each test and closed after all.
  */
-public final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable, AfterEachCallback, AfterAllCallback {
 
 	private final ServerSocket server;
 
@@ -47,6 +52,17 @@ public final class TcpProxy implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Start a proxy for a server that runs already.
+	 * @param port the port of the server
+	 * @return the proxy
+	 */
+	public static TcpProxy start(int port) {
+		TcpProxy proxy = start();
+		proxy.to(port);
+		return proxy;
 	}
 
 	/**
@@ -129,6 +145,16 @@ public final class TcpProxy implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		restore();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
 	}
 
 	private void accept() {
