@@ -16,6 +16,8 @@ record AsciiSet(long low, long high) {
 
 	static final AsciiSet LETTERS = of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
+	static final AsciiSet NOT_LOWER = new AsciiSet(-1, ~of("abcdefghijklmnopqrstuvwxyz").high);
+
 	static final AsciiSet DIGITS = of("0123456789");
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -61,6 +62,15 @@ abstract class Detector {
 	 */
 	AsciiSet second(char before, char c, char after) {
 		return AsciiSet.ALL;
+	}
+
+	/**
+	 * What stands before everything that {@link #find} finds, not farther than
+	 * {@link Cues#REACH} and up to the trigger itself: it is asked nowhere else.
+	 * @return the cues, which are none when it is asked everywhere
+	 */
+	List<Cue> cues() {
+		return List.of();
 	}
 
 	final Rule rule() {

@@ -1,6 +1,8 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Finds the value of a sensitive key in prose and on command lines:
@@ -23,6 +25,9 @@ final class ProsePairDetector extends Detector {
 
 	private static final String[] UNITS = { " char", " byte", " bit", " digit", " day", " hour", " minute", " second",
 			" letter", " times", " or ", " to " };
+
+	private static final Cue OPTION = new Cue(AsciiSet.of("-"), AsciiSet.of("-"),
+			AsciiSet.ALL.without('-').without(' '), AsciiSet.ALL);
 
 	private final SensitiveKeys keys;
 
@@ -65,6 +70,11 @@ final class ProsePairDetector extends Detector {
 			case '.' -> AsciiSet.of(".");
 			default -> AsciiSet.ALL;
 		};
+	}
+
+	@Override
+	List<Cue> cues() {
+		return Stream.concat(this.keys.cues().stream(), Stream.of(OPTION)).toList();
 	}
 
 	@Override

@@ -3,8 +3,10 @@ package io.github.sentryinsights.scrub;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,8 @@ final class SensitiveKeys {
 
 	private final WordEndings endings = new WordEndings();
 
+	private final List<Cue> cues;
+
 	private final @Nullable SensitiveKeys allowed;
 
 	private final @Nullable SensitiveKeys likely;
@@ -109,6 +113,7 @@ final class SensitiveKeys {
 			@Nullable SensitiveKeys allowed, @Nullable SensitiveKeys likely) {
 		Map<String, Integer> numbers = new HashMap<>();
 		List<List<int[]>> byLastWord = new ArrayList<>();
+		Set<Cue> found = new LinkedHashSet<>();
 		for (String phrase : phrases) {
 			int[] sequence = KeyWords.split(phrase)
 				.stream()
@@ -117,6 +122,7 @@ final class SensitiveKeys {
 			if (sequence.length != 0) {
 				byLastWord.get(sequence[sequence.length - 1]).add(reversedWithoutLast(sequence));
 				this.endings.addLastWord(phrase);
+				found.add(Cue.ofPhrase(phrase));
 			}
 		}
 		boolean[] aboutWords = new boolean[numbers.size() + about.length + holders.length];
@@ -143,10 +149,15 @@ final class SensitiveKeys {
 		if (compounds) {
 			for (String ending : ENDINGS) {
 				this.endings.addLastWord(ending);
+				found.add(Cue.ofPhrase(ending));
 			}
 		}
 		this.allowed = allowed;
 		this.likely = likely;
+		if (likely != null) {
+			found.addAll(likely.cues);
+		}
+		this.cues = List.copyOf(found);
 	}
 
 	/**
@@ -187,6 +198,14 @@ final class SensitiveKeys {
 	 */
 	static SensitiveKeys addresses() {
 		return of(List.of(ADDRESSES));
+	}
+
+	/**
+	 * Return what is in every key that is sensitive or {@linkplain #isLikely likely} is.
+	 * @return the cues
+	 */
+	List<Cue> cues() {
+		return this.cues;
 	}
 
 	boolean matches(String key) {

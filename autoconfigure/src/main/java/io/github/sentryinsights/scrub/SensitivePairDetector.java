@@ -2,6 +2,7 @@ package io.github.sentryinsights.scrub;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Finds the value beside a sensitive key: {@code password=x}, {@code "token": "x"}, also
@@ -52,6 +53,13 @@ final class SensitivePairDetector extends Detector {
 	private static final List<String> PARAMETERS = List.of("sig", "signature", "code", "key", "hmac", "ticket",
 			"assertion", "saml request");
 
+	// What names the key whose value it is may also follow: value="x" name="password",
+	// and the first part of name="password".
+	private static final List<Cue> NAMES = List.of(
+			new Cue(AsciiSet.of("lL"), AsciiSet.of("uU"), AsciiSet.of("eE"), AsciiSet.NOT_LOWER.without(' ')),
+			new Cue(AsciiSet.of("uU"), AsciiSet.of("eE"), AsciiSet.of(" \t"), AsciiSet.of("=:%-\t ")),
+			new Cue(AsciiSet.of("m"), AsciiSet.of("e"), AsciiSet.of("="), AsciiSet.of("\"")));
+
 	private final SensitiveKeys keys;
 
 	private final SensitiveKeys parameters = SensitiveKeys.of(PARAMETERS);
@@ -89,6 +97,15 @@ final class SensitivePairDetector extends Detector {
 	@Override
 	AsciiSet second(char before, char c, char after) {
 		return (c == ':' && after == '/') ? AsciiSet.ALL.without('/') : AsciiSet.ALL;
+	}
+
+	@Override
+	List<Cue> cues() {
+		return Stream
+			.of(this.keys.cues(), this.parameters.cues(), SensitiveKeys.of(List.of("val", SESSION, "cookie")).cues(),
+					NAMES)
+			.flatMap(List::stream)
+			.toList();
 	}
 
 	@Override

@@ -17,6 +17,8 @@ final class ShortCodeDetector extends KeyDetector {
 
 	private static final String[] BEFORE_KEY = { " is your ", " as your ", " is the ", " as the " };
 
+	private static final AsciiSet BEHIND_CODE = AsciiSet.of(" .,!\n\u0000");
+
 	ShortCodeDetector(SensitiveKeys keys, Redactions redactions) {
 		super("dVCvc", keys, redactions);
 	}
@@ -38,13 +40,13 @@ final class ShortCodeDetector extends KeyDetector {
 
 	@Override
 	AsciiSet second(char before, char c, char after) {
-		return (c == 'd') ? AsciiSet.of(" .,!\n\u0000") : AsciiSet.ALL;
+		return (c == 'd') ? BEHIND_CODE : AsciiSet.ALL;
 	}
 
 	@Override
 	long find(String text, int floor, int at) {
 		boolean code = text.charAt(at) == 'd';
-		if (code && !text.startsWith("code", at - 2)) {
+		if (code && (!text.startsWith("code", at - 2) || !isCodeEnd(text, at + 2))) {
 			return NONE;
 		}
 		int start = keyEnd(text, at) + 1;
@@ -63,6 +65,10 @@ final class ShortCodeDetector extends KeyDetector {
 		int start = SensitivePairDetector.keyStart(text, 0, end);
 		int phrase = SensitivePairDetector.phraseStart(text, 0, start);
 		return keys().matches(text, phrase, end, start) ? span(phrase, end) : NONE;
+	}
+
+	private static boolean isCodeEnd(String text, int end) {
+		return end == text.length() || text.charAt(end) >= 128 || BEHIND_CODE.has(text.charAt(end));
 	}
 
 	private static int keyEnd(String text, int at) {

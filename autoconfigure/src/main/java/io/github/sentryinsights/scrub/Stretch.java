@@ -43,6 +43,10 @@ final class Stretch {
 
 	private final int[] stops = new int[LENGTH];
 
+	private int end;
+
+	private int cued;
+
 	/**
 	 * Read a stretch of a text.
 	 * @param text the text
@@ -67,6 +71,8 @@ final class Stretch {
 		}
 		this.bytes[end] = 0;
 		this.bytes[end + 1] = 0;
+		this.end = from + length;
+		this.cued = 0;
 		return length;
 	}
 
@@ -108,6 +114,31 @@ final class Stretch {
 	 */
 	int character(int index) {
 		return this.bytes[index + 1];
+	}
+
+	/**
+	 * Return up to where the text has been looked at.
+	 * @return the index in the text, which is where the stretch ends unless told
+	 * otherwise
+	 */
+	int end() {
+		return this.end;
+	}
+
+	void end(int end) {
+		this.end = end;
+	}
+
+	/**
+	 * Return up to where the last of the {@link Cues} in the stretch counts.
+	 * @return the index in the text, which is 0 when there was none
+	 */
+	int cued() {
+		return this.cued;
+	}
+
+	void cue(int at) {
+		this.cued = at + Cues.REACH;
 	}
 
 	/**

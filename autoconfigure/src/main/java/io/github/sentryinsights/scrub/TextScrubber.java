@@ -2,6 +2,7 @@ package io.github.sentryinsights.scrub;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Replaces secrets inside text and keeps the text around them. One pass over text that
@@ -20,7 +21,10 @@ class TextScrubber {
 	// What is left of a text may read differently once a secret in it is replaced.
 	private static final int MAX_PASSES = 5;
 
-	private final Triggers triggers;
+	/** What is asked where no cue is near. */
+	private final Triggers everywhere;
+
+	private final Triggers behindCues;
 
 	private final Stretches stretches = new Stretches();
 
@@ -28,9 +32,10 @@ class TextScrubber {
 
 	private final OwnDetectors own;
 
-	/**
-	 * Scrubs what lies between the values of one statement.
-	 */
+	/** Whether SQL literals are looked for. */
+	private final boolean statements;
+
+	/** Scrubs what lies between the values of one statement. */
 	private final TextScrubber around;
 
 	/**
@@ -98,11 +103,23 @@ class TextScrubber {
 	TextScrubber(List<Detector> detectors, Redactions redactions, OwnDetectors own) {
 		this.redactions = redactions;
 		this.own = own;
-		List<Detector> simple = detectors.stream()
-			.filter((detector) -> !(detector instanceof SqlLiteralDetector))
-			.toList();
-		this.around = (simple.size() == detectors.size()) ? this : new TextScrubber(simple, redactions, own);
-		this.triggers = new Triggers(detectors);
+		this.statements = true;
+		Cues cues = new Cues(detectors.stream().flatMap((detector) -> detector.cues().stream()).distinct().toList());
+		this.everywhere = new Triggers(
+				Stream.concat(detectors.stream().filter((detector) -> detector.cues().isEmpty()), Stream.of(cues))
+					.toList(),
+				true);
+		this.behindCues = new Triggers(Stream.concat(detectors.stream(), Stream.of(cues)).toList(), false);
+		this.around = new TextScrubber(this);
+	}
+
+	private TextScrubber(TextScrubber whole) {
+		this.everywhere = whole.everywhere;
+		this.behindCues = whole.behindCues;
+		this.redactions = whole.redactions;
+		this.own = whole.own;
+		this.statements = false;
+		this.around = this;
 	}
 
 	String scrub(String text) {
@@ -131,15 +148,21 @@ class TextScrubber {
 		Stretch stretch = this.stretches.take();
 		StringBuilder scrubbed = null;
 		int copied = 0;
-		for (int from = 0; from < text.length(); from = Math.max(from + Stretch.LENGTH, copied)) {
-			int stops = this.triggers.find(text, from, stretch);
+		int cued = 0;
+		for (int from = 0; from < text.length(); from = Math.max(stretch.end(), copied)) {
+			Triggers triggers = (from < cued) ? this.behindCues : this.everywhere;
+			int stops = triggers.find(text, from, stretch);
+			cued = Math.max(cued, stretch.cued());
 			for (int i = 0; i < stops; i++) {
 				int stop = stretch.kept(i);
 				int at = Triggers.at(stop);
 				if (at < copied) {
 					continue;
 				}
-				for (Detector detector : this.triggers.detectors(stop)) {
+				for (Detector detector : triggers.detectors(stop)) {
+					if (!this.statements && detector instanceof SqlLiteralDetector) {
+						continue;
+					}
 					long span = detector.find(text, copied, at);
 					if (span != Detector.NONE) {
 						scrubbed = (scrubbed != null) ? scrubbed : new StringBuilder(text.length() + 16);
@@ -148,6 +171,7 @@ class TextScrubber {
 								(part) -> this.around.scrub(part, listener));
 						listener.found(detector.rule());
 						copied = Detector.end(span);
+						cued = copied + Cues.REACH;
 						break;
 					}
 				}

@@ -1,6 +1,7 @@
 package io.github.sentryinsights.scrub;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +39,19 @@ final class Triggers {
 
 	private final Detector[][] detectors;
 
+	/** Whether one of the {@link Cues} is there, by the number of the group. */
+	private final boolean[] cues;
+
+	/** Whether to look no further than to the first of the {@link Cues}. */
+	private final boolean stopping;
+
 	/**
 	 * Create new triggers.
 	 * @param detectors the detectors, which are asked in this order
+	 * @param stopping whether to look no further than to the first of the {@link Cues}
 	 */
-	Triggers(List<Detector> detectors) {
+	Triggers(List<Detector> detectors, boolean stopping) {
+		this.stopping = stopping;
 		Assert.state(detectors.size() <= Long.SIZE, "Too many detectors");
 		Map<ByteBuffer, Integer> rows = new LinkedHashMap<>();
 		rows.put(ByteBuffer.allocate(ASCII), 0);
@@ -60,10 +69,12 @@ final class Triggers {
 		rows.forEach((row, number) -> row.get(0, this.groups, number * ASCII, ASCII));
 		this.seconds = new long[2 * groups.size()];
 		this.detectors = new Detector[groups.size()][];
+		this.cues = new boolean[groups.size()];
 		groups.forEach((group, number) -> {
 			this.seconds[2 * number] = group.second.low();
 			this.seconds[2 * number + 1] = group.second.high();
 			this.detectors[number] = group.of(detectors);
+			this.cues[number] = Arrays.stream(this.detectors[number]).anyMatch(Cues.class::isInstance);
 		});
 	}
 
@@ -120,6 +131,13 @@ final class Triggers {
 				int group = groups[(row & 0xff) * ASCII + stretch.character(i + 1)] & 0xff;
 				int second = stretch.character(i + 2);
 				if ((this.seconds[group << 1 | second >>> 6] >>> second & 1) != 0) {
+					if (this.cues[group]) {
+						stretch.cue(from + i);
+						if (this.stopping) {
+							stretch.end(from + i);
+							break;
+						}
+					}
 					stretch.keep(found++, (from + i) << 8 | group);
 				}
 			}

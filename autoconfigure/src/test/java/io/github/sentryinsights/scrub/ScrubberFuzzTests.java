@@ -73,6 +73,26 @@ class ScrubberFuzzTests {
 		}
 	}
 
+	@Test
+	void nothingIsMissedWhereDetectorsAreNotAsked() {
+		TextScrubber scrubber = new TextScrubber(SensitiveKeys.secrets(List.of()), Redactions.REPLACING);
+		TextScrubber everywhere = AskedEverywhere.scrubber();
+		for (int i = 0; i < TEXTS; i++) {
+			String text = text() + apart() + text();
+			assertThat(scrubber.scrub(text)).as("seed %d, text %d: %s", SEED, i, text)
+				.isEqualTo(everywhere.scrub(text));
+		}
+	}
+
+	// Cues count for a while, and then no longer.
+	private String apart() {
+		return switch (this.random.nextInt(4)) {
+			case 0 -> " nothing in this line is found\n".repeat(15 + this.random.nextInt(30));
+			case 1 -> "x".repeat(Cues.REACH - 100 + this.random.nextInt(200));
+			default -> "";
+		};
+	}
+
 	private String text() {
 		StringBuilder text = new StringBuilder();
 		for (int n = 1 + this.random.nextInt(6); n > 0; n--) {

@@ -15,6 +15,10 @@ public enum ScrubText {
 				at org.springframework.web.servlet.DispatcherServlet.doDispatch(DispatcherServlet.java:1089)
 			"""),
 
+	/** The same with words of keys in it that tell no secret. */
+	MENTIONS("words of keys",
+			CLEAN.unit + "The token of this session has expired, authorization is required: code=401\n"),
+
 	/** The same with a secret in every fifth line or so. */
 	MIXED("a few secrets", CLEAN.unit + "login of bob@example.com, password=hunter2, ok\n"),
 
