@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.springframework.util.Assert;
+
 /**
  * Replaces secrets inside text and keeps the text around them. One pass over text that
  * holds none: the same string is returned and nothing allocated. Otherwise passes follow
@@ -104,13 +106,23 @@ class TextScrubber {
 		this.redactions = redactions;
 		this.own = own;
 		this.statements = true;
-		Cues cues = new Cues(detectors.stream().flatMap((detector) -> detector.cues().stream()).distinct().toList());
-		this.everywhere = new Triggers(
-				Stream.concat(detectors.stream().filter((detector) -> detector.cues().isEmpty()), Stream.of(cues))
-					.toList(),
-				true);
-		this.behindCues = new Triggers(Stream.concat(detectors.stream(), Stream.of(cues)).toList(), false);
+		List<Cue> cues = detectors.stream().flatMap((detector) -> detector.cues().stream()).distinct().toList();
+		Triggers behind = new Triggers(with(detectors, cues), false);
+		Triggers uncued = cues.isEmpty() ? behind : new Triggers(
+				with(detectors.stream().filter((detector) -> detector.cues().isEmpty()).toList(), cues), true);
+		if (!behind.fit() || !uncued.fit()) {
+			// Keys of users may have more cues than can be told apart.
+			behind = new Triggers(detectors, false);
+			uncued = behind;
+			Assert.state(behind.fit(), "Too many combinations of detectors");
+		}
+		this.behindCues = behind;
+		this.everywhere = uncued;
 		this.around = new TextScrubber(this);
+	}
+
+	private static List<Detector> with(List<Detector> detectors, List<Cue> cues) {
+		return Stream.concat(detectors.stream(), Stream.of(new Cues(cues))).toList();
 	}
 
 	private TextScrubber(TextScrubber whole) {

@@ -45,6 +45,8 @@ final class Triggers {
 	/** Whether to look no further than to the first of the {@link Cues}. */
 	private final boolean stopping;
 
+	private final boolean fit;
+
 	/**
 	 * Create new triggers.
 	 * @param detectors the detectors, which are asked in this order
@@ -65,6 +67,7 @@ final class Triggers {
 				}
 			}
 		}
+		this.fit = rows.size() <= MAX_NUMBERS && groups.size() <= MAX_NUMBERS;
 		this.groups = new byte[rows.size() * ASCII];
 		rows.forEach((row, number) -> row.get(0, this.groups, number * ASCII, ASCII));
 		this.seconds = new long[2 * groups.size()];
@@ -107,9 +110,15 @@ final class Triggers {
 	}
 
 	private static <T> byte number(T key, Map<T, Integer> numbers) {
-		int number = numbers.computeIfAbsent(key, (absent) -> numbers.size());
-		Assert.state(number < MAX_NUMBERS, "Too many combinations of detectors");
-		return (byte) number;
+		return numbers.computeIfAbsent(key, (absent) -> numbers.size()).byteValue();
+	}
+
+	/**
+	 * Whether all combinations of detectors can be told apart.
+	 * @return whether these triggers can be used
+	 */
+	boolean fit() {
+		return this.fit;
 	}
 
 	/**

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.sentryinsights.InsightsProperties.Pii;
 import io.github.sentryinsights.InsightsProperties.Pii.Strategy;
@@ -65,6 +66,42 @@ class PiiScrubberTests {
 		String once = scrubber.scrub(text);
 		assertThat(once).doesNotContain("hunter2", "a1b2c3d4e5", "bob@", "4111 1111").contains("next {", "&x=1");
 		assertThat(scrubber.scrub(once)).isEqualTo(once);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 10, 60, 400 })
+	void asManyKeysMayBeAddedAsOneWants(int count) {
+		List<String> keys = IntStream.range(0, count).mapToObj(PiiScrubberTests::word).toList();
+		PiiScrubber scrubber = scrubber((pii) -> pii.setKeys(Set.copyOf(keys)));
+		for (String key : keys) {
+			String text = "a first line\n" + "a line of " + "text ".repeat(300) + "with " + key + "=Xk3b and more";
+			assertThat(scrubber.scrub(text)).isEqualTo(text.replace("Xk3b", "[Filtered]"));
+		}
+	}
+
+	// of four letters, none of which is followed by itself
+	private static String word(int number) {
+		StringBuilder word = new StringBuilder();
+		for (int i = 0, left = 7919 * (number + 1); i < 4; i++, left /= 13) {
+			word.append((char) ((i % 2 == 0 ? 'a' : 'n') + left % 13));
+		}
+		return word.toString();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "qz", "no", "customer number", "İçerik", "schlüssel", "ключ", "密", "鍵", "K2" })
+	void aKeyMayBeOfAnyScriptAndLength(String key) {
+		PiiScrubber scrubber = scrubber((pii) -> pii.setKeys(Set.of(key)));
+		String text = "a line of " + "text ".repeat(300) + key.replace(' ', '_') + "=Xk3b and more";
+		assertThat(scrubber.scrub(text)).isEqualTo(text.replace("Xk3b", "[Filtered]"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PİN", "TO\u212AEN", "PASSWORD" })
+	void aLetterMayBeOneThatIsAnotherInLowerCase(String key) {
+		String text = "a line of " + "text ".repeat(300) + key + "=Xk3b482 and more";
+		assertThat(scrubber((pii) -> {
+		}).scrub(text)).isEqualTo(text.replace("Xk3b482", "[Filtered]"));
 	}
 
 	@Test
