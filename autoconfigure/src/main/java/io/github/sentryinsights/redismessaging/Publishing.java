@@ -142,24 +142,16 @@ final class Publishing implements BeanProxy.Answer {
 			Object carrier = (place < arguments.length) ? arguments[place] : null;
 			if (carrier instanceof MapRecord<?, ?, ?> record) {
 				StreamHeaders headers = StreamHeaders.of(record);
-				if (isWritten(source, operation, headers)) {
+				if (headers.isWritten(source, operation)) {
 					arguments[place] = MapRecord.create(record.getStream(), headers.fields()).withId(record.getId());
 				}
 			}
 			else if (carrier instanceof Map<?, ?> fields) {
 				StreamHeaders headers = new StreamHeaders(fields);
-				if (isWritten(source, operation, headers)) {
+				if (headers.isWritten(source, operation)) {
 					arguments[place] = headers.fields();
 				}
 			}
-		}
-
-		private boolean isWritten(OperationSource source, Operation operation, StreamHeaders headers) {
-			if (!headers.isText()) {
-				return false;
-			}
-			source.propagate(operation, headers);
-			return headers.hasTrace();
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.stream.Record;
+import org.springframework.data.redis.connection.stream.RecordId;
 
 import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.QueueConvention;
@@ -18,7 +19,7 @@ import io.github.sentryinsights.operation.Operation;
 final class Receiving {
 
 	/** What begins so is a notification of Redis about its keys and no message. */
-	private static final String KEYSPACE = "__key";
+	static final String KEYSPACE = "__key";
 
 	private final Destinations destinations;
 
@@ -35,14 +36,20 @@ final class Receiving {
 	Operation start(Record<?, ?> record, MessageHeaders headers) {
 		Operation operation = this.destinations.processed(record.getStream()).startTransaction(headers);
 		if (operation.isRecording()) {
-			operation.attributes(attributes -> {
-				Long added = record.getId().getTimestamp();
-				QueueConvention.received(attributes, headers,
-						new ReceivedMessage(record.getId().getValue(), -1, 0, (added != null) ? added : -1),
-						System.currentTimeMillis());
-			});
+			operation.attributes(attributes -> QueueConvention.received(attributes, headers, known(record.getId()),
+					System.currentTimeMillis()));
 		}
 		return operation;
+	}
+
+	/**
+	 * Return what the identity of a record tells of it.
+	 * @param id the identity, which Redis makes of its time
+	 * @return what is known
+	 */
+	static ReceivedMessage known(RecordId id) {
+		Long added = id.getTimestamp();
+		return new ReceivedMessage(id.getValue(), -1, 0, (added != null) ? added : -1);
 	}
 
 	/**

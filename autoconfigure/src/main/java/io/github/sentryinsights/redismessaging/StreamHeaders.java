@@ -9,6 +9,8 @@ import org.springframework.data.redis.connection.stream.Record;
 
 import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.QueueConvention;
+import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.OperationSource;
 
 /**
  * The fields of a record that carry its trace. The identity of the record and the time at
@@ -34,11 +36,24 @@ final class StreamHeaders extends MessageHeaders {
 	}
 
 	/**
-	 * Return whether fields can be added, which whatever writes the present ones can
-	 * write too.
-	 * @return whether all fields and values are text
+	 * Let a record carry the trace of the operation that adds it.
+	 * @param source the source of the operation
+	 * @param operation the operation
+	 * @return whether there are {@linkplain #fields() fields} to add in place of the
+	 * present ones
 	 */
-	boolean isText() {
+	boolean isWritten(OperationSource source, Operation operation) {
+		if (!isText()) {
+			return false;
+		}
+		source.propagate(operation, this);
+		return hasTrace();
+	}
+
+	/**
+	 * Whatever writes fields and values that are all text can write two more.
+	 */
+	private boolean isText() {
 		for (Map.Entry<?, ?> field : this.fields.entrySet()) {
 			if (!(field.getKey() instanceof String) || !(field.getValue() instanceof String)) {
 				return false;
@@ -58,8 +73,19 @@ final class StreamHeaders extends MessageHeaders {
 	}
 
 	/**
-	 * Return a record without the fields that carry a trace, which the application did
-	 * not put there.
+	 * Return the fields without those that carry a trace, which the application did not
+	 * put there.
+	 * @return a copy
+	 */
+	Map<Object, Object> own() {
+		Map<Object, Object> own = new LinkedHashMap<>(this.fields);
+		own.remove(QueueConvention.TRACE_HEADER);
+		own.remove(QueueConvention.BAGGAGE_HEADER);
+		return own;
+	}
+
+	/**
+	 * Return a record without the fields that carry a trace.
 	 * @param <R> the type of the record
 	 * @param record the record that these headers are of
 	 * @return the record itself when it carries none
@@ -69,10 +95,7 @@ final class StreamHeaders extends MessageHeaders {
 		if (!(record instanceof MapRecord<?, ?, ?> map) || get(QueueConvention.TRACE_HEADER) == null) {
 			return record;
 		}
-		Map<Object, Object> own = new LinkedHashMap<>(this.fields);
-		own.remove(QueueConvention.TRACE_HEADER);
-		own.remove(QueueConvention.BAGGAGE_HEADER);
-		return (R) MapRecord.create(map.getStream(), own).withId(map.getId());
+		return (R) MapRecord.create(map.getStream(), own()).withId(map.getId());
 	}
 
 	@Override
