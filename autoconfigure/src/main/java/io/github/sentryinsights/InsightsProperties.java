@@ -323,7 +323,8 @@ public class InsightsProperties {
 		/**
 		 * Whether to add the fields sentry-trace and baggage to the records of streams
 		 * whose fields are all text, so that their listeners continue the trace. Other
-		 * readers of the stream see them.
+		 * readers of the stream see them. The adapters of Spring Integration add such
+		 * headers to the messages that they send whole.
 		 */
 		private boolean traceFields = false;
 

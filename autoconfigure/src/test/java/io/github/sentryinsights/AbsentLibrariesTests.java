@@ -54,7 +54,8 @@ class AbsentLibrariesTests {
 			"/spring-rabbit/|/amqp-client/|/spring-boot-amqp",
 			"/spring-jms/|/jakarta.jms-api/|/artemis|/pooled-jms/|/spring-boot-jms", "/reactor-core/|/lettuce-core/",
 			"/spring-context-support/", "/spring-jdbc/|/spring-orm/|/spring-boot-jdbc", "/aspectjweaver/",
-			"/caffeine/|/artemis-", "/quartz/|/spring-batch", "/cache-api/|/ehcache/");
+			"/caffeine/|/artemis-|/spring-integration-redis/", "/quartz/|/spring-batch|/spring-integration-",
+			"/cache-api/|/ehcache/");
 
 	private static final List<String> LIBRARIES_WITH_R2DBC = List.of("/r2dbc-proxy/", "/r2dbc-pool/",
 			"/spring-r2dbc/|/spring-data-r2dbc/", "/io/sentry/", "/micrometer-core/|/spring-boot-micrometer");

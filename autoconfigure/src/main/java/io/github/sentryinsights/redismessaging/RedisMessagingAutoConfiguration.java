@@ -13,16 +13,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 import org.springframework.data.redis.stream.StreamListener;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer;
+import org.springframework.integration.redis.outbound.RedisPublishingMessageHandler;
 
 import io.github.sentryinsights.BeanInstrumentation.InstrumentationContext;
 import io.github.sentryinsights.BeanProxy;
 import io.github.sentryinsights.InsightsAutoConfiguration;
 import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.operation.PublisherInstrumentation;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the streams and channels of
@@ -64,6 +67,20 @@ public final class RedisMessagingAutoConfiguration {
 			ObjectProvider<InstrumentationContext> context) {
 		return new MessagingInstrumentation<>(RedisMessageListenerContainer.class,
 				RedisMessagingAutoConfiguration::channelContainer, context);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RedisPublishingMessageHandler.class)
+	static class IntegrationConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "sentryInsightsRedisAdapterMessaging")
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static AdapterInstrumentation sentryInsightsRedisAdapterMessaging(
+				ObjectProvider<InstrumentationContext> context, ObjectProvider<PublisherInstrumentation> publishers) {
+			return new AdapterInstrumentation(context, publishers);
+		}
+
 	}
 
 	private static Object template(RedisTemplate template, Destinations destinations,

@@ -1,0 +1,241 @@
+package io.github.sentryinsights.redismessaging;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.aopalliance.aop.Advice;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.BoundListOperations;
+import org.springframework.data.redis.core.ReactiveStreamOperations;
+import org.springframework.data.redis.core.RedisTemplate;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.integration.channel.ReactiveStreamsSubscribableChannel;
+import org.springframework.integration.context.IntegrationObjectSupport;
+import org.springframework.integration.endpoint.MessageProducerSupport;
+import org.springframework.integration.gateway.MessagingGatewaySupport;
+import org.springframework.integration.redis.channel.SubscribableRedisChannel;
+import org.springframework.integration.redis.inbound.ReactiveRedisStreamMessageProducer;
+import org.springframework.integration.redis.inbound.RedisInboundChannelAdapter;
+import org.springframework.integration.redis.inbound.RedisQueueInboundGateway;
+import org.springframework.integration.redis.inbound.RedisQueueMessageDrivenEndpoint;
+import org.springframework.integration.redis.outbound.ReactiveRedisStreamMessageHandler;
+import org.springframework.integration.redis.outbound.RedisPublishingMessageHandler;
+import org.springframework.integration.redis.outbound.RedisQueueOutboundChannelAdapter;
+import org.springframework.integration.redis.outbound.RedisQueueOutboundGateway;
+import org.springframework.messaging.MessageChannel;
+
+import io.github.sentryinsights.BeanInstrumentation;
+import io.github.sentryinsights.InsightsProperties;
+import io.github.sentryinsights.key.CacheKeys;
+import io.github.sentryinsights.operation.PublisherInstrumentation;
+
+/**
+ * Has the adapters and gateways of Spring Integration for Redis report the messages that
+ * they send and receive. They stay what they are, as those of a flow are not taken from
+ * the bean factory.
+ * <p>
+ * Adapters that receive get another channel, by their own setters, when all beans are
+ * there and before any of them starts, as their channel may be known by name until then.
+ * What sends has templates and containers of its own, which are read from fields, as
+ * there are no getters; an adapter without such a field is left alone.
+ */
+final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObjectSupport>
+		implements SmartInitializingSingleton {
+
+	private static final String TECHNOLOGY = MessagingInstrumentation.TECHNOLOGY;
+
+	private final ObjectProvider<PublisherInstrumentation> publishers;
+
+	private final List<Runnable> waiting = new ArrayList<>();
+
+	private boolean complete;
+
+	private @Nullable Destinations destinations;
+
+	AdapterInstrumentation(ObjectProvider<InstrumentationContext> context,
+			ObjectProvider<PublisherInstrumentation> publishers) {
+		super(TECHNOLOGY, IntegrationObjectSupport.class, context);
+		this.publishers = publishers;
+	}
+
+	@Override
+	protected InsightsProperties.Technology technology(InsightsProperties properties) {
+		return properties.getRedisMessaging();
+	}
+
+	@Override
+	protected Object instrument(IntegrationObjectSupport adapter, String beanName, InstrumentationContext context) {
+		Reception reception = reception(adapter, context);
+		if (reception != null) {
+			reportReceived(adapter, beanName, reception, context);
+		}
+		else if (reportsSent(adapter, context)) {
+			context.beans().instrumented(TECHNOLOGY, beanName);
+		}
+		return adapter;
+	}
+
+	private @Nullable Reception reception(IntegrationObjectSupport adapter, InstrumentationContext context) {
+		if (adapter instanceof RedisQueueMessageDrivenEndpoint || adapter instanceof RedisQueueInboundGateway) {
+			BoundListOperations<?, ?> list = field(adapter, "boundListOperations");
+			return new Reception.Queue(destinations(context).processed(list.getKey()));
+		}
+		if (adapter instanceof ReactiveRedisStreamMessageProducer) {
+			String stream = field(adapter, "streamKey");
+			return new Reception.Stream(destinations(context).processed(stream));
+		}
+		return (adapter instanceof RedisInboundChannelAdapter) ? new Reception.Channels(destinations(context)) : null;
+	}
+
+	private void reportReceived(IntegrationObjectSupport adapter, String beanName, Reception reception,
+			InstrumentationContext context) {
+		synchronized (this.waiting) {
+			if (!this.complete) {
+				this.waiting.add(() -> {
+					try {
+						replaceChannel(adapter, beanName, reception, context);
+					}
+					catch (RuntimeException | LinkageError ex) {
+						context.operations().handle(ex);
+						context.beans().leftAlone(TECHNOLOGY, beanName, ex.getClass().getName());
+					}
+				});
+				return;
+			}
+		}
+		replaceChannel(adapter, beanName, reception, context);
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		List<Runnable> known;
+		synchronized (this.waiting) {
+			this.complete = true;
+			known = List.copyOf(this.waiting);
+			this.waiting.clear();
+		}
+		known.forEach(Runnable::run);
+	}
+
+	private void replaceChannel(IntegrationObjectSupport adapter, String beanName, Reception reception,
+			InstrumentationContext context) {
+		MessageProducerSupport producer = (adapter instanceof MessageProducerSupport given) ? given : null;
+		MessageChannel channel = (producer != null) ? producer.getOutputChannel()
+				: ((MessagingGatewaySupport) adapter).getRequestChannel();
+		if (channel == null || channel instanceof TracedChannel) {
+			return;
+		}
+		if (reception instanceof Reception.Stream && channel instanceof ReactiveStreamsSubscribableChannel) {
+			context.beans().leftAlone(TECHNOLOGY, beanName, "its channel takes a whole flow of messages");
+			return;
+		}
+		TracedChannel traced = new TracedChannel(channel, reception, context.operations());
+		if (producer != null) {
+			producer.setOutputChannel(traced);
+		}
+		else {
+			((MessagingGatewaySupport) adapter).setRequestChannel(traced);
+		}
+		context.beans().instrumented(TECHNOLOGY, beanName);
+	}
+
+	private boolean reportsSent(IntegrationObjectSupport adapter, InstrumentationContext context) {
+		boolean carriesTrace = context.properties().getRedisMessaging().isTraceFields();
+		if (adapter instanceof RedisPublishingMessageHandler) {
+			return reportsPushed((RedisTemplate<?, ?>) field(adapter, "template"), null, context);
+		}
+		if (adapter instanceof RedisQueueOutboundChannelAdapter queue) {
+			return reportsPushed((RedisTemplate<?, ?>) field(adapter, "template"),
+					(carriesTrace && sendsWholeMessages(adapter)) ? wholeMessages(queue, context) : null, context);
+		}
+		if (adapter instanceof SubscribableRedisChannel) {
+			RedisMessageListenerContainer container = field(adapter, "container");
+			new ChannelListeners(container, new Receiving(destinations(context))).takeOver();
+			return reportsPushed((RedisTemplate<?, ?>) field(adapter, "redisTemplate"), null, context);
+		}
+		if (adapter instanceof RedisQueueOutboundGateway gateway) {
+			return reportsRequests(gateway, carriesTrace && sendsWholeMessages(adapter), context);
+		}
+		return adapter instanceof ReactiveRedisStreamMessageHandler && reportsRecords(adapter, carriesTrace, context);
+	}
+
+	private boolean reportsPushed(RedisTemplate<?, ?> template, @Nullable WholeMessages wholeMessages,
+			InstrumentationContext context) {
+		RedisConnectionFactory factory = template.getRequiredConnectionFactory();
+		if (factory instanceof PublishingConnections) {
+			return false;
+		}
+		template.setConnectionFactory(
+				new PublishingConnections(factory, destinations(context), context.operations(), wholeMessages));
+		return true;
+	}
+
+	private static WholeMessages wholeMessages(RedisQueueOutboundChannelAdapter adapter,
+			InstrumentationContext context) {
+		RedisSerializer<Object> serializer = field(adapter, "serializer");
+		if (serializer instanceof WholeMessages present) {
+			return present;
+		}
+		WholeMessages wholeMessages = new WholeMessages(serializer, context.operations());
+		adapter.setSerializer(wholeMessages);
+		return wholeMessages;
+	}
+
+	private static boolean sendsWholeMessages(IntegrationObjectSupport adapter) {
+		return Boolean.FALSE.equals(field(adapter, "extractPayload"));
+	}
+
+	/**
+	 * Behind all other advice, as each attempt of a retry is a message of its own.
+	 */
+	private boolean reportsRequests(RedisQueueOutboundGateway gateway, boolean carriesTrace,
+			InstrumentationContext context) {
+		List<Advice> present = field(gateway, "adviceChain");
+		if (present.stream().anyMatch(PublishingAdvice.class::isInstance)) {
+			return false;
+		}
+		BoundListOperations<?, ?> list = field(gateway, "boundListOps");
+		List<Advice> advice = new ArrayList<>(present);
+		advice.add(new PublishingAdvice(destinations(context).published(list.getKey()), carriesTrace));
+		gateway.setAdviceChain(advice);
+		return true;
+	}
+
+	private boolean reportsRecords(IntegrationObjectSupport adapter, boolean carriesTrace,
+			InstrumentationContext context) {
+		String name = "reactiveStreamOperations";
+		ReactiveStreamOperations<?, ?, ?> operations = field(adapter, name);
+		PublisherInstrumentation publishers = this.publishers.getIfAvailable();
+		if (publishers == null || ReactivePublishing.isTraced(operations)) {
+			return false;
+		}
+		PropertyAccessorFactory.forDirectFieldAccess(adapter)
+			.setPropertyValue(name, ReactivePublishing.of(operations, destinations(context), publishers, carriesTrace));
+		return true;
+	}
+
+	/**
+	 * Names are masked whatever is shown of keys, as a name tells what belongs together.
+	 */
+	private synchronized Destinations destinations(InstrumentationContext context) {
+		Destinations destinations = this.destinations;
+		if (destinations == null) {
+			destinations = new Destinations(context.operations(),
+					CacheKeys.masked(context.properties().getCache().getKeyWords()));
+			this.destinations = destinations;
+		}
+		return destinations;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> T field(Object holder, String name) {
+		return (T) Objects.requireNonNull(PropertyAccessorFactory.forDirectFieldAccess(holder).getPropertyValue(name));
+	}
+
+}
