@@ -13,6 +13,8 @@ final class SensitiveElementDetector extends Detector {
 
 	private static final int MIN_DIGITS = 3;
 
+	private static final String[] VALUES = { "value", "val", "string", "str", "text", "data", "content", "plain" };
+
 	private static final String CDATA = "<![CDATA[";
 
 	private final SensitiveKeys keys;
@@ -75,7 +77,20 @@ final class SensitiveElementDetector extends Detector {
 		while (close < limit && text.charAt(close) != '>' && text.charAt(close) != '<') {
 			close++;
 		}
-		return (close < limit && text.charAt(close) == '>' && text.charAt(close - 1) != '/') ? close + 1 : from;
+		return (close < limit && text.charAt(close) == '>' && isValue(text, open + 1, close)) ? close + 1 : from;
+	}
+
+	private static boolean isValue(String text, int from, int to) {
+		int end = SensitivePairDetector.wordEnd(text, from);
+		if (end < to && text.charAt(end) == ':') {
+			return isValue(text, end + 1, to);
+		}
+		for (String value : VALUES) {
+			if (value.length() == end - from && text.regionMatches(true, from, value, 0, value.length())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private long name(String text, int at) {

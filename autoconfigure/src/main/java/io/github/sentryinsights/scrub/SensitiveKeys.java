@@ -58,7 +58,7 @@ final class SensitiveKeys {
 			"invalid", "incorrect", "wrong", "blank", "empty", "reuse", "complexity", "entropy", "score", "stats",
 			"capacity", "metrics", "threshold", "quota", "rate", "regex", "pattern", "charset", "visible", "visibility",
 			"locked", "supported", "allowed", "exists", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml",
-			"html", "properties" };
+			"html", "properties", "consent", "banner", "notice", "country" };
 
 	// A key that ends in one of these may hold the secret or speak about it.
 	private static final String[] HOLDERS = { "history", "state", "cache", "table", "bucket", "pool", "topic",
@@ -72,7 +72,8 @@ final class SensitiveKeys {
 
 	// Words of parsers and of public data.
 	private static final String[] HARMLESS = { "unexpected token", "expected token", "unrecognized token",
-			"illegal token", "current token", "username token", "oracle sid", "http authentication code" };
+			"illegal token", "current token", "username token", "oracle sid", "account sid", "message sid", "call sid",
+			"service sid", "http authentication code" };
 
 	// Ends of words written without a separator, such as accesstoken.
 	private static final String[] ENDINGS = { "password", "passwd", "passphrase", "secret", "token", "apikey",

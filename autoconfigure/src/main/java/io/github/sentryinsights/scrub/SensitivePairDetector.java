@@ -37,6 +37,9 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MIN_PARAMETER = 16;
 
+	// What a property or a field is of, and nobody who owns a secret.
+	private static final String[] KINDS = { "class", "type", "object", "bean", "method", "path", "table", "job" };
+
 	private static final String SESSION = "session";
 
 	private static final String SCHEMA = "\"type\":";
@@ -46,6 +49,9 @@ final class SensitivePairDetector extends Detector {
 	private static final String SIGNATURE = "accessSignature";
 
 	private static final String VALUE_OBJECT = "{\"value\":\"";
+
+	// Google Cloud's name of a secret
+	private static final String RESOURCE = "projects/";
 
 	private static final String REJECTED = "rejected value [";
 
@@ -153,7 +159,7 @@ final class SensitivePairDetector extends Detector {
 			}
 		}
 		if (separator == ':' && text.charAt(at + 1) == ' ' && spaced == at) {
-			return valueOfName(text, floor, at);
+			return isKindOfName(text, keyStart, keyEnd) ? NONE : valueOfName(text, floor, at);
 		}
 		if (separator != '=' || isSpace(text.charAt(at + 1))) {
 			return NONE;
@@ -183,6 +189,16 @@ final class SensitivePairDetector extends Detector {
 		int start = keyStart + 2;
 		return start < keyEnd && (text.startsWith("-D", keyStart) || text.startsWith("-P", keyStart))
 				&& this.keys.matches(text, start, keyEnd, start);
+	}
+
+	// No such property: apiKey for class: x
+	private static boolean isKindOfName(String text, int from, int to) {
+		for (String kind : KINDS) {
+			if (kind.length() == to - from && text.startsWith(kind, from)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	// Temporary password for user 17: x
@@ -578,6 +594,9 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		char first = text.charAt(open);
+		if ((first == '(' || first == '<') && SensitiveValue.isNothingInBrackets(text, open)) {
+			return NONE;
+		}
 		boolean session = endsWith(text, keyEnd, SESSION);
 		if (isQuote(first)) {
 			long quoted = quoted(text, from, open, header, cookie);
@@ -593,8 +612,12 @@ final class SensitivePairDetector extends Detector {
 				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
 			return NONE;
 		}
-		if ((first == '$' && ValueInCode.isTemplateWithoutDefault(text, open)) || text.startsWith("{{ ", open)
-				|| text.startsWith("{{.", open)) {
+		if ((first == '$'
+				&& (ValueInCode.isTemplateWithoutDefault(text, open) || ValueInCode.isSubstitution(text, open)))
+				|| text.startsWith("{{ ", open) || text.startsWith("{{.", open)) {
+			return NONE;
+		}
+		if (text.startsWith(RESOURCE, open)) {
 			return NONE;
 		}
 		int block = (separator == ':') ? YamlBlock.start(text, open) : -1;
@@ -602,7 +625,7 @@ final class SensitivePairDetector extends Detector {
 			return text.startsWith(PrivateKeyDetector.BEGIN, block) ? NONE
 					: checked(text, block, YamlBlock.end(text, block));
 		}
-		if ((first == '?' && ValueInCode.isMarkerEnd(text, open + 1))
+		if ((first == '?' && (ValueInCode.isMarkerEnd(text, open + 1) || text.startsWith("${", keyStart - 2)))
 				|| (first == '$' && separator == ':' && ValueInCode.isVariable(text, keyStart, open))) {
 			return NONE;
 		}
@@ -698,7 +721,8 @@ final class SensitivePairDetector extends Detector {
 			end = (end < judged) ? groupsEnd(text, from, end) : SensitiveValue.bareEnd(text, end, header);
 			end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
 		}
-		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
+		if (separator == ':'
+				&& (SensitiveValue.isProse(text, from, end) || isAboutKey(text, keyStart, keyEnd, from, end))) {
 			return NONE;
 		}
 		if (isWeak(text, keyStart, keyEnd) && !SensitiveValue.isMixed(text, from, end)) {
@@ -708,6 +732,17 @@ final class SensitivePairDetector extends Detector {
 			return NONE;
 		}
 		return checked(text, from, end);
+	}
+
+	// token:count, as keys of a cache are written
+	private boolean isAboutKey(String text, int keyStart, int keyEnd, int from, int end) {
+		for (int i = from; i < end; i++) {
+			if (!isAsciiLetter(text.charAt(i))) {
+				return false;
+			}
+		}
+		return from == keyEnd + 1 && end - keyStart < MAX_KEY && this.keys.matches(text, keyStart, keyEnd, keyStart)
+				&& !this.keys.matches(text, keyStart, end, keyStart);
 	}
 
 	// https://idp.example/oauth/token: 401

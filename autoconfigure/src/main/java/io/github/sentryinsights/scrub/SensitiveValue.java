@@ -95,12 +95,15 @@ final class SensitiveValue {
 			case '?' -> isNumber(text, from + 1, to) || isRun(text, from, to, first);
 			case '.', '\u2022', '\u00b7', '\u2588', '\u25cf', '\u2026' -> isRun(text, from, to, first);
 			case 'x', 'X' -> to - from >= MIN_STARS && isRun(text, from, to, first);
-			case '%' -> to - from == 2 && last == 's';
-			case '{' -> last == '}' && (isTemplateName(text, from + 1, to - 1) || isExpression(text, from, to));
+			case '%' ->
+				(to - from == 2 && last == 's') || (text.startsWith("(", from + 1) && text.startsWith(")s", to - 2))
+						|| (last == '%' && isVariableName(text, from + 1, to - 1));
+			case '{' -> (last == '}') ? isTemplateName(text, from + 1, to - 1) || isExpression(text, from, to)
+					: text.startsWith("}", to) && isTemplateName(text, from + 1, to);
 			case '[' -> to - from == 2 && last == ']';
-			case '$', '#' -> (text.startsWith("{", from + 1) && isTemplate(text, from, to))
-					|| (to - from == 2 && Detector.isDigit(last)) || isVariable(text, from + 1, to);
-			case '@' -> isBindName(text, from + 1, to);
+			case '$', '#' -> isVariable(text, from, to) || (to - from == 2 && Detector.isDigit(last))
+					|| (last == ')' && ValueInCode.isSubstitution(text, from));
+			case '@' -> isBindName(text, from + 1, to) || (last == '@' && isTemplateName(text, from + 1, to - 1));
 			case ':' -> isTemplateName(text, from + 1, Detector.isDigit(last) ? to - 1 : to);
 			default -> false;
 		};
@@ -517,18 +520,50 @@ final class SensitiveValue {
 		return to - from <= MAX_NAME;
 	}
 
-	// also without its closing brace, which may have been taken for the end
-	// $DB_PASSWORD
-	private static boolean isVariable(String text, int from, int to) {
+	/**
+	 * Whether a value is a variable or a template such as <code>${DB_PASSWORD}</code>.
+	 * @param text the text
+	 * @param from where the value begins
+	 * @param to where it ends
+	 * @return whether something else is put in its place
+	 */
+	static boolean isVariable(String text, int from, int to) {
+		if (from + 1 >= to || (text.charAt(from) != '$' && text.charAt(from) != '#')) {
+			return false;
+		}
+		return (text.charAt(from + 1) == '{')
+				? isTemplate(text, from, to)
+						|| (text.charAt(to - 1) == '}' && ValueInCode.isTemplateWithoutDefault(text, from))
+				: text.charAt(from) == '$' && isVariableName(text, from + 1, to);
+	}
+
+	/**
+	 * Whether brackets hold a word such as {@code not set}.
+	 * @param text the text
+	 * @param open the opening bracket
+	 * @return whether they tell nothing
+	 */
+	static boolean isNothingInBrackets(String text, int open) {
+		int close = open + 1;
+		int limit = Math.min(text.length(), open + MAX_NAME);
+		while (close < limit && ")>]}".indexOf(text.charAt(close)) < 0) {
+			close++;
+		}
+		return close < limit && close > open + 1 && isNothing(text, open, close + 1);
+	}
+
+	// $DB_PASSWORD and %DB_PASSWORD%
+	private static boolean isVariableName(String text, int from, int to) {
 		for (int i = from; i < to; i++) {
 			char c = text.charAt(i);
 			if ((c < 'A' || c > 'Z') && c != '_' && !(Detector.isDigit(c) && i > from)) {
 				return false;
 			}
 		}
-		return to - from > 1 && text.charAt(from - 1) == '$';
+		return to - from > 1;
 	}
 
+	// also without its closing brace, which may have been taken for the end
 	private static boolean isTemplate(String text, int from, int to) {
 		int end = (text.charAt(to - 1) == '}') ? to - 1 : to;
 		for (int i = from + 2; i < end; i++) {

@@ -84,6 +84,7 @@ final class SqlLiteralDetector extends Detector {
 					return NONE;
 				}
 				end = endsWithNot(text, end) ? skipSpaceBack(text, floor, end - 3) : end;
+				end -= (end > floor && "\"`]".indexOf(text.charAt(end - 1)) >= 0) ? 1 : 0;
 				int start = SensitivePairDetector.keyStart(text, floor, end);
 				if (start < end && this.keys.matches(text, start, end, start)) {
 					return literals(text, at, list, null, null);
@@ -259,6 +260,9 @@ final class SqlLiteralDetector extends Detector {
 			}
 			else if (column == -1 && c != ',' && !isSpace(c)) {
 				break;
+			}
+			else if (column != -1 && c == '%' && text.startsWith("(", i + 1)) {
+				i = valueEnd(text, i + 2) + 1;
 			}
 			else if (column != -1 && !isSpace(c) && c != '(' && c != ',') {
 				int quote = quote(text, i);

@@ -102,6 +102,7 @@ final class UrlCredentialsDetector extends Detector {
 		}
 		int password = (named && !isToken(text, start, colon)) ? colon + 1 : start;
 		return SensitiveValue.isHidden(text, password, separator) || password == separator
+				|| SensitiveValue.isVariable(text, password, separator)
 				|| SensitiveValue.isPlaceholder(text, start, separator) ? NONE : span(password, separator);
 	}
 

@@ -13,14 +13,15 @@ final class ValueInCode {
 	private ValueInCode() {
 	}
 
-	// ${DB_PASSWORD:}
+	// ${DB_PASSWORD:} and ${DB_PASSWORD:?must be set}
 	static boolean isTemplateWithoutDefault(String text, int from) {
 		int end = from + 2;
 		int limit = Math.min(text.length(), from + MAX_NAME);
 		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
 			end++;
 		}
-		return text.startsWith("${", from) && text.startsWith(":}", end);
+		int behind = text.startsWith(":", end) ? end + 1 : end;
+		return text.startsWith("${", from) && (text.startsWith("?", behind) || text.startsWith(":}", end));
 	}
 
 	// token = request.getHeader("x"), token = new Token() and token -> check(token)
@@ -53,10 +54,38 @@ final class ValueInCode {
 		return false;
 	}
 
-	// config.getPassword()
+	// $(cat /run/secrets/db)
+	static boolean isSubstitution(String text, int from) {
+		return text.startsWith("$(", from) && !text.startsWith("echo", from + 2)
+				&& !text.startsWith("printf", from + 2);
+	}
+
+	// config.getPassword() and crypt(?, salt)
 	static boolean isCall(String text, int from) {
 		int end = SensitivePairDetector.wordEnd(text, from);
-		return end > from && Detector.isLetter(text.charAt(from)) && text.startsWith("()", end);
+		return end > from && Detector.isLetter(text.charAt(from)) && text.startsWith("(", end)
+				&& (text.startsWith(")", end + 1) || isMarker(text, end + 1) || isCallOfMarker(text, end + 1));
+	}
+
+	// digest(?, 'sha256')
+	private static boolean isCallOfMarker(String text, int from) {
+		int end = SensitivePairDetector.wordEnd(text, from);
+		return end > from && text.startsWith("(", end) && isMarker(text, end + 1);
+	}
+
+	// ?, $1, :name and #{name}
+	private static boolean isMarker(String text, int from) {
+		if (from + 1 >= text.length()) {
+			return false;
+		}
+		char next = text.charAt(from + 1);
+		return switch (text.charAt(from)) {
+			case '?' -> next == ',' || next == ')';
+			case '$' -> Detector.isDigit(next);
+			case ':' -> Detector.isAsciiLetter(next);
+			case '#' -> next == '{';
+			default -> false;
+		};
 	}
 
 	// password=?|select

@@ -207,15 +207,21 @@ final class ValueTypeDetector extends KeyDetector {
 		}
 		int digits = 0;
 		int letters = 0;
+		int dashes = 0;
 		boolean symbol = false;
 		for (int i = from; i < to; i++) {
 			char c = text.charAt(i);
 			digits += isDigit(c) ? 1 : 0;
 			letters += isLetter(c) ? 1 : 0;
+			dashes += (c == '-') ? 1 : 0;
 			symbol |= "!#%^&*+?~".indexOf(c) >= 0;
 		}
 		if (minLength < 0) {
 			return digits >= -minLength;
+		}
+		// [42102-232]
+		if (dashes == 1 && digits == to - from - 1) {
+			return false;
 		}
 		boolean mixed = letters > 0 && (digits > 0 || symbol);
 		return to - from >= minLength && (mixed || digits >= MIN_SPACED) && !isName(text, from, to, digits);
