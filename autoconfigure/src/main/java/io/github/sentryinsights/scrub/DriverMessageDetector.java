@@ -260,7 +260,7 @@ final class DriverMessageDetector extends Detector {
 		}
 		int end = start;
 		int limit = Math.min(text.length(), start + MAX_VALUE);
-		while (end < limit && !text.startsWith(" )", end)) {
+		while (end < limit && !text.startsWith(" )", end) && !text.startsWith("')\"", end - 1)) {
 			end++;
 		}
 		boolean quoted = end - start > 2 && text.charAt(start) == '\'' && text.charAt(end - 1) == '\'';

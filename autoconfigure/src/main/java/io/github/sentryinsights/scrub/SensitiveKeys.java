@@ -58,7 +58,8 @@ final class SensitiveKeys {
 			"invalid", "incorrect", "wrong", "blank", "empty", "reuse", "complexity", "entropy", "score", "stats",
 			"capacity", "metrics", "threshold", "quota", "rate", "regex", "pattern", "charset", "visible", "visibility",
 			"locked", "supported", "allowed", "exists", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml",
-			"html", "properties", "consent", "banner", "notice", "country" };
+			"html", "properties", "consent", "banner", "notice", "country", "props", "settings", "options", "paths",
+			"skew", "leeway" };
 
 	// A key that ends in one of these may hold the secret or speak about it.
 	private static final String[] HOLDERS = { "history", "state", "cache", "table", "bucket", "pool", "topic",

@@ -37,6 +37,10 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MIN_PARAMETER = 16;
 
+	private static final int MIN_DIGEST = 32;
+
+	private static final int MAX_DIGEST = 128;
+
 	// What a property or a field is of, and nobody who owns a secret.
 	private static final String[] KINDS = { "class", "type", "object", "bean", "method", "path", "table", "job" };
 
@@ -53,6 +57,10 @@ final class SensitivePairDetector extends Detector {
 	// Google Cloud's name of a secret
 	private static final String RESOURCE = "projects/";
 
+	private static final String OPTIONAL = "Optional[";
+
+	private static final String RESPONSE = "response";
+
 	private static final String REJECTED = "rejected value [";
 
 	// Names that are secret in the query of a URL and harmless elsewhere.
@@ -60,11 +68,12 @@ final class SensitivePairDetector extends Detector {
 			"assertion", "saml request");
 
 	// What names the key whose value it is may also follow: value="x" name="password",
-	// and the first part of name="password".
+	// and name="password" before an empty line. response="x" is part of a digest.
 	private static final List<Cue> NAMES = List.of(
 			new Cue(AsciiSet.of("lL"), AsciiSet.of("uU"), AsciiSet.of("eE"), AsciiSet.NOT_LOWER.without(' ')),
 			new Cue(AsciiSet.of("uU"), AsciiSet.of("eE"), AsciiSet.of(" \t"), AsciiSet.of("=:%-\t ")),
-			new Cue(AsciiSet.of("m"), AsciiSet.of("e"), AsciiSet.of("="), AsciiSet.of("\"")));
+			new Cue(AsciiSet.of("m"), AsciiSet.of("e"), AsciiSet.of("="), AsciiSet.of("\"")),
+			new Cue(AsciiSet.of("s"), AsciiSet.of("e"), AsciiSet.of("="), AsciiSet.of("\"")));
 
 	private final SensitiveKeys keys;
 
@@ -136,6 +145,11 @@ final class SensitivePairDetector extends Detector {
 				&& text.charAt(at + 1) == '(' && DriverMessageDetector.isKey(text, floor, at - 1))) {
 			return NONE;
 		}
+		boolean parameter = separator == '=' && keyStart > 0
+				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&');
+		if (parameter && isSpace(text.charAt(at + 1))) {
+			return NONE;
+		}
 		if (WordEndings.mayBeIn(identifier)
 				&& (this.keys.matches(text, plain ? phraseStart(text, floor, keyStart) : keyStart, keyEnd, keyStart)
 						|| isDefinition(text, keyStart, keyEnd))) {
@@ -148,8 +162,7 @@ final class SensitivePairDetector extends Detector {
 				return span;
 			}
 		}
-		if (separator == '=' && keyStart > 0
-				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&')) {
+		if (parameter) {
 			return parameter(text, at + 1, keyStart, keyEnd);
 		}
 		if (isValueOfSecret(text, floor, keyStart, keyEnd)) {
@@ -167,7 +180,20 @@ final class SensitivePairDetector extends Detector {
 		if (keyEnd - keyStart == 4 && text.startsWith("name", keyStart)) {
 			return part(text, at + 1);
 		}
+		if (keyEnd - keyStart == RESPONSE.length() && text.startsWith(RESPONSE, keyStart)) {
+			return digest(text, at + 1);
+		}
 		return CookieHeader.value(text, keyStart, at);
+	}
+
+	// Digest username="ann", response="x"
+	private static long digest(String text, int quote) {
+		int end = quote + 1;
+		while (end < text.length() && end - quote <= MAX_DIGEST && Character.digit(text.charAt(end), 16) != -1) {
+			end++;
+		}
+		return (text.charAt(quote) == '"' && end - quote > MIN_DIGEST && text.startsWith("\"", end))
+				? span(quote + 1, end) : NONE;
 	}
 
 	// passwordHistory=x and serviceKey=x, by the value
@@ -585,6 +611,11 @@ final class SensitivePairDetector extends Detector {
 			int end = text.indexOf(']', SensitiveValue.afterPlaceholder(text, start));
 			return checked(text, start, (end != -1) ? end : text.length());
 		}
+		if (text.startsWith(OPTIONAL, from)) {
+			int end = SensitiveValue.bracketEnd(text, from + OPTIONAL.length() - 1,
+					Math.min(text.length(), from + MAX_WRAPPED));
+			return (text.charAt(end - 1) == ']') ? checked(text, from + OPTIONAL.length(), end - 1) : NONE;
+		}
 		int escaped = EscapedQuote.after(text, from);
 		if (escaped > from) {
 			return checked(text, escaped, EscapedQuote.valueEnd(text, escaped));
@@ -614,7 +645,8 @@ final class SensitivePairDetector extends Detector {
 		}
 		if ((first == '$'
 				&& (ValueInCode.isTemplateWithoutDefault(text, open) || ValueInCode.isSubstitution(text, open)))
-				|| text.startsWith("{{ ", open) || text.startsWith("{{.", open)) {
+				|| ValueInCode.isExpressionInBraces(text, open) || text.startsWith("{{ ", open)
+				|| text.startsWith("{{.", open)) {
 			return NONE;
 		}
 		if (text.startsWith(RESOURCE, open)) {

@@ -528,6 +528,9 @@ final class SensitiveValue {
 	 * @return whether something else is put in its place
 	 */
 	static boolean isVariable(String text, int from, int to) {
+		if (from + 1 < to && text.charAt(from) == '{') {
+			return text.charAt(to - 1) == '}' && isTemplateName(text, from + 1, to - 1);
+		}
 		if (from + 1 >= to || (text.charAt(from) != '$' && text.charAt(from) != '#')) {
 			return false;
 		}

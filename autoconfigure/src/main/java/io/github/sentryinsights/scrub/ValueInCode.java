@@ -8,6 +8,8 @@ final class ValueInCode {
 
 	private static final int MAX_NAME = 64;
 
+	private static final int MAX_EXPRESSION = 128;
+
 	private static final String[] LOOKUPS = { "env", "prop", "config", "vault", "get" };
 
 	private ValueInCode() {
@@ -15,13 +17,14 @@ final class ValueInCode {
 
 	// ${DB_PASSWORD:} and ${DB_PASSWORD:?must be set}
 	static boolean isTemplateWithoutDefault(String text, int from) {
-		int end = from + 2;
+		int end = text.startsWith("env:", from + 2) || text.startsWith("sys:", from + 2) ? from + 6 : from + 2;
 		int limit = Math.min(text.length(), from + MAX_NAME);
 		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
 			end++;
 		}
 		int behind = text.startsWith(":", end) ? end + 1 : end;
-		return text.startsWith("${", from) && (text.startsWith("?", behind) || text.startsWith(":}", end));
+		return text.startsWith("${", from)
+				&& (text.startsWith("?", behind) || text.startsWith(":}", end) || text.startsWith(":-}", end));
 	}
 
 	// token = request.getHeader("x"), token = new Token() and token -> check(token)
@@ -52,6 +55,16 @@ final class ValueInCode {
 			}
 		}
 		return false;
+	}
+
+	// #{systemProperties['db.password']}
+	static boolean isExpressionInBraces(String text, int from) {
+		int end = from + 2;
+		int limit = Math.min(text.length(), from + MAX_EXPRESSION);
+		while (end < limit && text.charAt(end) != '}' && text.charAt(end) != '\n') {
+			end++;
+		}
+		return text.startsWith("#{", from) && end < limit && text.charAt(end) == '}';
 	}
 
 	// $(cat /run/secrets/db)
