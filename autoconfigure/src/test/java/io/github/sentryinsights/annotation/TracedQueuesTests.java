@@ -208,7 +208,7 @@ class TracedQueuesTests {
 	@Test
 	void messagesOutsideOfAnySpanBeginTracesThatAreSampledOneByOne() {
 		Set<String> traces = new HashSet<>();
-		this.runner.withPropertyValues("sentry.traces-sample-rate=0.5").run(context -> {
+		this.runner.withPropertyValues("sentry.traces-sample-rate=0.5", "sentry.max-queue-size=1000").run(context -> {
 			InsightsTemplate template = context.getBean(InsightsTemplate.class);
 			for (int i = 0; i < 200; i++) {
 				Map<String, String> headers = template.queue("redis", "free mails").publish(carried -> carried);

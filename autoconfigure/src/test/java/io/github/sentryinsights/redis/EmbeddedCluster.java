@@ -92,9 +92,15 @@ final class EmbeddedCluster implements AutoCloseable {
 		onNode(node, (ignored, redis) -> redis.set(key, key));
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
-			.until(() -> !ask(replica, redis -> redis.info("replication")).contains("slave_repl_offset:0\r")
-					&& ask(0, redis -> redis.clusterNodes()).contains("slave " + id));
+			.until(() -> isReading(replica) && ask(0, redis -> redis.clusterNodes()).contains("slave " + id));
 		return port(replica);
+	}
+
+	// A replica refuses to read before it has heard of every slot.
+	private boolean isReading(int replica) {
+		String replication = ask(replica, redis -> redis.info("replication"));
+		return replication.contains("master_link_status:up") && !replication.contains("slave_repl_offset:0\r")
+				&& ask(replica, RedisCommands::clusterInfo).contains("cluster_state:ok");
 	}
 
 	RedisClusterConfiguration configuration() {

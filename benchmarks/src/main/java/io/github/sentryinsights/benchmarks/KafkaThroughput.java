@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,7 +44,7 @@ import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /**
  * How many records a second go through a broker, from a producer to a listener, with this
- * library at a sample rate of a tenth and without it.
+ * library at a sample rate of a tenth, without it, and without it but with its headers.
  * <p>
  * A process of its own for each side, as one would have the compiler's view of the other,
  * and by turns, as the machine is not the same at all times. Each first sends as many
@@ -62,6 +63,8 @@ public final class KafkaThroughput {
 
 	private static final String VALUE = value();
 
+	private static final Map<String, byte[]> HEADERS = headers();
+
 	private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
 		.getOperatingSystemMXBean();
 
@@ -77,28 +80,30 @@ public final class KafkaThroughput {
 		int records = (args.length > 1) ? Integer.parseInt(args[1]) : 50_000;
 		long workMicros = (args.length > 2) ? Long.parseLong(args[2]) : 0;
 		if (args.length == 4) {
-			measure(Boolean.parseBoolean(args[3]), records, workMicros);
+			measure(Side.valueOf(args[3]), records, workMicros);
 			System.exit(0);
 		}
 		int processes = (args.length > 0) ? Integer.parseInt(args[0]) : 3;
-		List<Turn> raw = new ArrayList<>();
-		List<Turn> ours = new ArrayList<>();
+		List<List<Turn>> turns = Arrays.stream(Side.values()).<List<Turn>>map(side -> new ArrayList<>()).toList();
 		for (int i = 0; i < processes; i++) {
-			raw.addAll(process(false, records, workMicros));
-			ours.addAll(process(true, records, workMicros));
+			for (Side side : Side.values()) {
+				turns.get(side.ordinal()).addAll(process(side, records, workMicros));
+			}
 		}
-		System.out.printf("records a second: raw %.0f, Sentry Insights %.0f, which is %.1f %%%n",
-				median(raw, Turn::perSecond), median(ours, Turn::perSecond),
-				100 * median(ours, Turn::perSecond) / median(raw, Turn::perSecond));
-		System.out.printf("processor time of a record in us, broker and all: raw %.2f, Sentry Insights %.2f%n",
-				median(raw, Turn::processorMicros), median(ours, Turn::processorMicros));
+		double raw = median(turns.get(Side.RAW.ordinal()), Turn::perSecond);
+		for (Side side : Side.values()) {
+			List<Turn> own = turns.get(side.ordinal());
+			System.out.printf("%-8s%.0f records a second, %.1f %% of raw, processor time of a record %.2f us%n", side,
+					median(own, Turn::perSecond), 100 * median(own, Turn::perSecond) / raw,
+					median(own, Turn::processorMicros));
+		}
 	}
 
-	private static List<Turn> process(boolean instrumented, int records, long workMicros)
+	private static List<Turn> process(Side side, int records, long workMicros)
 			throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
 				System.getProperty("java.class.path"), KafkaThroughput.class.getName(), "1", Integer.toString(records),
-				Long.toString(workMicros), Boolean.toString(instrumented))
+				Long.toString(workMicros), side.name())
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
 		List<Turn> turns = new ArrayList<>();
@@ -112,8 +117,8 @@ public final class KafkaThroughput {
 		if (process.waitFor() != 0 || turns.size() != TURNS) {
 			throw new IllegalStateException("A process has failed");
 		}
-		System.err.printf("%s: %.0f/s, %.2f us%n", instrumented ? "Sentry Insights" : "raw",
-				median(turns, Turn::perSecond), median(turns, Turn::processorMicros));
+		System.err.printf("%s: %.0f/s, %.2f us%n", side, median(turns, Turn::perSecond),
+				median(turns, Turn::processorMicros));
 		return turns;
 	}
 
@@ -123,10 +128,10 @@ public final class KafkaThroughput {
 		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 	}
 
-	private static void measure(boolean instrumented, int records, long workMicros) throws InterruptedException {
+	private static void measure(Side side, int records, long workMicros) throws InterruptedException {
 		EmbeddedKafkaBroker broker = new EmbeddedKafkaKraftBroker(1, 1, "records");
 		broker.afterPropertiesSet();
-		try (ConfigurableApplicationContext context = application(broker, instrumented)) {
+		try (ConfigurableApplicationContext context = application(broker, side == Side.OURS)) {
 			Counted counted = new Counted(workMicros);
 			AbstractMessageListenerContainer<?, ?> container = context
 				.getBean(ConcurrentKafkaListenerContainerFactory.class)
@@ -136,7 +141,7 @@ public final class KafkaThroughput {
 			container.start();
 			try (Producer<?, ?> producer = context.getBean(DefaultKafkaProducerFactory.class).createProducer()) {
 				for (int i = -WARM_UPS; i < TURNS; i++) {
-					Turn turn = turn(producer, counted, records);
+					Turn turn = turn(producer, counted, records, side == Side.HEADERS);
 					if (i >= 0) {
 						System.out.println(turn);
 					}
@@ -149,11 +154,12 @@ public final class KafkaThroughput {
 		}
 	}
 
-	private static Turn turn(Producer<?, ?> producer, Counted counted, int records) throws InterruptedException {
+	private static Turn turn(Producer<?, ?> producer, Counted counted, int records, boolean headers)
+			throws InterruptedException {
 		CountDownLatch handled = counted.expect(records);
 		long start = System.nanoTime();
 		long processorStart = PROCESS.getProcessCpuTime();
-		send(producer, records);
+		send(producer, records, headers);
 		if (!handled.await(5, TimeUnit.MINUTES)) {
 			throw new IllegalStateException(handled.getCount() + " records have not arrived");
 		}
@@ -162,7 +168,7 @@ public final class KafkaThroughput {
 	}
 
 	@SuppressWarnings("unchecked")
-	private static void send(Producer<?, ?> producer, int records) {
+	private static void send(Producer<?, ?> producer, int records, boolean headers) {
 		Producer<String, String> strings = (Producer<String, String>) producer;
 		String value = VALUE;
 		TransactionOptions options = new TransactionOptions();
@@ -170,7 +176,11 @@ public final class KafkaThroughput {
 		for (int i = 0; i < records;) {
 			ITransaction transaction = Sentry.startTransaction(new TransactionContext("send", "task"), options);
 			for (int j = 0; j < MeasuredApplication.OPERATIONS_PER_REQUEST && i < records; j++, i++) {
-				strings.send(new ProducerRecord<>("records", Integer.toString(i), value));
+				ProducerRecord<String, String> record = new ProducerRecord<>("records", Integer.toString(i), value);
+				if (headers) {
+					HEADERS.forEach((name, header) -> record.headers().add(name, header));
+				}
+				strings.send(record);
 			}
 			transaction.finish();
 		}
@@ -186,6 +196,15 @@ public final class KafkaThroughput {
 			.mapToObj(
 					line -> "{\"product\":" + random.nextInt(1_000_000) + ",\"quantity\":" + random.nextInt(100) + "}")
 			.collect(Collectors.joining(",", "[", "]"));
+	}
+
+	/**
+	 * Headers as long as those of a trace, as an application that carries them by itself
+	 * would send.
+	 */
+	private static Map<String, byte[]> headers() {
+		return Map.of("sentry-trace", new byte[51], "baggage", new byte[230], "messaging.message.id", new byte[36],
+				"sentry-task-enqueued-time", new byte[17]);
 	}
 
 	private static ConfigurableApplicationContext application(EmbeddedKafkaBroker broker, boolean instrumented) {
@@ -239,6 +258,16 @@ public final class KafkaThroughput {
 			}
 			this.expected.countDown();
 		}
+
+	}
+
+	/**
+	 * What is measured: an application as it is, one that sends headers as long as those
+	 * of a trace, and one with this library.
+	 */
+	private enum Side {
+
+		RAW, HEADERS, OURS
 
 	}
 
