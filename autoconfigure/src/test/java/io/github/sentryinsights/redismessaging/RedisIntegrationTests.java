@@ -27,6 +27,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.stream.MapRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
 import org.springframework.data.redis.connection.stream.StreamOffset;
+import org.springframework.data.redis.core.RedisOperations;
+import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.serializer.StringRedisSerializer;
 import org.springframework.integration.IntegrationMessageHeaderAccessor;
@@ -36,6 +38,7 @@ import org.springframework.integration.channel.DirectChannel;
 import org.springframework.integration.channel.FluxMessageChannel;
 import org.springframework.integration.config.EnableIntegration;
 import org.springframework.integration.dsl.IntegrationFlow;
+import org.springframework.integration.dsl.context.IntegrationFlowContext;
 import org.springframework.integration.redis.channel.SubscribableRedisChannel;
 import org.springframework.integration.redis.inbound.ReactiveRedisStreamMessageProducer;
 import org.springframework.integration.redis.inbound.RedisInboundChannelAdapter;
@@ -252,6 +255,40 @@ class RedisIntegrationTests {
 			assertThat(this.receiver.transaction("chat.*").root().status()).isEqualTo("internal_error");
 		});
 		assertThat(this.receiver.bytes()).doesNotContain("planted-secret");
+	}
+
+	@Test
+	void whatIsSentWithinATransactionOfRedisStaysInIt() {
+		this.runner.withUserConfiguration(Topics.class).run(context -> {
+			List<Object> results = context.getBean(StringRedisTemplate.class).execute(new SessionCallback<>() {
+
+				@Override
+				public <K, V> List<Object> execute(RedisOperations<K, V> operations) {
+					operations.multi();
+					send(context, "news.input", "x");
+					return operations.exec();
+				}
+
+			});
+			assertThat(results).hasSize(1);
+			assertThat(payload(context.getBean(Topics.class).handled)).isEqualTo("x");
+		});
+	}
+
+	@Test
+	void anAdapterOfAFlowThatComesLaterIsReportedToo() {
+		this.runner.withUserConfiguration(Broadcast.class).run(context -> {
+			RedisInboundChannelAdapter adapter = new RedisInboundChannelAdapter(
+					context.getBean(RedisConnectionFactory.class));
+			adapter.setTopics("chat");
+			Handled handled = new Handled();
+			context.getBean(IntegrationFlowContext.class)
+				.registration(IntegrationFlow.from(adapter).handle(handled).get())
+				.register();
+			context.getBean(StringRedisTemplate.class).convertAndSend("chat", "x");
+			assertThat(payload(handled)).isEqualTo("x");
+			assertThat(this.receiver.transaction("chat").root().status()).isEqualTo("ok");
+		});
 	}
 
 	@Test
@@ -543,6 +580,7 @@ class RedisIntegrationTests {
 		IntegrationFlow fromOrders(RedisConnectionFactory factory) {
 			RedisQueueMessageDrivenEndpoint endpoint = new RedisQueueMessageDrivenEndpoint("orders", factory);
 			endpoint.setExpectMessage(true);
+			endpoint.setErrorChannelName("nullChannel");
 			return IntegrationFlow.from(endpoint).handle(this::handle).get();
 		}
 
