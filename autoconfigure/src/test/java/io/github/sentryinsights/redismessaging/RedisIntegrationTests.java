@@ -19,6 +19,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.data.redis.RedisSystemException;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -27,6 +29,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.stream.MapRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
 import org.springframework.data.redis.connection.stream.StreamOffset;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.RedisOperations;
 import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -102,7 +105,9 @@ class RedisIntegrationTests {
 				InsightsContract.verify(publish);
 				assertThat(publish.status()).isEqualTo("ok");
 				assertThat(publish.isChildOf(request.root())).isTrue();
-				assertThat(request.spans("db.redis")).filteredOn(command -> command.isChildOf(publish)).hasSize(1);
+				assertThat(commands(request, publish.description().equals("orders") ? "LPUSH" : "RPUSH"))
+					.singleElement()
+					.matches(command -> command.isChildOf(publish));
 				ReceivedSpan process = this.receiver.transaction(publish.description()).root();
 				InsightsContract.verify(process);
 				assertThat(process.status()).isEqualTo("ok");
@@ -222,7 +227,7 @@ class RedisIntegrationTests {
 			assertThat(process.status()).isEqualTo("ok");
 			assertThat(process.isChildOf(publish)).isTrue();
 			assertThat(process.data("messaging.message.id")).isEqualTo(publish.data("messaging.message.id"));
-			assertThat(request.spans("db.redis")).isNotEmpty().allMatch(command -> command.isChildOf(publish));
+			assertThat(commands(request, "LPUSH")).isNotEmpty().allMatch(command -> command.isChildOf(publish));
 			this.receiver.clear();
 			request(() -> send(context, "orders.input", "fail"));
 			assertThat(this.receiver.transaction("orders").root().status()).isEqualTo("internal_error");
@@ -276,18 +281,27 @@ class RedisIntegrationTests {
 	}
 
 	@Test
-	void anAdapterOfAFlowThatComesLaterIsReportedToo() {
+	void anAdapterOfAFlowThatComesLaterIsReportedTooButForNotificationsAboutKeys() {
 		this.runner.withUserConfiguration(Broadcast.class).run(context -> {
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			redis.execute((RedisCallback<@Nullable Object>) connection -> {
+				connection.serverCommands().setConfig("notify-keyspace-events", "KEA");
+				return null;
+			});
 			RedisInboundChannelAdapter adapter = new RedisInboundChannelAdapter(
 					context.getBean(RedisConnectionFactory.class));
 			adapter.setTopics("chat");
+			adapter.setTopicPatterns("__keyevent@*");
 			Handled handled = new Handled();
 			context.getBean(IntegrationFlowContext.class)
 				.registration(IntegrationFlow.from(adapter).handle(handled).get())
 				.register();
-			context.getBean(StringRedisTemplate.class).convertAndSend("chat", "x");
+			redis.opsForValue().set("key", "x");
+			assertThat(payload(handled)).isEqualTo("key");
+			redis.convertAndSend("chat", "x");
 			assertThat(payload(handled)).isEqualTo("x");
 			assertThat(this.receiver.transaction("chat").root().status()).isEqualTo("ok");
+			assertThat(this.receiver.transactions()).hasSize(1);
 		});
 	}
 
@@ -321,8 +335,11 @@ class RedisIntegrationTests {
 				.block(Duration.ofSeconds(10)));
 			assertThat(payload(context.getBean(Streams.class).handled)).isEqualTo(Map.of("number", "planted-secret"));
 			assertThat(record(context)).containsOnlyKeys("number");
-			ReceivedSpan publish = this.receiver.transaction("request").span("queue.publish");
+			ReceivedTransaction request = this.receiver.transaction("request");
+			ReceivedSpan publish = request.span("queue.publish");
 			ReceivedSpan process = this.receiver.transaction("payments").root();
+			assertThat(publish.isChildOf(request.root())).isTrue();
+			assertThat(commands(request, "XADD")).singleElement().matches(command -> command.isChildOf(request.root()));
 			InsightsContract.verify(publish);
 			InsightsContract.verify(process);
 			assertThat(publish.description()).isEqualTo("payments");
@@ -336,6 +353,11 @@ class RedisIntegrationTests {
 			this.receiver.clear();
 			context.getBean(StringRedisTemplate.class).opsForStream().add("payments", Map.of("number", "fail"));
 			assertThat(this.receiver.transaction("payments").root().status()).isEqualTo("internal_error");
+			request(() -> assertThatExceptionOfType(RedisSystemException.class)
+				.isThrownBy(() -> context.getBean(ReactiveRedisStreamMessageHandler.class)
+					.handleMessage(new GenericMessage<>(Map.of()))
+					.block(Duration.ofSeconds(10))));
+			assertThat(this.receiver.transaction("request").span("queue.publish").status()).isEqualTo("internal_error");
 		});
 		assertThat(this.receiver.bytes()).doesNotContain("planted-secret");
 	}
@@ -435,6 +457,14 @@ class RedisIntegrationTests {
 		context.getBean(channel, MessageChannel.class).send(new GenericMessage<>(payload));
 	}
 
+	/**
+	 * Leave out the commands of adapters that wait for messages, as a request that is
+	 * started like this one is current on all threads of theirs.
+	 */
+	private static List<ReceivedSpan> commands(ReceivedTransaction request, String name) {
+		return request.spans("db.redis").stream().filter(command -> command.description().startsWith(name)).toList();
+	}
+
 	private static Map<Object, Object> record(ApplicationContext context) {
 		return context.getBean(StringRedisTemplate.class)
 			.opsForStream()
@@ -491,6 +521,17 @@ class RedisIntegrationTests {
 			// A thread that connects would wait for one of the client that waits for it.
 			factory.setEagerInitialization(true);
 			return factory;
+		}
+
+		/**
+		 * Adapters wait a second for an element of a list, and a context that is closed
+		 * would wait for them.
+		 */
+		@Bean
+		DefaultLifecycleProcessor lifecycleProcessor() {
+			DefaultLifecycleProcessor processor = new DefaultLifecycleProcessor();
+			processor.setTimeoutPerShutdownPhase(1);
+			return processor;
 		}
 
 		@Bean
