@@ -40,7 +40,7 @@ final class AuthorizationValue {
 	static long credential(String text, int scheme, int schemeEnd) {
 		int start = schemeEnd + 1;
 		return SensitiveValue.hasParameters(text, scheme, schemeEnd) ? parameters(text, start)
-				: SensitivePairDetector.checked(text, start, SensitiveValue.bareEnd(text, start, false));
+				: PairValue.checked(text, start, SensitiveValue.bareEnd(text, start, false));
 	}
 
 	private static long parameters(String text, int start) {
@@ -67,7 +67,7 @@ final class AuthorizationValue {
 				}
 			}
 		}
-		return named ? Detector.NONE : SensitivePairDetector.checked(text, from, end);
+		return named ? Detector.NONE : PairValue.checked(text, from, end);
 	}
 
 	private static long parameterValue(String text, int from, int limit) {

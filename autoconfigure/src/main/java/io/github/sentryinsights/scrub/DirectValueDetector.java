@@ -108,7 +108,7 @@ final class DirectValueDetector extends KeyDetector {
 
 	// ENV TOKEN x of a Dockerfile, and machine example.org login ann password x of .netrc
 	private static boolean isAssigned(String text, int keyEnd) {
-		int start = SensitivePairDetector.keyStart(text, 0, keyEnd);
+		int start = KeyText.keyStart(text, 0, keyEnd);
 		for (String command : COMMANDS) {
 			if (text.startsWith(command, start - command.length())) {
 				return true;
@@ -139,8 +139,8 @@ final class DirectValueDetector extends KeyDetector {
 	@Override
 	long key(String text, int at) {
 		int end = keyEnd(text, at);
-		int start = SensitivePairDetector.keyStart(text, 0, end);
-		int phrase = SensitivePairDetector.phraseStart(text, 0, start);
+		int start = KeyText.keyStart(text, 0, end);
+		int phrase = KeyText.phraseStart(text, 0, start);
 		boolean session = end - start == SESSION.length() && text.regionMatches(true, start, SESSION, 0, end - start);
 		return (session || keys().matches(text, phrase, end, start)) ? span(phrase, end) : NONE;
 	}

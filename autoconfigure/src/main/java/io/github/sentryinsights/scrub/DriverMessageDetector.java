@@ -223,7 +223,7 @@ final class DriverMessageDetector extends Detector {
 		for (int quote = quote(text, at + 1, limit); quote < limit;) {
 			int end = Math.min(SensitiveValue.quotedEnd(text, quote + 1, '"', 0), limit);
 			int colon = (text.charAt(quote - 1) == ' ') ? quote - 2 : quote - 1;
-			int column = SensitivePairDetector.keyStart(text, Math.max(floor, at), colon);
+			int column = KeyText.keyStart(text, Math.max(floor, at), colon);
 			if (isToBeReplaced(text, column, colon, quote + 1, end)) {
 				if (found != NONE) {
 					return span(at + 1, limit);

@@ -96,7 +96,7 @@ final class EscapedPairDetector extends KeyDetector {
 
 	private static long keyBefore(String text, int end) {
 		int quote = EscapedQuote.before(text, end);
-		int start = SensitivePairDetector.keyStart(text, 0, quote);
+		int start = KeyText.keyStart(text, 0, quote);
 		// the key may follow another escape, as in \u0026password
 		if (start > 0 && text.charAt(start - 1) == '\\' && text.charAt(start) == 'u') {
 			start += 5;

@@ -29,7 +29,7 @@ final class KeyPhrase {
 		if (!WordEndings.mayBeIn(identifier)) {
 			return Detector.NONE;
 		}
-		int phrase = SensitivePairDetector.phraseStart(text, floor, start);
+		int phrase = KeyText.phraseStart(text, floor, start);
 		return (start < end && keys.matches(text, phrase, end, end)) ? Detector.span(phrase, end) : Detector.NONE;
 	}
 
@@ -45,7 +45,7 @@ final class KeyPhrase {
 	static long beforeName(SensitiveKeys keys, String text, int floor, int end) {
 		boolean quoted = end - 1 > floor && Detector.isQuote(text.charAt(end - 1));
 		int nameEnd = quoted ? end - 1 : end;
-		int name = SensitivePairDetector.keyStart(text, floor, nameEnd);
+		int name = KeyText.keyStart(text, floor, nameEnd);
 		if (name == nameEnd || name - 2 <= floor || (quoted && !Detector.isQuote(text.charAt(name - 1)))) {
 			return Detector.NONE;
 		}
@@ -53,7 +53,7 @@ final class KeyPhrase {
 		if (text.charAt(name - 1) != ' ' || !isOwnerOrPrepositionEnd(text.charAt(name - 2))) {
 			return Detector.NONE;
 		}
-		int owner = SensitivePairDetector.keyStart(text, floor, name - 1);
+		int owner = KeyText.keyStart(text, floor, name - 1);
 		name = isOwner(text, owner, name) ? owner : name;
 		for (String preposition : PREPOSITIONS) {
 			int before = name - preposition.length();

@@ -202,7 +202,7 @@ final class ProsePairDetector extends Detector {
 	private long keyBeforeVerbs(String text, int floor, int at) {
 		int word = at;
 		for (int words = 0; words < MAX_VERBS && word > floor && text.charAt(word - 1) == ' '; words++) {
-			int start = SensitivePairDetector.keyStart(text, floor, word - 1);
+			int start = KeyText.keyStart(text, floor, word - 1);
 			if (!isVerb(text, start, word - 1)) {
 				return (words > 0) ? key(text, floor, word) : NONE;
 			}

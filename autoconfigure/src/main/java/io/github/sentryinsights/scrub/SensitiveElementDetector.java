@@ -81,7 +81,7 @@ final class SensitiveElementDetector extends Detector {
 	}
 
 	private static boolean isValue(String text, int from, int to) {
-		int end = SensitivePairDetector.wordEnd(text, from);
+		int end = KeyText.wordEnd(text, from);
 		if (end < to && text.charAt(end) == ':') {
 			return isValue(text, end + 1, to);
 		}

@@ -62,8 +62,8 @@ final class ShortCodeDetector extends KeyDetector {
 	@Override
 	long key(String text, int at) {
 		int end = keyEnd(text, at);
-		int start = SensitivePairDetector.keyStart(text, 0, end);
-		int phrase = SensitivePairDetector.phraseStart(text, 0, start);
+		int start = KeyText.keyStart(text, 0, end);
+		int phrase = KeyText.phraseStart(text, 0, start);
 		return keys().matches(text, phrase, end, start) ? span(phrase, end) : NONE;
 	}
 
@@ -77,7 +77,7 @@ final class ShortCodeDetector extends KeyDetector {
 
 	// 482913 is your login code
 	private long before(String text, int floor, int at) {
-		int start = SensitivePairDetector.keyStart(text, floor, keyEnd(text, at));
+		int start = KeyText.keyStart(text, floor, keyEnd(text, at));
 		for (int words = 0; words < MAX_WORDS && start > floor && text.charAt(start - 1) == ' '; words++) {
 			for (String before : BEFORE_KEY) {
 				int end = start - before.length();
@@ -85,7 +85,7 @@ final class ShortCodeDetector extends KeyDetector {
 					return code(text, floor, end, at, start);
 				}
 			}
-			start = SensitivePairDetector.keyStart(text, floor, start - 1);
+			start = KeyText.keyStart(text, floor, start - 1);
 		}
 		return NONE;
 	}

@@ -84,7 +84,7 @@ final class SocialSecurityDetector extends Detector {
 		int end = number;
 		for (int words = 0; words < MAX_WORDS; words++) {
 			end = separatorStart(text, limit, end);
-			int start = SensitivePairDetector.keyStart(text, limit, end);
+			int start = KeyText.keyStart(text, limit, end);
 			if (start == end) {
 				return false;
 			}

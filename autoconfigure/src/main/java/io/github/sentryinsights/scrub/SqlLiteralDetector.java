@@ -70,7 +70,7 @@ final class SqlLiteralDetector extends Detector {
 		boolean list = before > floor && text.charAt(before - 1) == '(';
 		before = list ? skipSpaceBack(text, floor, before - 1) : before;
 		for (String clause : CLAUSES) {
-			if (!list && endsWith(text, before, clause)) {
+			if (!list && KeyText.endsWith(text, before, clause)) {
 				return isSentence(text, at + 1) ? NONE : literals(text, at, false, null, null);
 			}
 		}
@@ -78,14 +78,14 @@ final class SqlLiteralDetector extends Detector {
 			return literals(text, at, false, null, null);
 		}
 		for (String operator : OPERATORS) {
-			if (list == operator.equals("in") && endsWith(text, before, operator)) {
+			if (list == operator.equals("in") && KeyText.endsWith(text, before, operator)) {
 				int end = skipSpaceBack(text, floor, before - operator.length());
 				if (end == before - operator.length() && isLetter(operator.charAt(0))) {
 					return NONE;
 				}
 				end = endsWithNot(text, end) ? skipSpaceBack(text, floor, end - 3) : end;
 				end -= (end > floor && "\"`]".indexOf(text.charAt(end - 1)) >= 0) ? 1 : 0;
-				int start = SensitivePairDetector.keyStart(text, floor, end);
+				int start = KeyText.keyStart(text, floor, end);
 				if (start < end && this.keys.matches(text, start, end, start)) {
 					return literals(text, at, list, null, null);
 				}
@@ -107,13 +107,13 @@ final class SqlLiteralDetector extends Detector {
 	// IDENTIFIED BY x, and IDENTIFIED BY "x" REPLACE "y"
 	private static long oracle(String text, int at) {
 		if (text.charAt(at) == '"') {
-			int clause = endsWith(text, at, IDENTIFIED + ' ') ? at - 1
-					: endsWith(text, at, "\" replace ") ? identifiedEnd(text, at) : -1;
+			int clause = KeyText.endsWith(text, at, IDENTIFIED + ' ') ? at - 1
+					: KeyText.endsWith(text, at, "\" replace ") ? identifiedEnd(text, at) : -1;
 			int end = (clause != -1) ? SensitiveValue.quotedEnd(text, at + 1, '"', 0) : at;
 			return (end > at && isPassword(text, clause, at + 1, end)) ? span(at + 1, end) : NONE;
 		}
 		int start = at + 2;
-		if (!endsWith(text, at + 1, IDENTIFIED) || start >= text.length() || isQuote(text.charAt(start))) {
+		if (!KeyText.endsWith(text, at + 1, IDENTIFIED) || start >= text.length() || isQuote(text.charAt(start))) {
 			return NONE;
 		}
 		int end = start;
@@ -137,7 +137,7 @@ final class SqlLiteralDetector extends Detector {
 			name--;
 		}
 		for (String statement : STATEMENTS) {
-			if (name > limit && endsWith(text, name - 1, statement)) {
+			if (name > limit && KeyText.endsWith(text, name - 1, statement)) {
 				return true;
 			}
 		}
@@ -147,7 +147,7 @@ final class SqlLiteralDetector extends Detector {
 	private static int identifiedEnd(String text, int at) {
 		int limit = Math.max(0, at - MAX_USER);
 		for (int end = at; end > limit; end--) {
-			if (endsWith(text, end, IDENTIFIED)) {
+			if (KeyText.endsWith(text, end, IDENTIFIED)) {
 				return end;
 			}
 		}
@@ -156,9 +156,9 @@ final class SqlLiteralDetector extends Detector {
 
 	// IDENTIFIED WITH plugin BY 'x'
 	private static boolean isOfPlugin(String text, int before) {
-		int plugin = endsWith(text, before, " by") ? before - 3 : -1;
-		int start = (plugin != -1) ? SensitivePairDetector.keyStart(text, 0, plugin) : -1;
-		return start > 0 && endsWith(text, start, "identified with ");
+		int plugin = KeyText.endsWith(text, before, " by") ? before - 3 : -1;
+		int start = (plugin != -1) ? KeyText.keyStart(text, 0, plugin) : -1;
+		return start > 0 && KeyText.endsWith(text, start, "identified with ");
 	}
 
 	// SET PASSWORD FOR 'ann' = 'x'
@@ -334,7 +334,7 @@ final class SqlLiteralDetector extends Detector {
 			open--;
 		}
 		int key = skipSpaceBack(text, 0, open);
-		return (key > 3 && endsWith(text, key, "key")) ? skipSpaceBack(text, 0, key - 3) - 1 : close;
+		return (key > 3 && KeyText.endsWith(text, key, "key")) ? skipSpaceBack(text, 0, key - 3) - 1 : close;
 	}
 
 	private static int skipSpaceBack(String text, int floor, int from) {
@@ -345,12 +345,8 @@ final class SqlLiteralDetector extends Detector {
 		return at;
 	}
 
-	private static boolean endsWith(String text, int end, String word) {
-		return text.regionMatches(true, end - word.length(), word, 0, word.length());
-	}
-
 	private static boolean endsWithNot(String text, int end) {
-		return endsWith(text, end, " not");
+		return KeyText.endsWith(text, end, " not");
 	}
 
 }

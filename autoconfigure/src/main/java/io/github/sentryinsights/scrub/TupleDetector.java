@@ -84,7 +84,7 @@ final class TupleDetector extends KeyDetector {
 		if (at == 0 || !isLetterOrDigit(text.charAt(at - 1))) {
 			return true;
 		}
-		int start = SensitivePairDetector.keyStart(text, 0, at);
+		int start = KeyText.keyStart(text, 0, at);
 		for (String type : TYPES) {
 			for (int i = start; i + type.length() <= at; i++) {
 				if (text.startsWith(type, i)) {

@@ -206,7 +206,7 @@ final class ValidationMessageDetector extends KeyDetector {
 		if (is(BEFORE_VALUE, text, start, end)) {
 			return fieldBefore(text, at, false);
 		}
-		int phrase = SensitivePairDetector.phraseStart(text, 0, start);
+		int phrase = KeyText.phraseStart(text, 0, start);
 		return (isQuote(text.charAt(end - 1)) || !this.direct.matches(text, phrase, end, start)
 				|| !keys().matches(text, phrase, end, start)) ? NONE : span(start, end);
 	}
@@ -284,7 +284,7 @@ final class ValidationMessageDetector extends KeyDetector {
 			if (start == wordEnd) {
 				return NONE;
 			}
-			int phrase = SensitivePairDetector.phraseStart(text, 0, start);
+			int phrase = KeyText.phraseStart(text, 0, start);
 			if (keys().matches(text, phrase, wordEnd, start)) {
 				return span(start, wordEnd);
 			}
@@ -359,7 +359,7 @@ final class ValidationMessageDetector extends KeyDetector {
 	}
 
 	private static int wordStart(String text, int end) {
-		return SensitivePairDetector.keyStart(text, 0, end);
+		return KeyText.keyStart(text, 0, end);
 	}
 
 	private static boolean is(List<String> words, String text, int from, int to) {

@@ -75,14 +75,14 @@ final class ValueInCode {
 
 	// config.getPassword() and crypt(?, salt)
 	static boolean isCall(String text, int from) {
-		int end = SensitivePairDetector.wordEnd(text, from);
+		int end = KeyText.wordEnd(text, from);
 		return end > from && Detector.isLetter(text.charAt(from)) && text.startsWith("(", end)
 				&& (text.startsWith(")", end + 1) || isMarker(text, end + 1) || isCallOfMarker(text, end + 1));
 	}
 
 	// digest(?, 'sha256')
 	private static boolean isCallOfMarker(String text, int from) {
-		int end = SensitivePairDetector.wordEnd(text, from);
+		int end = KeyText.wordEnd(text, from);
 		return end > from && text.startsWith("(", end) && isMarker(text, end + 1);
 	}
 

@@ -88,7 +88,7 @@ final class ValueTypeDetector extends KeyDetector {
 		if (start == end || !keys().mayMatch(text, start, end)) {
 			return NONE;
 		}
-		int phrase = (end < at) ? SensitivePairDetector.phraseStart(text, 0, start) : start;
+		int phrase = (end < at) ? KeyText.phraseStart(text, 0, start) : start;
 		return keys().matches(text, phrase, end, start) ? span(start, end) : NONE;
 	}
 

@@ -55,8 +55,7 @@ class DetectorTests {
 			for (int end = 1; end <= text.length(); end++) {
 				long identifier = this.keys.identifier(text, 0, end);
 				int start = WordEndings.start(identifier);
-				assertThat(Math.max(start, end - KeyDetector.MAX_KEY))
-					.isEqualTo(SensitivePairDetector.keyStart(text, 0, end));
+				assertThat(Math.max(start, end - KeyDetector.MAX_KEY)).isEqualTo(KeyText.keyStart(text, 0, end));
 				if (this.keys.matches(text, start, end, start)) {
 					sensitive++;
 					if (!WordEndings.mayBeIn(identifier)) {
