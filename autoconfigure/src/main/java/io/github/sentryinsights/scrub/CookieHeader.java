@@ -51,7 +51,7 @@ final class CookieHeader {
 	 */
 	static long value(String text, int name, int equals) {
 		int before = name;
-		while (before > 0 && text.charAt(before - 1) == ' ') {
+		while (before > 0 && name - before < KeyText.MAX_SPACES && text.charAt(before - 1) == ' ') {
 			before--;
 		}
 		if (before == 0 || !isBeforeName(text.charAt(before - 1))) {

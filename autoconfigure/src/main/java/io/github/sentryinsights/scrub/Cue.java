@@ -27,7 +27,9 @@ record Cue(AsciiSet first, AsciiSet second, AsciiSet third, AsciiSet fourth) {
 	// Letters from frequent to rare, and among them what is behind the end of a word.
 	private static final String LETTERS = ANY + "eta" + END + "oinsrhldcumfpgwybvkxjqz";
 
-	// Words of logs and stack traces, from frequent to rare, whose parts are no cues.
+	// Words of logs and stack traces, from frequent to rare, whose parts are cues only
+	// when
+	// a phrase has no other.
 	private static final String WORDS = "controller request user connection time context service permission expression "
 			+ "message one number content notification every require access verify active discovery private order "
 			+ "factory certificate standard method design security sign login code ";
@@ -61,8 +63,10 @@ record Cue(AsciiSet first, AsciiSet second, AsciiSet third, AsciiSet fourth) {
 		return IntStream.rangeClosed(0, padded.length() - LENGTH).mapToObj((at) -> padded.substring(at, at + LENGTH));
 	}
 
+	// Below 0 for what is frequent as a word, and lower than any of these for two
+	// letters.
 	private static int rarity(String window) {
-		// two letters, as hexadecimal digits often are
+		// as hexadecimal digits often are
 		if (window.charAt(LENGTH - 1) == ANY) {
 			return -WORDS.length() - 1;
 		}
@@ -70,7 +74,7 @@ record Cue(AsciiSet first, AsciiSet second, AsciiSet third, AsciiSet fourth) {
 		if (word != -1) {
 			return word - WORDS.length();
 		}
-		int letters = window.chars().map(LETTERS::indexOf).sum();
+		int letters = window.chars().map((letter) -> Math.max(0, LETTERS.indexOf(letter))).sum();
 		return PAIRS.contains(window.substring(0, 2)) ? letters : letters + LETTERS.length();
 	}
 

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds nothing by itself: stops where one of some {@linkplain Cue cues} is.
+ * Finds nothing by itself: stops where one of some {@linkplain Cue cues} is. As detectors
+ * that share a trigger share what must follow it, it may stop elsewhere too, which only
+ * takes time.
  */
 final class Cues extends Detector {
 
@@ -13,8 +15,10 @@ final class Cues extends Detector {
 
 	private static final int ASCII = 128;
 
+	private static final Cue[] NOTHING = {};
+
 	/** The cues that two characters begin, by both. */
-	private final Cue[][] begun = new Cue[ASCII * ASCII][0];
+	private final Cue[][] begun = new Cue[ASCII * ASCII][];
 
 	/**
 	 * Create a new detector.
@@ -22,6 +26,7 @@ final class Cues extends Detector {
 	 */
 	Cues(List<Cue> cues) {
 		super("", Rule.KEY);
+		Arrays.fill(this.begun, NOTHING);
 		for (int first = 0; first < ASCII; first++) {
 			for (Cue cue : cues) {
 				for (int second = 0; cue.first().has(first) && second < ASCII; second++) {

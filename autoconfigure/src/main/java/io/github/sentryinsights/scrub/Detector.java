@@ -65,9 +65,9 @@ abstract class Detector {
 	}
 
 	/**
-	 * What stands before everything that {@link #find} finds, not farther than
-	 * {@link Cues#REACH} and up to the trigger itself: it is asked nowhere else.
-	 * @return the cues, which are none when it is asked everywhere
+	 * Cues of which one stands no more than {@link Cues#REACH} characters before the
+	 * trigger, or at it, wherever {@link #find} finds something.
+	 * @return the cues, which are none when it is to be asked everywhere
 	 */
 	List<Cue> cues() {
 		return List.of();

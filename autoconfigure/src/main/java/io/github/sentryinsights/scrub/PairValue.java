@@ -33,9 +33,6 @@ final class PairValue {
 
 	private static final String VALUE_OBJECT = "{\"value\":\"";
 
-	// Google Cloud's name of a secret
-	private static final String RESOURCE = "projects/";
-
 	private static final String OPTIONAL = "Optional[";
 
 	private static final String REJECTED = "rejected value [";
@@ -82,10 +79,13 @@ final class PairValue {
 			int end = text.indexOf(']', SensitiveValue.afterPlaceholder(text, start));
 			return checked(text, start, (end != -1) ? end : text.length());
 		}
-		if (text.startsWith(OPTIONAL, from)) {
-			int end = SensitiveValue.bracketEnd(text, from + OPTIONAL.length() - 1,
-					Math.min(text.length(), from + MAX_WRAPPED));
-			return (text.charAt(end - 1) == ']') ? checked(text, from + OPTIONAL.length(), end - 1) : Detector.NONE;
+		int optional = optionalEnd(text, from);
+		if (optional != -1 && !cookie) {
+			int start = from + OPTIONAL.length();
+			boolean weak = KeyText.endsWith(text, keyEnd, SensitivePairDetector.SESSION)
+					|| isWeak(text, keyStart, keyEnd);
+			return (weak && !SensitiveValue.isMixed(text, start, optional)) ? Detector.NONE
+					: checked(text, start, optional);
 		}
 		int escaped = EscapedQuote.after(text, from);
 		if (escaped > from) {
@@ -96,9 +96,6 @@ final class PairValue {
 			return Detector.NONE;
 		}
 		char first = text.charAt(open);
-		if ((first == '(' || first == '<') && SensitiveValue.isNothingInBrackets(text, open)) {
-			return Detector.NONE;
-		}
 		boolean session = KeyText.endsWith(text, keyEnd, SensitivePairDetector.SESSION);
 		if (Detector.isQuote(first)) {
 			long quoted = quoted(text, from, open, header, cookie);
@@ -115,7 +112,7 @@ final class PairValue {
 				&& (text.startsWith("//", keyStart - 2) || isResourceName(text, keyStart))) {
 			return Detector.NONE;
 		}
-		if (isReference(text, open, separator, keyStart)) {
+		if (ValueInCode.isReference(text, open, separator, keyStart)) {
 			return Detector.NONE;
 		}
 		int block = (separator == ':') ? YamlBlock.start(text, open) : -1;
@@ -216,8 +213,7 @@ final class PairValue {
 			end = (end < judged) ? groupsEnd(text, from, end) : SensitiveValue.bareEnd(text, end, header);
 			end = SensitiveValue.sentenceEnd(text, from, endInUrl(text, from, end, keyEnd));
 		}
-		if (separator == ':'
-				&& (SensitiveValue.isProse(text, from, end) || isAboutKey(text, keyStart, keyEnd, from, end))) {
+		if (separator == ':' && SensitiveValue.isProse(text, from, end)) {
 			return Detector.NONE;
 		}
 		if (isWeak(text, keyStart, keyEnd) && !SensitiveValue.isMixed(text, from, end)) {
@@ -229,28 +225,18 @@ final class PairValue {
 		return checked(text, from, end);
 	}
 
-	// a template, a variable or the name of a secret that is kept elsewhere
-	private static boolean isReference(String text, int open, char separator, int keyStart) {
-		return switch (text.charAt(open)) {
-			case '$' -> ValueInCode.isTemplateWithoutDefault(text, open) || ValueInCode.isSubstitution(text, open)
-					|| (separator == ':' && ValueInCode.isVariable(text, keyStart, open));
-			case '?' -> ValueInCode.isMarkerEnd(text, open + 1) || text.startsWith("${", keyStart - 2);
-			case '#' -> ValueInCode.isExpressionInBraces(text, open);
-			case '{' -> text.startsWith("{{ ", open) || text.startsWith("{{.", open);
-			default -> text.startsWith(RESOURCE, open);
-		};
-	}
-
-	// token:count, as keys of a cache are written
-	private boolean isAboutKey(String text, int keyStart, int keyEnd, int from, int end) {
-		for (int i = from; i < end; i++) {
-			if (!Detector.isAsciiLetter(text.charAt(i))) {
-				return false;
+	// the closing bracket of Optional[x]
+	private static int optionalEnd(String text, int from) {
+		if (!text.startsWith(OPTIONAL, from)) {
+			return -1;
+		}
+		int limit = Math.min(text.length(), from + MAX_WRAPPED);
+		for (int i = from + OPTIONAL.length(); i < limit && !Detector.isLineEnd(text.charAt(i)); i++) {
+			if (text.charAt(i) == ']' && (i + 1 == text.length() || ",;)]} ".indexOf(text.charAt(i + 1)) >= 0)) {
+				return i;
 			}
 		}
-		return from == keyEnd + 1 && end - keyStart < KeyText.MAX_KEY
-				&& this.keys.matches(text, keyStart, keyEnd, keyStart)
-				&& !this.keys.matches(text, keyStart, end, keyStart);
+		return -1;
 	}
 
 	// https://idp.example/oauth/token: 401

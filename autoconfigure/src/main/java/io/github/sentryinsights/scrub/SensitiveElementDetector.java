@@ -1,5 +1,6 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,6 +19,10 @@ final class SensitiveElementDetector extends Detector {
 	private static final String CDATA = "<![CDATA[";
 
 	private final SensitiveKeys keys;
+
+	// Elements that hold more than a secret.
+	private final SensitiveKeys containers = SensitiveKeys
+		.of(List.of("auth", "authorization", "credential", "credentials"));
 
 	private final Redactions redactions;
 
@@ -38,7 +43,7 @@ final class SensitiveElementDetector extends Detector {
 		if (name == NONE) {
 			return NONE;
 		}
-		int start = nested(text, at + 1);
+		int start = nested(text, at + 1, this.containers.matches(text, start(name), end(name), start(name)));
 		int end = text.indexOf('<', start);
 		if (text.startsWith(CDATA, start)) {
 			start += CDATA.length();
@@ -64,7 +69,7 @@ final class SensitiveElementDetector extends Detector {
 	}
 
 	// <property name="secret"><value>x
-	private static int nested(String text, int from) {
+	private static int nested(String text, int from, boolean container) {
 		int open = from;
 		int limit = Math.min(text.length(), from + MAX_TAG);
 		while (open < limit && isSpace(text.charAt(open))) {
@@ -77,7 +82,8 @@ final class SensitiveElementDetector extends Detector {
 		while (close < limit && text.charAt(close) != '>' && text.charAt(close) != '<') {
 			close++;
 		}
-		return (close < limit && text.charAt(close) == '>' && isValue(text, open + 1, close)) ? close + 1 : from;
+		return (close < limit && text.charAt(close) == '>' && text.charAt(close - 1) != '/'
+				&& (!container || isValue(text, open + 1, close))) ? close + 1 : from;
 	}
 
 	private static boolean isValue(String text, int from, int to) {

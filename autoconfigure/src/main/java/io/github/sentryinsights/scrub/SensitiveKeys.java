@@ -58,12 +58,11 @@ final class SensitiveKeys {
 			"invalid", "incorrect", "wrong", "blank", "empty", "reuse", "complexity", "entropy", "score", "stats",
 			"capacity", "metrics", "threshold", "quota", "rate", "regex", "pattern", "charset", "visible", "visibility",
 			"locked", "supported", "allowed", "exists", "java", "kt", "scala", "groovy", "json", "yml", "yaml", "xml",
-			"html", "properties", "consent", "banner", "notice", "country", "props", "settings", "options", "paths",
-			"skew", "leeway" };
+			"html", "properties", "consent", "banner", "notice", "country", "paths", "skew", "leeway", "props" };
 
 	// A key that ends in one of these may hold the secret or speak about it.
-	private static final String[] HOLDERS = { "history", "state", "cache", "table", "bucket", "pool", "topic",
-			"window" };
+	private static final String[] HOLDERS = { "history", "state", "cache", "table", "bucket", "pool", "topic", "window",
+			"settings", "options" };
 
 	// Keys that hold names and numbers of things as often as secrets.
 	private static final List<String> LIKELY = List.of("device code", "user code", "service key", "server key");
@@ -203,7 +202,8 @@ final class SensitiveKeys {
 	}
 
 	/**
-	 * Return what is in every key that is sensitive or {@linkplain #isLikely likely} is.
+	 * Return cues of which at least one is in every key that is sensitive or
+	 * {@linkplain #isLikely likely} is.
 	 * @return the cues
 	 */
 	List<Cue> cues() {

@@ -20,10 +20,9 @@ final class SensitivePairDetector extends Detector {
 
 	private static final int MAX_DIGEST = 128;
 
-	// What a property or a field is of, and nobody who owns a secret.
-	private static final String[] KINDS = { "class", "type", "object", "bean", "method", "path", "table", "job" };
-
 	static final String SESSION = "session";
+
+	private static final String TYPE = "class";
 
 	private static final String RESPONSE = "response";
 
@@ -31,9 +30,9 @@ final class SensitivePairDetector extends Detector {
 	private static final List<String> PARAMETERS = List.of("sig", "signature", "code", "key", "hmac", "ticket",
 			"assertion", "saml request");
 
-	// What names the key whose value it is may also follow: value="x" name="password",
-	// and name="password" before an empty line. response="x" is part of a digest.
-	private static final List<Cue> NAMES = List.of(
+	// What a key may follow instead of stand before: value=x name=password, value = x and
+	// name="password", and what needs none: response="x".
+	private static final List<Cue> AHEAD = List.of(
 			new Cue(AsciiSet.of("lL"), AsciiSet.of("uU"), AsciiSet.of("eE"), AsciiSet.NOT_LOWER.without(' ')),
 			new Cue(AsciiSet.of("uU"), AsciiSet.of("eE"), AsciiSet.of(" \t"), AsciiSet.of("=:%-\t ")),
 			new Cue(AsciiSet.of("m"), AsciiSet.of("e"), AsciiSet.of("="), AsciiSet.of("\"")),
@@ -78,7 +77,7 @@ final class SensitivePairDetector extends Detector {
 	List<Cue> cues() {
 		return Stream
 			.of(this.keys.cues(), this.parameters.cues(), SensitiveKeys.of(List.of("val", SESSION, "cookie")).cues(),
-					NAMES)
+					AHEAD)
 			.flatMap(List::stream)
 			.toList();
 	}
@@ -107,7 +106,8 @@ final class SensitivePairDetector extends Detector {
 		}
 		boolean parameter = separator == '=' && keyStart > 0
 				&& (text.charAt(keyStart - 1) == '?' || text.charAt(keyStart - 1) == '&');
-		if (parameter && isSpace(text.charAt(at + 1))) {
+		// GET /x?token= HTTP/1.1
+		if (parameter && text.startsWith(" HTTP/", at + 1)) {
 			return NONE;
 		}
 		if (WordEndings.mayBeIn(identifier)
@@ -133,15 +133,17 @@ final class SensitivePairDetector extends Detector {
 			}
 		}
 		if (separator == ':' && text.charAt(at + 1) == ' ' && spaced == at) {
-			return isKindOfName(text, keyStart, keyEnd) ? NONE : valueOfName(text, floor, at);
+			// No such property: apiKey for class: x
+			boolean type = keyEnd - keyStart == TYPE.length() && text.startsWith(TYPE, keyStart);
+			return type ? NONE : valueOfName(text, floor, at);
 		}
 		if (separator != '=' || isSpace(text.charAt(at + 1))) {
 			return NONE;
 		}
-		if (keyEnd - keyStart == 4 && text.startsWith("name", keyStart)) {
+		if (keyEnd == at && keyEnd - keyStart == 4 && text.startsWith("name", keyStart)) {
 			return part(text, at + 1);
 		}
-		if (keyEnd - keyStart == RESPONSE.length() && text.startsWith(RESPONSE, keyStart)) {
+		if (keyEnd == at && keyEnd - keyStart == RESPONSE.length() && text.startsWith(RESPONSE, keyStart)) {
 			return digest(text, at + 1);
 		}
 		return CookieHeader.value(text, keyStart, at);
@@ -176,16 +178,6 @@ final class SensitivePairDetector extends Detector {
 		int start = keyStart + 2;
 		return start < keyEnd && (text.startsWith("-D", keyStart) || text.startsWith("-P", keyStart))
 				&& this.keys.matches(text, start, keyEnd, start);
-	}
-
-	// No such property: apiKey for class: x
-	private static boolean isKindOfName(String text, int from, int to) {
-		for (String kind : KINDS) {
-			if (kind.length() == to - from && text.startsWith(kind, from)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	// Temporary password for user 17: x

@@ -95,15 +95,15 @@ final class SensitiveValue {
 			case '?' -> isNumber(text, from + 1, to) || isRun(text, from, to, first);
 			case '.', '\u2022', '\u00b7', '\u2588', '\u25cf', '\u2026' -> isRun(text, from, to, first);
 			case 'x', 'X' -> to - from >= MIN_STARS && isRun(text, from, to, first);
-			case '%' ->
-				(to - from == 2 && last == 's') || (text.startsWith("(", from + 1) && text.startsWith(")s", to - 2))
-						|| (last == '%' && isVariableName(text, from + 1, to - 1));
+			case '%' -> (to - from == 2 && last == 's') || isFormat(text, from, to)
+					|| (last == '%' && isVariableName(text, from + 1, to - 1) && has(text, from, to, '_'));
 			case '{' -> (last == '}') ? isTemplateName(text, from + 1, to - 1) || isExpression(text, from, to)
 					: text.startsWith("}", to) && isTemplateName(text, from + 1, to);
 			case '[' -> to - from == 2 && last == ']';
-			case '$', '#' -> isVariable(text, from, to) || (to - from == 2 && Detector.isDigit(last))
-					|| (last == ')' && ValueInCode.isSubstitution(text, from));
-			case '@' -> isBindName(text, from + 1, to) || (last == '@' && isTemplateName(text, from + 1, to - 1));
+			case '$', '#' -> (text.startsWith("{", from + 1) && isTemplate(text, from, to))
+					|| (to - from == 2 && Detector.isDigit(last)) || (first == '$' && isVariable(text, from, to));
+			case '@' -> isBindName(text, from + 1, to)
+					|| (last == '@' && has(text, from, to, '.') && isTemplateName(text, from + 1, to - 1));
 			case ':' -> isTemplateName(text, from + 1, Detector.isDigit(last) ? to - 1 : to);
 			default -> false;
 		};
@@ -521,41 +521,42 @@ final class SensitiveValue {
 	}
 
 	/**
-	 * Whether a value is a variable or a template such as <code>${DB_PASSWORD}</code>.
+	 * Find the end of brackets that hold a word such as {@code not set}.
 	 * @param text the text
-	 * @param from where the value begins
-	 * @param to where it ends
-	 * @return whether something else is put in its place
+	 * @param open the opening bracket, a round or an angle one
+	 * @return the end, or -1 when they hold something else
 	 */
-	static boolean isVariable(String text, int from, int to) {
-		if (from + 1 < to && text.charAt(from) == '{') {
-			return text.charAt(to - 1) == '}' && isTemplateName(text, from + 1, to - 1);
-		}
-		if (from + 1 >= to || (text.charAt(from) != '$' && text.charAt(from) != '#')) {
-			return false;
-		}
-		return (text.charAt(from + 1) == '{')
-				? isTemplate(text, from, to)
-						|| (text.charAt(to - 1) == '}' && ValueInCode.isTemplateWithoutDefault(text, from))
-				: text.charAt(from) == '$' && isVariableName(text, from + 1, to);
-	}
-
-	/**
-	 * Whether brackets hold a word such as {@code not set}.
-	 * @param text the text
-	 * @param open the opening bracket
-	 * @return whether they tell nothing
-	 */
-	static boolean isNothingInBrackets(String text, int open) {
+	static int nothingEnd(String text, int open) {
+		char closing = (text.charAt(open) == '(') ? ')' : '>';
 		int close = open + 1;
 		int limit = Math.min(text.length(), open + MAX_NAME);
-		while (close < limit && ")>]}".indexOf(text.charAt(close)) < 0) {
+		while (close < limit && text.charAt(close) != closing) {
 			close++;
 		}
-		return close < limit && close > open + 1 && isNothing(text, open, close + 1);
+		return (close < limit && isOneOf(NOTHING, text, open + 1, close)) ? close + 1 : -1;
 	}
 
-	// $DB_PASSWORD and %DB_PASSWORD%
+	// $DB_PASSWORD, ${DB_PASSWORD:?must be set} and $(cat /run/secrets/db)
+	private static boolean isVariable(String text, int from, int to) {
+		return isVariableName(text, from + 1, to) || ValueInCode.templateEnd(text, from) == to
+				|| ValueInCode.substitutionEnd(text, from) == to;
+	}
+
+	// %(name)s
+	private static boolean isFormat(String text, int from, int to) {
+		return text.startsWith("(", from + 1) && text.startsWith(")s", to - 2)
+				&& isTemplateName(text, from + 2, to - 2);
+	}
+
+	private static boolean has(String text, int from, int to, char c) {
+		int at = from;
+		while (at < to && text.charAt(at) != c) {
+			at++;
+		}
+		return at < to;
+	}
+
+	// DB_PASSWORD
 	private static boolean isVariableName(String text, int from, int to) {
 		for (int i = from; i < to; i++) {
 			char c = text.charAt(i);

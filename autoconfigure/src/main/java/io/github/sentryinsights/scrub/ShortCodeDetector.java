@@ -67,6 +67,7 @@ final class ShortCodeDetector extends KeyDetector {
 		return keys().matches(text, phrase, end, start) ? span(phrase, end) : NONE;
 	}
 
+	// As detectors share triggers, this one may be asked where its own has not followed.
 	private static boolean isCodeEnd(String text, int end) {
 		return end == text.length() || text.charAt(end) >= 128 || BEHIND_CODE.has(text.charAt(end));
 	}

@@ -262,7 +262,8 @@ final class SqlLiteralDetector extends Detector {
 				break;
 			}
 			else if (column != -1 && c == '%' && text.startsWith("(", i + 1)) {
-				i = valueEnd(text, i + 2) + 1;
+				int end = valueEnd(text, i + 1);
+				i = text.startsWith(")s", end) ? end + 1 : end - 1;
 			}
 			else if (column != -1 && !isSpace(c) && c != '(' && c != ',') {
 				int quote = quote(text, i);

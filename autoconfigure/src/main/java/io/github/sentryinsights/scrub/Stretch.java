@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * A stretch of a text with a byte for each character, as bytes are read two at a time and
  * in less than the characters of a string. What is not ASCII, and what lies before the
- * start of the text and behind its end, is read as 0. Made once and filled again and
- * again; not safe for use by several threads.
+ * start of the text and behind its end, is read as 0. Keeps what {@link Triggers} find in
+ * it. Made once and filled again and again; not safe for use by several threads.
  */
 final class Stretch {
 

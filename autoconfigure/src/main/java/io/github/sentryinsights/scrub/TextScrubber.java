@@ -23,10 +23,10 @@ class TextScrubber {
 	// What is left of a text may read differently once a secret in it is replaced.
 	private static final int MAX_PASSES = 5;
 
-	/** What is asked where no cue is near. */
-	private final Triggers everywhere;
+	/** The detectors that need no cue, or all when there are too many cues. */
+	private final Triggers farFromCues;
 
-	private final Triggers behindCues;
+	private final Triggers nearCues;
 
 	private final Stretches stretches = new Stretches();
 
@@ -34,7 +34,10 @@ class TextScrubber {
 
 	private final OwnDetectors own;
 
-	/** Whether SQL literals are looked for. */
+	/**
+	 * Whether SQL literals are looked for. Where they are not, the triggers of the other
+	 * scrubber serve, as they take time and memory to make.
+	 */
 	private final boolean statements;
 
 	/** Scrubs what lies between the values of one statement. */
@@ -106,28 +109,28 @@ class TextScrubber {
 		this.redactions = redactions;
 		this.own = own;
 		this.statements = true;
-		List<Cue> cues = detectors.stream().flatMap((detector) -> detector.cues().stream()).distinct().toList();
-		Triggers behind = new Triggers(with(detectors, cues), false);
-		Triggers uncued = cues.isEmpty() ? behind : new Triggers(
-				with(detectors.stream().filter((detector) -> detector.cues().isEmpty()).toList(), cues), true);
-		if (!behind.fit() || !uncued.fit()) {
+		Cues cues = new Cues(detectors.stream().flatMap((detector) -> detector.cues().stream()).distinct().toList());
+		List<Detector> uncued = detectors.stream().filter((detector) -> detector.cues().isEmpty()).toList();
+		Triggers near = new Triggers(with(detectors, cues), false);
+		Triggers far = (uncued.size() == detectors.size()) ? near : new Triggers(with(uncued, cues), true);
+		if (!near.fit() || !far.fit()) {
 			// Keys of users may have more cues than can be told apart.
-			behind = new Triggers(detectors, false);
-			uncued = behind;
-			Assert.state(behind.fit(), "Too many combinations of detectors");
+			near = new Triggers(detectors, false);
+			far = near;
+			Assert.state(near.fit(), "Too many combinations of detectors");
 		}
-		this.behindCues = behind;
-		this.everywhere = uncued;
+		this.nearCues = near;
+		this.farFromCues = far;
 		this.around = new TextScrubber(this);
 	}
 
-	private static List<Detector> with(List<Detector> detectors, List<Cue> cues) {
-		return Stream.concat(detectors.stream(), Stream.of(new Cues(cues))).toList();
+	private static List<Detector> with(List<Detector> detectors, Cues cues) {
+		return Stream.concat(detectors.stream(), Stream.of(cues)).toList();
 	}
 
 	private TextScrubber(TextScrubber whole) {
-		this.everywhere = whole.everywhere;
-		this.behindCues = whole.behindCues;
+		this.farFromCues = whole.farFromCues;
+		this.nearCues = whole.nearCues;
 		this.redactions = whole.redactions;
 		this.own = whole.own;
 		this.statements = false;
@@ -162,7 +165,7 @@ class TextScrubber {
 		int copied = 0;
 		int cued = 0;
 		for (int from = 0; from < text.length(); from = Math.max(stretch.end(), copied)) {
-			Triggers triggers = (from < cued) ? this.behindCues : this.everywhere;
+			Triggers triggers = (from < cued) ? this.nearCues : this.farFromCues;
 			int stops = triggers.find(text, from, stretch);
 			cued = Math.max(cued, stretch.cued());
 			for (int i = 0; i < stops; i++) {
@@ -183,7 +186,8 @@ class TextScrubber {
 								(part) -> this.around.scrub(part, listener));
 						listener.found(detector.rule());
 						copied = Detector.end(span);
-						cued = copied + Cues.REACH;
+						// No cue has been looked for in what is replaced.
+						cued = Math.max(cued, copied + Cues.REACH);
 						break;
 					}
 				}

@@ -102,8 +102,14 @@ final class UrlCredentialsDetector extends Detector {
 		}
 		int password = (named && !isToken(text, start, colon)) ? colon + 1 : start;
 		return SensitiveValue.isHidden(text, password, separator) || password == separator
-				|| SensitiveValue.isVariable(text, password, separator)
-				|| SensitiveValue.isPlaceholder(text, start, separator) ? NONE : span(password, separator);
+				|| isTemplate(text, start, password, separator) || SensitiveValue.isPlaceholder(text, start, separator)
+						? NONE : span(password, separator);
+	}
+
+	// ${user}:${password}@ and {user}:{password}@
+	private static boolean isTemplate(String text, int start, int password, int separator) {
+		boolean braces = text.charAt(start) == '{' && text.charAt(password) == '{' && text.charAt(separator - 1) == '}';
+		return braces || (text.startsWith("${", password) && SensitiveValue.isHarmless(text, password, separator));
 	}
 
 	// whose URLs hold a password when there is but one name
@@ -119,13 +125,18 @@ final class UrlCredentialsDetector extends Detector {
 	// https://token:x-oauth-basic@host
 	private static boolean isToken(String text, int from, int to) {
 		int digits = 0;
+		boolean upper = false;
+		boolean lower = false;
 		for (int i = from; i < to; i++) {
-			if (!isLetterOrDigit(text.charAt(i)) && text.charAt(i) != '_') {
+			char c = text.charAt(i);
+			if (!isLetterOrDigit(c) && c != '_') {
 				return false;
 			}
-			digits += isDigit(text.charAt(i)) ? 1 : 0;
+			digits += isDigit(c) ? 1 : 0;
+			upper |= c >= 'A' && c <= 'Z';
+			lower |= c >= 'a' && c <= 'z';
 		}
-		return to - from > MAX_USER_NAME && digits > 2;
+		return to - from > MAX_USER_NAME && (digits > 2 || (digits > 0 && upper && lower));
 	}
 
 	// a password with an unescaped slash, hash or question mark in it

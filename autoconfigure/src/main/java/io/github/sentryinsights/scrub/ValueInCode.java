@@ -10,21 +10,117 @@ final class ValueInCode {
 
 	private static final int MAX_EXPRESSION = 128;
 
+	// Commands that print a secret from somewhere else.
+	private static final String[] COMMANDS = { "cat ", "< ", "</", "aws ", "gcloud ", "az ", "vault ", "kubectl ",
+			"op ", "pass ", "sops ", "openssl rand" };
+
+	private static final String[] FUNCTIONS = { "crypt", "digest", "encode", "encrypt", "hash", "hashbytes", "md5",
+			"sha", "sha1", "sha2", "sha224", "sha256", "sha384", "sha512", "password", "upper", "lower", "trim",
+			"concat", "coalesce", "pgp_sym_encrypt", "aes_encrypt", "hex", "to_base64" };
+
 	private static final String[] LOOKUPS = { "env", "prop", "config", "vault", "get" };
 
 	private ValueInCode() {
 	}
 
-	// ${DB_PASSWORD:} and ${DB_PASSWORD:?must be set}
-	static boolean isTemplateWithoutDefault(String text, int from) {
-		int end = text.startsWith("env:", from + 2) || text.startsWith("sys:", from + 2) ? from + 6 : from + 2;
+	/**
+	 * Whether a value is a template, a variable or the name of a secret that is kept
+	 * elsewhere, and nothing more.
+	 * @param text the text
+	 * @param open where the value begins
+	 * @param separator the character between the key and the value
+	 * @param keyStart where the key begins
+	 * @return whether something else stands in its place when it is used
+	 */
+	static boolean isReference(String text, int open, char separator, int keyStart) {
+		return switch (text.charAt(open)) {
+			case '$' -> isEnd(text, templateEnd(text, open)) || isEnd(text, substitutionEnd(text, open))
+					|| (separator == ':' && isVariable(text, keyStart, open));
+			case '?' -> isMarkerEnd(text, open + 1) || isMessage(text, open, keyStart);
+			case '#' -> isEnd(text, expressionEnd(text, open));
+			case '(', '<' -> isEnd(text, SensitiveValue.nothingEnd(text, open));
+			case '{' -> text.startsWith("{{ ", open) || text.startsWith("{{.", open);
+			case 'p' -> isResource(text, open);
+			default -> false;
+		};
+	}
+
+	// whether something ends, and the value with it
+	private static boolean isEnd(String text, int end) {
+		return end == text.length()
+				|| (end > 0 && (Detector.isSpace(text.charAt(end)) || ",;)]}\"'`&|<\\".indexOf(text.charAt(end)) >= 0));
+	}
+
+	/**
+	 * Find the end of a template without a value: <code>${DB_PASSWORD:}</code> and
+	 * <code>${DB_PASSWORD:?must be set}</code>.
+	 * @param text the text
+	 * @param from where it would begin
+	 * @return its end, or -1 when it is none
+	 */
+	static int templateEnd(String text, int from) {
+		if (!text.startsWith("${", from)) {
+			return -1;
+		}
+		int end = (text.startsWith("env:", from + 2) || text.startsWith("sys:", from + 2)) ? from + 6 : from + 2;
 		int limit = Math.min(text.length(), from + MAX_NAME);
 		while (end < limit && SensitiveValue.isKeyPart(text.charAt(end))) {
 			end++;
 		}
+		if (text.startsWith(":}", end) || text.startsWith(":-}", end)) {
+			return text.indexOf('}', end) + 1;
+		}
 		int behind = text.startsWith(":", end) ? end + 1 : end;
-		return text.startsWith("${", from)
-				&& (text.startsWith("?", behind) || text.startsWith(":}", end) || text.startsWith(":-}", end));
+		return text.startsWith("?", behind) ? closing(text, behind, '}') : -1;
+	}
+
+	/**
+	 * Find the end of a call of a command that prints a secret:
+	 * {@code $(cat /run/secrets/db)}.
+	 * @param text the text
+	 * @param from where it would begin
+	 * @return its end, or -1 when it is none
+	 */
+	static int substitutionEnd(String text, int from) {
+		if (!text.startsWith("$(", from)) {
+			return -1;
+		}
+		for (String command : COMMANDS) {
+			if (text.startsWith(command, from + 2)) {
+				return closing(text, from, ')');
+			}
+		}
+		return -1;
+	}
+
+	// #{systemProperties['db.password']}
+	private static int expressionEnd(String text, int from) {
+		return text.startsWith("#{", from) ? closing(text, from, '}') : -1;
+	}
+
+	private static int closing(String text, int from, char close) {
+		int end = from;
+		int limit = Math.min(text.length(), from + MAX_EXPRESSION);
+		while (end < limit && text.charAt(end) != close && text.charAt(end) != '\n') {
+			end++;
+		}
+		return (end < limit && text.charAt(end) == close) ? end + 1 : -1;
+	}
+
+	// what is told when ${DB_PASSWORD:?must be set} has no value
+	private static boolean isMessage(String text, int open, int keyStart) {
+		int end = text.startsWith("${", keyStart - 2) ? closing(text, open, '}') : -1;
+		return end != -1 && !SensitiveValue.isMixed(text, open + 1, end - 1);
+	}
+
+	// projects/acme/secrets/db/versions/latest, as Google Cloud names it
+	private static boolean isResource(String text, int from) {
+		int at = from;
+		int limit = Math.min(text.length(), from + MAX_EXPRESSION);
+		while (at < limit && !Detector.isSpace(text.charAt(at)) && !text.startsWith("/secrets/", at)) {
+			at++;
+		}
+		return text.startsWith("projects/", from) && text.startsWith("/secrets/", at);
 	}
 
 	// token = request.getHeader("x"), token = new Token() and token -> check(token)
@@ -57,33 +153,27 @@ final class ValueInCode {
 		return false;
 	}
 
-	// #{systemProperties['db.password']}
-	static boolean isExpressionInBraces(String text, int from) {
-		int end = from + 2;
-		int limit = Math.min(text.length(), from + MAX_EXPRESSION);
-		while (end < limit && text.charAt(end) != '}' && text.charAt(end) != '\n') {
-			end++;
-		}
-		return text.startsWith("#{", from) && end < limit && text.charAt(end) == '}';
-	}
-
-	// $(cat /run/secrets/db)
-	static boolean isSubstitution(String text, int from) {
-		return text.startsWith("$(", from) && !text.startsWith("echo", from + 2)
-				&& !text.startsWith("printf", from + 2);
-	}
-
 	// config.getPassword() and crypt(?, salt)
 	static boolean isCall(String text, int from) {
 		int end = KeyText.wordEnd(text, from);
 		return end > from && Detector.isLetter(text.charAt(from)) && text.startsWith("(", end)
-				&& (text.startsWith(")", end + 1) || isMarker(text, end + 1) || isCallOfMarker(text, end + 1));
+				&& (text.startsWith(")", end + 1)
+						|| (isFunction(text, from, end) && (isMarker(text, end + 1) || isCallOfMarker(text, end + 1))));
 	}
 
 	// digest(?, 'sha256')
 	private static boolean isCallOfMarker(String text, int from) {
 		int end = KeyText.wordEnd(text, from);
-		return end > from && text.startsWith("(", end) && isMarker(text, end + 1);
+		return text.startsWith("(", end) && isFunction(text, from, end) && isMarker(text, end + 1);
+	}
+
+	private static boolean isFunction(String text, int from, int to) {
+		for (String function : FUNCTIONS) {
+			if (function.length() == to - from && text.regionMatches(true, from, function, 0, function.length())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	// ?, $1, :name and #{name}
@@ -102,12 +192,12 @@ final class ValueInCode {
 	}
 
 	// password=?|select
-	static boolean isMarkerEnd(String text, int from) {
+	private static boolean isMarkerEnd(String text, int from) {
 		return from >= text.length() || "|,;)& \"'\n]".indexOf(text.charAt(from)) >= 0;
 	}
 
 	// GraphQL: login(password: $password)
-	static boolean isVariable(String text, int keyStart, int from) {
+	private static boolean isVariable(String text, int keyStart, int from) {
 		int before = keyStart;
 		while (before > 0 && keyStart - before < MAX_NAME && Detector.isSpace(text.charAt(before - 1))) {
 			before--;

@@ -207,24 +207,32 @@ final class ValueTypeDetector extends KeyDetector {
 		}
 		int digits = 0;
 		int letters = 0;
-		int dashes = 0;
 		boolean symbol = false;
 		for (int i = from; i < to; i++) {
 			char c = text.charAt(i);
 			digits += isDigit(c) ? 1 : 0;
 			letters += isLetter(c) ? 1 : 0;
-			dashes += (c == '-') ? 1 : 0;
 			symbol |= "!#%^&*+?~".indexOf(c) >= 0;
 		}
 		if (minLength < 0) {
 			return digits >= -minLength;
 		}
-		// [42102-232]
-		if (dashes == 1 && digits == to - from - 1) {
+		if (minLength == MIN_SPACED && isErrorCode(text, from, to)) {
 			return false;
 		}
 		boolean mixed = letters > 0 && (digits > 0 || symbol);
 		return to - from >= minLength && (mixed || digits >= MIN_SPACED) && !isName(text, from, to, digits);
+	}
+
+	// [42102-232], as H2 ends its messages
+	private static boolean isErrorCode(String text, int from, int to) {
+		int dash = from + 5;
+		for (int i = from; i < to; i++) {
+			if (i != dash && !isDigit(text.charAt(i))) {
+				return false;
+			}
+		}
+		return dash + 2 < to && to <= dash + 4 && text.charAt(dash) == '-';
 	}
 
 	// a version, an algorithm, a measure or a type
