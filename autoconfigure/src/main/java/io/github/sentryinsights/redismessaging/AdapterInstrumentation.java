@@ -1,14 +1,15 @@
 package io.github.sentryinsights.redismessaging;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 import org.aopalliance.aop.Advice;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.BoundListOperations;
 import org.springframework.data.redis.core.ReactiveStreamOperations;
@@ -29,6 +30,7 @@ import org.springframework.integration.redis.outbound.RedisPublishingMessageHand
 import org.springframework.integration.redis.outbound.RedisQueueOutboundChannelAdapter;
 import org.springframework.integration.redis.outbound.RedisQueueOutboundGateway;
 import org.springframework.messaging.MessageChannel;
+import org.springframework.util.ReflectionUtils;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
@@ -40,13 +42,13 @@ import io.github.sentryinsights.operation.PublisherInstrumentation;
  * they send and receive. They stay what they are, as those of a flow are not taken from
  * the bean factory.
  * <p>
- * Adapters that receive get another channel, by their own setters, when all beans are
- * there and before any of them starts, as their channel may be known by name until then.
- * What sends has templates and containers of its own, which are read from fields, as
+ * Adapters that receive get another channel, by their own setters, before any of them
+ * starts: until all beans are there, Spring Integration's own included, their channel may
+ * be known by name. Gateways that send get advice then, as a flow replaces what they had.
+ * What else sends has templates and containers of its own, which are read from fields, as
  * there are no getters; an adapter without such a field is left alone.
  */
-final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObjectSupport>
-		implements SmartInitializingSingleton {
+final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObjectSupport> implements SmartLifecycle {
 
 	private static final String TECHNOLOGY = MessagingInstrumentation.TECHNOLOGY;
 
@@ -54,7 +56,7 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 
 	private final List<Runnable> waiting = new ArrayList<>();
 
-	private boolean complete;
+	private volatile boolean complete;
 
 	private @Nullable Destinations destinations;
 
@@ -70,36 +72,42 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 	}
 
 	@Override
-	protected Object instrument(IntegrationObjectSupport adapter, String beanName, InstrumentationContext context) {
+	protected Object instrument(IntegrationObjectSupport bean, String beanName, InstrumentationContext context) {
+		IntegrationObjectSupport adapter = (AopProxyUtils
+			.getSingletonTarget(bean) instanceof IntegrationObjectSupport target) ? target : bean;
 		Reception reception = reception(adapter, context);
 		if (reception != null) {
-			reportReceived(adapter, beanName, reception, context);
+			beforeStart(() -> replaceChannel(adapter, beanName, reception, context), beanName, context);
+		}
+		else if (adapter instanceof RedisQueueOutboundGateway gateway) {
+			beforeStart(() -> reportRequests(gateway, beanName, context), beanName, context);
 		}
 		else if (reportsSent(adapter, context)) {
 			context.beans().instrumented(TECHNOLOGY, beanName);
 		}
-		return adapter;
+		return bean;
 	}
 
 	private @Nullable Reception reception(IntegrationObjectSupport adapter, InstrumentationContext context) {
 		if (adapter instanceof RedisQueueMessageDrivenEndpoint || adapter instanceof RedisQueueInboundGateway) {
-			BoundListOperations<?, ?> list = field(adapter, "boundListOperations");
+			BoundListOperations<?, ?> list = field((adapter instanceof RedisQueueInboundGateway)
+					? RedisQueueInboundGateway.class : RedisQueueMessageDrivenEndpoint.class, adapter,
+					"boundListOperations");
 			return new Reception.Queue(destinations(context).processed(list.getKey()));
 		}
 		if (adapter instanceof ReactiveRedisStreamMessageProducer) {
-			String stream = field(adapter, "streamKey");
+			String stream = field(ReactiveRedisStreamMessageProducer.class, adapter, "streamKey");
 			return new Reception.Stream(destinations(context).processed(stream));
 		}
 		return (adapter instanceof RedisInboundChannelAdapter) ? new Reception.Channels(destinations(context)) : null;
 	}
 
-	private void reportReceived(IntegrationObjectSupport adapter, String beanName, Reception reception,
-			InstrumentationContext context) {
+	private void beforeStart(Runnable work, String beanName, InstrumentationContext context) {
 		synchronized (this.waiting) {
 			if (!this.complete) {
 				this.waiting.add(() -> {
 					try {
-						replaceChannel(adapter, beanName, reception, context);
+						work.run();
 					}
 					catch (RuntimeException | LinkageError ex) {
 						context.operations().handle(ex);
@@ -109,11 +117,11 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 				return;
 			}
 		}
-		replaceChannel(adapter, beanName, reception, context);
+		work.run();
 	}
 
 	@Override
-	public void afterSingletonsInstantiated() {
+	public void start() {
 		List<Runnable> known;
 		synchronized (this.waiting) {
 			this.complete = true;
@@ -121,6 +129,21 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 			this.waiting.clear();
 		}
 		known.forEach(Runnable::run);
+	}
+
+	@Override
+	public void stop() {
+		// What adapters report ends with them.
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.complete;
+	}
+
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
 	}
 
 	private void replaceChannel(IntegrationObjectSupport adapter, String beanName, Reception reception,
@@ -135,7 +158,7 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 			context.beans().leftAlone(TECHNOLOGY, beanName, "its channel takes a whole flow of messages");
 			return;
 		}
-		TracedChannel traced = new TracedChannel(channel, reception, context.operations());
+		TracedChannel traced = TracedChannel.of(channel, reception, context.operations());
 		if (producer != null) {
 			producer.setOutputChannel(traced);
 		}
@@ -148,19 +171,21 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 	private boolean reportsSent(IntegrationObjectSupport adapter, InstrumentationContext context) {
 		boolean carriesTrace = context.properties().getRedisMessaging().isTraceFields();
 		if (adapter instanceof RedisPublishingMessageHandler) {
-			return reportsPushed((RedisTemplate<?, ?>) field(adapter, "template"), null, context);
+			return reportsPushed((RedisTemplate<?, ?>) field(RedisPublishingMessageHandler.class, adapter, "template"),
+					null, context);
 		}
 		if (adapter instanceof RedisQueueOutboundChannelAdapter queue) {
-			return reportsPushed((RedisTemplate<?, ?>) field(adapter, "template"),
-					(carriesTrace && sendsWholeMessages(adapter)) ? wholeMessages(queue, context) : null, context);
+			return reportsPushed(
+					(RedisTemplate<?, ?>) field(RedisQueueOutboundChannelAdapter.class, adapter, "template"),
+					(carriesTrace && sendsWholeMessages(RedisQueueOutboundChannelAdapter.class, adapter))
+							? wholeMessages(queue, context) : null,
+					context);
 		}
 		if (adapter instanceof SubscribableRedisChannel) {
-			RedisMessageListenerContainer container = field(adapter, "container");
+			RedisMessageListenerContainer container = field(SubscribableRedisChannel.class, adapter, "container");
 			new ChannelListeners(container, new Receiving(destinations(context))).takeOver();
-			return reportsPushed((RedisTemplate<?, ?>) field(adapter, "redisTemplate"), null, context);
-		}
-		if (adapter instanceof RedisQueueOutboundGateway gateway) {
-			return reportsRequests(gateway, carriesTrace && sendsWholeMessages(adapter), context);
+			return reportsPushed((RedisTemplate<?, ?>) field(SubscribableRedisChannel.class, adapter, "redisTemplate"),
+					null, context);
 		}
 		return adapter instanceof ReactiveRedisStreamMessageHandler && reportsRecords(adapter, carriesTrace, context);
 	}
@@ -178,7 +203,7 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 
 	private static WholeMessages wholeMessages(RedisQueueOutboundChannelAdapter adapter,
 			InstrumentationContext context) {
-		RedisSerializer<Object> serializer = field(adapter, "serializer");
+		RedisSerializer<Object> serializer = field(RedisQueueOutboundChannelAdapter.class, adapter, "serializer");
 		if (serializer instanceof WholeMessages present) {
 			return present;
 		}
@@ -187,36 +212,39 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 		return wholeMessages;
 	}
 
-	private static boolean sendsWholeMessages(IntegrationObjectSupport adapter) {
-		return Boolean.FALSE.equals(field(adapter, "extractPayload"));
+	private static boolean sendsWholeMessages(Class<?> type, IntegrationObjectSupport adapter) {
+		return Boolean.FALSE.equals(field(type, adapter, "extractPayload"));
 	}
 
 	/**
 	 * Behind all other advice, as each attempt of a retry is a message of its own.
 	 */
-	private boolean reportsRequests(RedisQueueOutboundGateway gateway, boolean carriesTrace,
-			InstrumentationContext context) {
-		List<Advice> present = field(gateway, "adviceChain");
+	private void reportRequests(RedisQueueOutboundGateway gateway, String beanName, InstrumentationContext context) {
+		List<Advice> present = field(RedisQueueOutboundGateway.class, gateway, "adviceChain");
 		if (present.stream().anyMatch(PublishingAdvice.class::isInstance)) {
-			return false;
+			return;
 		}
-		BoundListOperations<?, ?> list = field(gateway, "boundListOps");
+		BoundListOperations<?, ?> list = field(RedisQueueOutboundGateway.class, gateway, "boundListOps");
+		boolean carriesTrace = context.properties().getRedisMessaging().isTraceFields()
+				&& sendsWholeMessages(RedisQueueOutboundGateway.class, gateway);
 		List<Advice> advice = new ArrayList<>(present);
-		advice.add(new PublishingAdvice(destinations(context).published(list.getKey()), carriesTrace));
+		advice.add(new PublishingAdvice(destinations(context).published(list.getKey()), context.operations(),
+				carriesTrace));
 		gateway.setAdviceChain(advice);
-		return true;
+		context.beans().instrumented(TECHNOLOGY, beanName);
 	}
 
 	private boolean reportsRecords(IntegrationObjectSupport adapter, boolean carriesTrace,
 			InstrumentationContext context) {
-		String name = "reactiveStreamOperations";
-		ReactiveStreamOperations<?, ?, ?> operations = field(adapter, name);
+		Field field = accessible(ReactiveRedisStreamMessageHandler.class, "reactiveStreamOperations");
+		ReactiveStreamOperations<?, ?, ?> operations = (ReactiveStreamOperations<?, ?, ?>) Objects
+			.requireNonNull(ReflectionUtils.getField(field, adapter));
 		PublisherInstrumentation publishers = this.publishers.getIfAvailable();
 		if (publishers == null || ReactivePublishing.isTraced(operations)) {
 			return false;
 		}
-		PropertyAccessorFactory.forDirectFieldAccess(adapter)
-			.setPropertyValue(name, ReactivePublishing.of(operations, destinations(context), publishers, carriesTrace));
+		ReflectionUtils.setField(field, adapter,
+				ReactivePublishing.of(operations, destinations(context), publishers, carriesTrace));
 		return true;
 	}
 
@@ -233,9 +261,21 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 		return destinations;
 	}
 
+	/**
+	 * Read a field of a class itself, as a subclass may have one of the same name.
+	 */
 	@SuppressWarnings("unchecked")
-	private static <T> T field(Object holder, String name) {
-		return (T) Objects.requireNonNull(PropertyAccessorFactory.forDirectFieldAccess(holder).getPropertyValue(name));
+	private static <T> T field(Class<?> declaring, Object holder, String name) {
+		return (T) Objects.requireNonNull(ReflectionUtils.getField(accessible(declaring, name), holder));
+	}
+
+	private static Field accessible(Class<?> declaring, String name) {
+		Field field = ReflectionUtils.findField(declaring, name);
+		if (field == null) {
+			throw new IllegalStateException("No field " + name);
+		}
+		ReflectionUtils.makeAccessible(field);
+		return field;
 	}
 
 }

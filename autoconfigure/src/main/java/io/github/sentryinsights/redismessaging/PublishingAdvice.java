@@ -8,6 +8,7 @@ import org.springframework.messaging.Message;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
+import io.github.sentryinsights.operation.Operations;
 
 /**
  * Reports each request of a gateway, until its reply is there or no longer waited for.
@@ -17,16 +18,20 @@ final class PublishingAdvice implements MethodInterceptor {
 
 	private final OperationSource source;
 
+	private final Operations operations;
+
 	private final boolean carriesTrace;
 
 	/**
 	 * Create advice around the handler of requests.
 	 * @param source starts the operations
+	 * @param operations tells whether anything is kept of them
 	 * @param carriesTrace whether requests are sent with their headers, which may carry
 	 * the trace
 	 */
-	PublishingAdvice(OperationSource source, boolean carriesTrace) {
+	PublishingAdvice(OperationSource source, Operations operations, boolean carriesTrace) {
 		this.source = source;
+		this.operations = operations;
 		this.carriesTrace = carriesTrace;
 	}
 
@@ -37,7 +42,8 @@ final class PublishingAdvice implements MethodInterceptor {
 			return invocation.proceed();
 		}
 		Operation operation = this.source.startCurrent();
-		if (operation.isNoop() && !this.carriesTrace) {
+		boolean carriesTrace = this.carriesTrace && this.operations.isEnabled();
+		if (operation.isNoop() && !carriesTrace) {
 			return invocation.proceed();
 		}
 		return operation.around(() -> {
@@ -45,11 +51,21 @@ final class PublishingAdvice implements MethodInterceptor {
 				operation.attributes(
 						attributes -> attributes.set(QueueConvention.MESSAGE_ID, QueueConvention.newMessageId()));
 			}
-			if (this.carriesTrace) {
-				arguments[0] = WholeMessages.withTrace(request, this.source, operation);
+			if (carriesTrace) {
+				arguments[0] = withTrace(request, operation);
 			}
 			return invocation.proceed();
 		});
+	}
+
+	private Message<?> withTrace(Message<?> request, Operation operation) {
+		try {
+			return WholeMessages.withTrace(request, this.source, operation);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			this.operations.handle(ex);
+			return request;
+		}
 	}
 
 }

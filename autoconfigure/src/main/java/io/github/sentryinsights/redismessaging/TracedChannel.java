@@ -1,7 +1,12 @@
 package io.github.sentryinsights.redismessaging;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.integration.support.context.NamedComponent;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.PollableChannel;
+import org.springframework.messaging.SubscribableChannel;
 
 import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.Outcome;
@@ -14,9 +19,11 @@ import io.github.sentryinsights.operation.Operations;
  * Reports each message that an adapter has received and gives to a channel, as a
  * transaction that lasts until the channel has taken it: until the flow has handled it,
  * unless that goes on elsewhere. Sees a failure before the adapter gives it to its own
- * channel for errors. Safe for use by several threads.
+ * channel for errors. Is known by the name of the other channel, as the graph of Spring
+ * Integration is told from names, and can be read from as that one can, as flows may
+ * begin at the channel of an adapter. Safe for use by several threads.
  */
-final class TracedChannel implements MessageChannel {
+class TracedChannel implements MessageChannel, NamedComponent {
 
 	private final MessageChannel channel;
 
@@ -25,12 +32,21 @@ final class TracedChannel implements MessageChannel {
 	private final Operations operations;
 
 	/**
-	 * Create a channel in place of another one.
+	 * Return a channel in place of another one.
 	 * @param channel the other one
 	 * @param reception what is known of the messages
 	 * @param operations tells whether anything is kept of them
+	 * @return the channel
 	 */
-	TracedChannel(MessageChannel channel, Reception reception, Operations operations) {
+	static TracedChannel of(MessageChannel channel, Reception reception, Operations operations) {
+		if (channel instanceof SubscribableChannel subscribable) {
+			return new Subscribable(subscribable, reception, operations);
+		}
+		return (channel instanceof PollableChannel pollable) ? new Pollable(pollable, reception, operations)
+				: new TracedChannel(channel, reception, operations);
+	}
+
+	private TracedChannel(MessageChannel channel, Reception reception, Operations operations) {
 		this.channel = channel;
 		this.reception = reception;
 		this.operations = operations;
@@ -66,12 +82,72 @@ final class TracedChannel implements MessageChannel {
 		return operation;
 	}
 
-	/**
-	 * As the graph of Spring Integration tells channels by this.
-	 */
+	@Override
+	public @Nullable String getBeanName() {
+		return (this.channel instanceof NamedComponent named) ? named.getBeanName() : this.channel.toString();
+	}
+
+	@Override
+	public @Nullable String getComponentName() {
+		return (this.channel instanceof NamedComponent named) ? named.getComponentName() : null;
+	}
+
+	@Override
+	public String getComponentType() {
+		return (this.channel instanceof NamedComponent named) ? named.getComponentType() : "channel";
+	}
+
 	@Override
 	public String toString() {
 		return this.channel.toString();
+	}
+
+	/**
+	 * In place of a channel that handlers subscribe to.
+	 */
+	private static final class Subscribable extends TracedChannel implements SubscribableChannel {
+
+		private final SubscribableChannel channel;
+
+		Subscribable(SubscribableChannel channel, Reception reception, Operations operations) {
+			super(channel, reception, operations);
+			this.channel = channel;
+		}
+
+		@Override
+		public boolean subscribe(MessageHandler handler) {
+			return this.channel.subscribe(handler);
+		}
+
+		@Override
+		public boolean unsubscribe(MessageHandler handler) {
+			return this.channel.unsubscribe(handler);
+		}
+
+	}
+
+	/**
+	 * In place of a channel that messages are taken from.
+	 */
+	private static final class Pollable extends TracedChannel implements PollableChannel {
+
+		private final PollableChannel channel;
+
+		Pollable(PollableChannel channel, Reception reception, Operations operations) {
+			super(channel, reception, operations);
+			this.channel = channel;
+		}
+
+		@Override
+		public @Nullable Message<?> receive() {
+			return this.channel.receive();
+		}
+
+		@Override
+		public @Nullable Message<?> receive(long timeout) {
+			return this.channel.receive(timeout);
+		}
+
 	}
 
 }

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.sentryinsights.key.KeyWords;
-
 /**
  * Four characters in a row without which some detectors find nothing behind them, such as
  * four letters of the word {@code password}.
@@ -27,9 +25,8 @@ record Cue(AsciiSet first, AsciiSet second, AsciiSet third, AsciiSet fourth) {
 	// Letters from frequent to rare, and among them what is behind the end of a word.
 	private static final String LETTERS = ANY + "eta" + END + "oinsrhldcumfpgwybvkxjqz";
 
-	// Words of logs and stack traces, from frequent to rare, whose parts are cues only
-	// when
-	// a phrase has no other.
+	// Words of logs and stack traces, from frequent to rare. Parts of them are cues only
+	// when a phrase has no other.
 	private static final String WORDS = "controller request user connection time context service permission expression "
 			+ "message one number content notification every require access verify active discovery private order "
 			+ "factory certificate standard method design security sign login code ";
@@ -44,17 +41,13 @@ record Cue(AsciiSet first, AsciiSet second, AsciiSet third, AsciiSet fourth) {
 	private static final AsciiSet NOT_ASCII = AsciiSet.of("\0");
 
 	/**
-	 * Return a cue without which there is no key that ends with a phrase. It is as rare
+	 * Return a cue without which there is no key that ends with some words. It is as rare
 	 * in text as its letters tell.
-	 * @param phrase the phrase, which has a word
+	 * @param words the words, at least one, in lower case
 	 * @return the cue
 	 */
-	static Cue ofPhrase(String phrase) {
-		return of(KeyWords.split(phrase)
-			.stream()
-			.flatMap(Cue::windows)
-			.max(Comparator.comparing(Cue::rarity))
-			.orElseThrow());
+	static Cue ofWords(List<String> words) {
+		return of(words.stream().flatMap(Cue::windows).max(Comparator.comparing(Cue::rarity)).orElseThrow());
 	}
 
 	// What follows a word is no letter in lower case.
@@ -63,8 +56,7 @@ record Cue(AsciiSet first, AsciiSet second, AsciiSet third, AsciiSet fourth) {
 		return IntStream.rangeClosed(0, padded.length() - LENGTH).mapToObj((at) -> padded.substring(at, at + LENGTH));
 	}
 
-	// Below 0 for what is frequent as a word, and lower than any of these for two
-	// letters.
+	// Below 0 for parts of frequent words, and lower still for two letters.
 	private static int rarity(String window) {
 		// as hexadecimal digits often are
 		if (window.charAt(LENGTH - 1) == ANY) {

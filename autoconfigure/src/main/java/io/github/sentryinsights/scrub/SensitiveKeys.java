@@ -116,14 +116,12 @@ final class SensitiveKeys {
 		List<List<int[]>> byLastWord = new ArrayList<>();
 		Set<Cue> found = new LinkedHashSet<>();
 		for (String phrase : phrases) {
-			int[] sequence = KeyWords.split(phrase)
-				.stream()
-				.mapToInt((word) -> number(word, numbers, byLastWord))
-				.toArray();
+			List<String> words = KeyWords.split(phrase);
+			int[] sequence = words.stream().mapToInt((word) -> number(word, numbers, byLastWord)).toArray();
 			if (sequence.length != 0) {
 				byLastWord.get(sequence[sequence.length - 1]).add(reversedWithoutLast(sequence));
 				this.endings.addLastWord(phrase);
-				found.add(Cue.ofPhrase(phrase));
+				found.add(Cue.ofWords(words.subList(Math.max(0, words.size() - 1 - HISTORY), words.size())));
 			}
 		}
 		boolean[] aboutWords = new boolean[numbers.size() + about.length + holders.length];
@@ -150,7 +148,7 @@ final class SensitiveKeys {
 		if (compounds) {
 			for (String ending : ENDINGS) {
 				this.endings.addLastWord(ending);
-				found.add(Cue.ofPhrase(ending));
+				found.add(Cue.ofWords(List.of(ending)));
 			}
 		}
 		this.allowed = allowed;

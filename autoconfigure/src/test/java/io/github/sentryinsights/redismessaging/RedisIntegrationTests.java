@@ -15,6 +15,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -42,6 +44,7 @@ import org.springframework.integration.channel.FluxMessageChannel;
 import org.springframework.integration.config.EnableIntegration;
 import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.dsl.context.IntegrationFlowContext;
+import org.springframework.integration.support.context.NamedComponent;
 import org.springframework.integration.redis.channel.SubscribableRedisChannel;
 import org.springframework.integration.redis.inbound.ReactiveRedisStreamMessageProducer;
 import org.springframework.integration.redis.inbound.RedisInboundChannelAdapter;
@@ -56,6 +59,7 @@ import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.MessageHandlingException;
 import org.springframework.messaging.MessagingException;
+import org.springframework.messaging.SubscribableChannel;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.github.sentryinsights.InstrumentedBeans;
@@ -237,6 +241,32 @@ class RedisIntegrationTests {
 	}
 
 	@Test
+	void aChannelThatIsOnlyNamedIsKnownByItsNameAndReadFromAsBefore() {
+		this.runner.withUserConfiguration(Named.class)
+			.withConfiguration(AutoConfigurations.of(IntegrationLater.class))
+			.run(context -> {
+				context.getBean(StringRedisTemplate.class).opsForList().leftPush("mails", "x");
+				assertThat(payload(context.getBean(Named.class).handled)).isEqualTo("x");
+				assertThat(this.receiver.transaction("mails").root().status()).isEqualTo("ok");
+				// As the graph of Spring Integration and flows that begin there ask it.
+				assertThat(context.getBean(RedisQueueMessageDrivenEndpoint.class).getOutputChannel())
+					.isInstanceOf(SubscribableChannel.class)
+					.isInstanceOfSatisfying(NamedComponent.class,
+							channel -> assertThat(channel.getBeanName()).isEqualTo("mailsToHandle"));
+			});
+	}
+
+	@Test
+	void aTemplateOfASubclassStaysAsItIs() {
+		this.runner.withUserConfiguration(Subclassed.class).run(context -> {
+			request(() -> send(context, "news.input", "x"));
+			assertThat(context.getBean(StringRedisTemplate.class).getConnectionFactory())
+				.isSameAs(context.getBean(RedisConnectionFactory.class));
+			assertThat(this.receiver.transaction("request").span("queue.publish").description()).isEqualTo("news");
+		});
+	}
+
+	@Test
 	void aMessageOfAChannelIsPublishedAndProcessedByAllWhoSubscribe() {
 		this.runner.withUserConfiguration(Topics.class).run(context -> {
 			request(() -> send(context, "news.input", "planted-secret"));
@@ -302,6 +332,10 @@ class RedisIntegrationTests {
 			assertThat(payload(handled)).isEqualTo("x");
 			assertThat(this.receiver.transaction("chat").root().status()).isEqualTo("ok");
 			assertThat(this.receiver.transactions()).hasSize(1);
+			redis.execute((RedisCallback<@Nullable Object>) connection -> {
+				connection.serverCommands().setConfig("notify-keyspace-events", "");
+				return null;
+			});
 		});
 	}
 
@@ -603,6 +637,64 @@ class RedisIntegrationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class Named {
+
+		final Handled handled = new Handled();
+
+		@Bean
+		RedisQueueMessageDrivenEndpoint fromMails(RedisConnectionFactory factory) {
+			RedisQueueMessageDrivenEndpoint endpoint = new RedisQueueMessageDrivenEndpoint("mails", factory);
+			endpoint.setSerializer(new StringRedisSerializer());
+			endpoint.setOutputChannelName("mailsToHandle");
+			return endpoint;
+		}
+
+		@ServiceActivator(inputChannel = "mailsToHandle")
+		void handle(Message<?> mail) {
+			this.handled.handleMessage(mail);
+		}
+
+	}
+
+	/**
+	 * As Spring Boot enables it: behind what comes first in the alphabet.
+	 */
+	@AutoConfiguration(after = RedisMessagingAutoConfiguration.class)
+	@EnableIntegration
+	static class IntegrationLater {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableIntegration
+	static class Subclassed {
+
+		@Bean
+		IntegrationFlow news(RedisConnectionFactory factory, StringRedisTemplate template) {
+			return flow -> flow.handle(new OwnTemplate(factory, template));
+		}
+
+	}
+
+	private static final class OwnTemplate extends RedisPublishingMessageHandler {
+
+		private final StringRedisTemplate template;
+
+		OwnTemplate(RedisConnectionFactory factory, StringRedisTemplate template) {
+			super(factory);
+			this.template = template;
+			setTopic("news");
+		}
+
+		@Override
+		protected void handleMessageInternal(Message<?> message) {
+			assertThat(this.template.hasKey("none")).isFalse();
+			super.handleMessageInternal(message);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	@EnableIntegration
 	static class Envelopes {
 
@@ -646,9 +738,15 @@ class RedisIntegrationTests {
 		final BlockingQueue<String> attempts = new LinkedBlockingQueue<>();
 
 		@Bean
-		IntegrationFlow orders(RedisConnectionFactory factory) {
+		RedisQueueOutboundGateway ordersGateway(RedisConnectionFactory factory) {
 			RedisQueueOutboundGateway gateway = new RedisQueueOutboundGateway("orders", factory);
 			gateway.setExtractPayload(false);
+			gateway.setReceiveTimeout(3_000);
+			return gateway;
+		}
+
+		@Bean
+		IntegrationFlow orders(RedisQueueOutboundGateway gateway) {
 			MethodInterceptor advice = invocation -> {
 				this.attempts.add(invocation.getMethod().getName());
 				return invocation.proceed();
