@@ -91,12 +91,7 @@ final class SensitiveElementDetector extends Detector {
 		if (end < to && text.charAt(end) == ':') {
 			return isValue(text, end + 1, to);
 		}
-		for (String value : VALUES) {
-			if (value.length() == end - from && text.regionMatches(true, from, value, 0, value.length())) {
-				return true;
-			}
-		}
-		return false;
+		return SensitiveValue.isOneOf(VALUES, text, from, end);
 	}
 
 	private long name(String text, int at) {

@@ -752,7 +752,7 @@ final class SensitiveValue {
 		return true;
 	}
 
-	private static boolean isOneOf(String[] words, String text, int from, int to) {
+	static boolean isOneOf(String[] words, String text, int from, int to) {
 		for (String word : words) {
 			if (word.length() == to - from && text.regionMatches(true, from, word, 0, word.length())) {
 				return true;

@@ -157,23 +157,15 @@ final class ValueInCode {
 	static boolean isCall(String text, int from) {
 		int end = KeyText.wordEnd(text, from);
 		return end > from && Detector.isLetter(text.charAt(from)) && text.startsWith("(", end)
-				&& (text.startsWith(")", end + 1)
-						|| (isFunction(text, from, end) && (isMarker(text, end + 1) || isCallOfMarker(text, end + 1))));
+				&& (text.startsWith(")", end + 1) || (SensitiveValue.isOneOf(FUNCTIONS, text, from, end)
+						&& (isMarker(text, end + 1) || isCallOfMarker(text, end + 1))));
 	}
 
 	// digest(?, 'sha256')
 	private static boolean isCallOfMarker(String text, int from) {
 		int end = KeyText.wordEnd(text, from);
-		return text.startsWith("(", end) && isFunction(text, from, end) && isMarker(text, end + 1);
-	}
-
-	private static boolean isFunction(String text, int from, int to) {
-		for (String function : FUNCTIONS) {
-			if (function.length() == to - from && text.regionMatches(true, from, function, 0, function.length())) {
-				return true;
-			}
-		}
-		return false;
+		return text.startsWith("(", end) && SensitiveValue.isOneOf(FUNCTIONS, text, from, end)
+				&& isMarker(text, end + 1);
 	}
 
 	// ?, $1, :name and #{name}

@@ -172,8 +172,8 @@ class RedisIntegrationTests {
 				Message<?> handled = context.getBean(Envelopes.class).handled.poll(10, TimeUnit.SECONDS);
 				assertThat(handled).isNotNull();
 				assertThat(handled.getHeaders().get("sentry-trace")).asString().endsWith("-0");
-				Awaitility.await().until(() -> count(context, "process", "success") == 2);
-				assertThat(count(context, "publish", "success")).isEqualTo(2);
+				Awaitility.await().until(() -> QueueTimers.count(context, "process", "success") == 2);
+				assertThat(QueueTimers.count(context, "publish", "success")).isEqualTo(2);
 			});
 		assertThat(this.receiver.transactions()).isEmpty();
 	}
@@ -517,14 +517,6 @@ class RedisIntegrationTests {
 	private static @Nullable Object payload(Handled handled) throws InterruptedException {
 		Message<?> message = handled.poll(10, TimeUnit.SECONDS);
 		return (message != null) ? message.getPayload() : null;
-	}
-
-	private static long count(ApplicationContext context, String operation, String outcome) {
-		var timer = context.getBean(SimpleMeterRegistry.class)
-			.find("sentry.insights.queue." + operation)
-			.tags("name", "orders", "outcome", outcome)
-			.timer();
-		return (timer != null) ? timer.count() : 0;
 	}
 
 	/**

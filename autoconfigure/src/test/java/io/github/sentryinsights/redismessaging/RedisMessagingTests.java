@@ -147,8 +147,8 @@ class RedisMessagingTests {
 				.add(StreamRecords.string(Map.of("number", "42")).withStreamKey("orders")), context -> {
 					assertThat(received(context)).containsOnlyKeys("number");
 					assertThat(read(context).get("sentry-trace")).asString().endsWith("-0");
-					Awaitility.await().until(() -> count(context, "process", "success") == 1);
-					assertThat(count(context, "publish", "success")).isEqualTo(1);
+					Awaitility.await().until(() -> QueueTimers.count(context, "process", "success") == 1);
+					assertThat(QueueTimers.count(context, "publish", "success")).isEqualTo(1);
 				}));
 		assertThat(this.receiver.transactions()).isEmpty();
 	}
@@ -444,14 +444,6 @@ class RedisMessagingTests {
 			.read(StreamOffset.fromStart("orders"))
 			.get(0)
 			.getValue();
-	}
-
-	private static long count(ApplicationContext context, String operation, String outcome) {
-		var timer = context.getBean(SimpleMeterRegistry.class)
-			.find("sentry.insights.queue." + operation)
-			.tags("name", "orders", "outcome", outcome)
-			.timer();
-		return (timer != null) ? timer.count() : 0;
 	}
 
 	@SuppressWarnings("unchecked")

@@ -42,6 +42,8 @@ import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
+import io.github.sentryinsights.convention.QueueConvention;
+
 /**
  * How many records a second go through a broker, from a producer to a listener, with this
  * library at a sample rate of a tenth, without it, and without it but with its headers.
@@ -203,8 +205,8 @@ public final class KafkaThroughput {
 	 * would send.
 	 */
 	private static Map<String, byte[]> headers() {
-		return Map.of("sentry-trace", new byte[51], "baggage", new byte[230], "messaging.message.id", new byte[36],
-				"sentry-task-enqueued-time", new byte[17]);
+		return Map.of(QueueConvention.TRACE_HEADER, new byte[51], QueueConvention.BAGGAGE_HEADER, new byte[230],
+				QueueConvention.MESSAGE_ID_HEADER, new byte[36], QueueConvention.ENQUEUED_TIME_HEADER, new byte[17]);
 	}
 
 	private static ConfigurableApplicationContext application(EmbeddedKafkaBroker broker, boolean instrumented) {
