@@ -16,12 +16,15 @@ import org.springframework.integration.kafka.inbound.KafkaMessageDrivenChannelAd
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 
+import io.github.sentryinsights.testing.BatchApplication;
 import io.github.sentryinsights.testing.InsightsContract;
+import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
 import io.github.sentryinsights.testing.StreamApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for the Kafka binder of Spring Cloud Stream.
@@ -88,10 +91,61 @@ class KafkaCloudStreamTests {
 		}
 	}
 
+	@Test
+	void eachAttemptToHandleABatchIsOneTransactionThatNamesTheTracesOfItsMessages() {
+		try (BatchApplication application = runBatches("batches")) {
+			List<ReceivedSpan> published = application.handle("one", "two", "three", "twice");
+			List<ReceivedTransaction> processed = application.processed(3);
+			assertThat(application.batches()).containsExactly(List.of("one", "two", "three"), List.of("twice"),
+					List.of("twice"));
+			assertThat(processed)
+				.extracting(process -> process.root().status(),
+						process -> process.root().data("messaging.message.retry.count").asInt())
+				.containsExactly(tuple("ok", 0), tuple("internal_error", 0), tuple("ok", 1));
+			application.verifyBatch(processed.get(0).root(), published.subList(0, 3));
+			application.verifyBatch(processed.get(1).root(), published.subList(3, 4));
+			application.verifyBatch(processed.get(2).root(), published.subList(3, 4));
+			application.verifyShouts(processed.get(0), 3);
+			application.verifyShouts(processed.get(1), 0);
+			application.verifyShouts(processed.get(2), 1);
+		}
+	}
+
+	@Test
+	void eachMessageOfABatchIsOneTransactionOnRequestAndHasFailedThoughDeadLettersAreSent() {
+		try (BatchApplication application = runBatches("records", "sentry.insights.kafka.batch=per-record",
+				"spring.cloud.stream.kafka.bindings.shoutAll-in-0.consumer.enable-dlq=true",
+				"spring.cloud.stream.kafka.bindings.shoutAll-in-0.consumer.dlq-name=dead-letters-of-batches")) {
+			List<ReceivedSpan> published = application.handle("one", "two", "three", "four", "refused");
+			List<ReceivedTransaction> each = application.processedEach(published);
+			assertThat(application.batches()).containsExactly(List.of("one", "two", "three"),
+					List.of("four", "refused"));
+			assertThat(each).extracting(process -> process.root().status())
+				.containsExactly("ok", "ok", "ok", "internal_error", "internal_error");
+			application.verifyShouts(each.get(0), 3);
+			application.verifyShouts(each.get(1), 0);
+			application.verifyShouts(each.get(2), 0);
+			assertThat(each.get(3).spans("queue.publish")).extracting(ReceivedSpan::description)
+				.containsExactly("dead-letters-of-batches", "dead-letters-of-batches");
+			assertThat(each.get(4).spans()).isEmpty();
+		}
+	}
+
 	private StreamApplication run(String name, String... properties) {
+		return StreamApplication.run(this.receiver, name, withBroker(properties), Customizers.class);
+	}
+
+	private BatchApplication runBatches(String name, String... properties) {
+		List<String> all = withBroker(properties);
+		all.addAll(List.of("spring.cloud.stream.default-binder=kafka",
+				"spring.cloud.stream.kafka.bindings.shoutAll-in-0.consumer.configuration.max.poll.records=3"));
+		return BatchApplication.run(this.receiver, name, all);
+	}
+
+	private static List<String> withBroker(String... properties) {
 		List<String> all = new ArrayList<>(List.of("spring.cloud.stream.kafka.binder.brokers=" + broker.address()));
 		all.addAll(List.of(properties));
-		return StreamApplication.run(this.receiver, name, all, Customizers.class);
+		return all;
 	}
 
 	@Configuration(proxyBeanMethods = false)

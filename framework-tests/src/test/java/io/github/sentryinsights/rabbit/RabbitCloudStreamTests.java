@@ -12,6 +12,8 @@ import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import io.github.sentryinsights.testing.BatchApplication;
+import io.github.sentryinsights.testing.ReceivedSpan;
 import io.github.sentryinsights.testing.ReceivedTransaction;
 import io.github.sentryinsights.testing.SentryReceiver;
 import io.github.sentryinsights.testing.StreamApplication;
@@ -56,10 +58,52 @@ class RabbitCloudStreamTests {
 		}
 	}
 
+	@Test
+	void batchIsOneTransactionThatNamesTheTracesOfItsMessages() {
+		try (BatchApplication application = runBatches("batches")) {
+			List<ReceivedSpan> published = application.handle("one", "two", "three", "twice");
+			List<ReceivedTransaction> processed = application.processed(2);
+			assertThat(application.batches()).containsExactly(List.of("one", "two", "three"), List.of("twice"),
+					List.of("twice"));
+			assertThat(processed).extracting(process -> process.root().status()).containsExactly("ok", "ok");
+			application.verifyBatch(processed.get(0).root(), published.subList(0, 3));
+			application.verifyBatch(processed.get(1).root(), published.subList(3, 4));
+			application.verifyShouts(processed.get(0), 3);
+			application.verifyShouts(processed.get(1), 1);
+		}
+	}
+
+	@Test
+	void eachMessageOfABatchIsOneTransactionOnRequestAndFailsWithIt() {
+		try (BatchApplication application = runBatches("records", "sentry.insights.rabbit.batch=per-record")) {
+			List<ReceivedSpan> published = application.handle("one", "two", "three", "four", "refused");
+			List<ReceivedTransaction> each = application.processedEach(published);
+			assertThat(application.batches()).containsExactly(List.of("one", "two", "three"),
+					List.of("four", "refused"), List.of("four", "refused"), List.of("four", "refused"));
+			assertThat(each).extracting(process -> process.root().status())
+				.containsExactly("ok", "ok", "ok", "internal_error", "internal_error");
+			application.verifyShouts(each.get(0), 3);
+			assertThat(each.subList(1, 5)).allSatisfy(process -> assertThat(process.spans()).isEmpty());
+		}
+	}
+
 	private StreamApplication run(String name, String... properties) {
+		return StreamApplication.run(this.receiver, name, withBroker(properties), Customizers.class);
+	}
+
+	private BatchApplication runBatches(String name, String... properties) {
+		List<String> all = withBroker(properties);
+		all.addAll(List.of("spring.cloud.stream.default-binder=rabbit",
+				"spring.cloud.stream.rabbit.bindings.shoutAll-in-0.consumer.enable-batching=true",
+				"spring.cloud.stream.rabbit.bindings.shoutAll-in-0.consumer.batch-size=3",
+				"spring.cloud.stream.rabbit.bindings.shoutAll-in-0.consumer.receive-timeout=300"));
+		return BatchApplication.run(this.receiver, name, all);
+	}
+
+	private static List<String> withBroker(String... properties) {
 		List<String> all = new ArrayList<>(List.of("spring.rabbitmq.port=" + RabbitBroker.get().port()));
 		all.addAll(List.of(properties));
-		return StreamApplication.run(this.receiver, name, all, Customizers.class);
+		return all;
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,6 +1,5 @@
 package io.github.sentryinsights.testing;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,13 +40,13 @@ public final class StreamApplication implements AutoCloseable {
 	 * Start the application.
 	 * @param receiver receives what Sentry sends
 	 * @param name the beginning of the names of the destinations
-	 * @param properties what else to configure
+	 * @param properties what else to configure, and what in another way
 	 * @param configurations further classes with beans
 	 * @return the application
 	 */
 	public static StreamApplication run(SentryReceiver receiver, String name, List<String> properties,
 			Class<?>... configurations) {
-		List<String> all = new ArrayList<>(List.of("sentry.dsn=" + receiver.dsn(), "sentry.traces-sample-rate=1.0",
+		String[] defaults = { "sentry.dsn=" + receiver.dsn(), "sentry.traces-sample-rate=1.0",
 				"spring.cloud.function.definition=shout;listen", "spring.cloud.stream.output-bindings=orders",
 				"spring.cloud.stream.bindings.orders-out-0.destination=" + name + "-orders",
 				"spring.cloud.stream.bindings.shout-in-0.destination=" + name + "-orders",
@@ -55,13 +54,14 @@ public final class StreamApplication implements AutoCloseable {
 				"spring.cloud.stream.bindings.shout-in-0.consumer.back-off-initial-interval=1",
 				"spring.cloud.stream.bindings.shout-out-0.destination=" + name + "-shouts",
 				"spring.cloud.stream.bindings.listen-in-0.destination=" + name + "-shouts",
-				"spring.cloud.stream.bindings.listen-in-0.group=listening"));
-		all.addAll(properties);
+				"spring.cloud.stream.bindings.listen-in-0.group=listening" };
 		Class<?>[] sources = new Class<?>[configurations.length + 1];
 		sources[0] = Functions.class;
 		System.arraycopy(configurations, 0, sources, 1, configurations.length);
-		return new StreamApplication(receiver, new SpringApplicationBuilder(sources).web(WebApplicationType.NONE)
-			.run(all.stream().map(property -> "--" + property).toArray(String[]::new)));
+		return new StreamApplication(receiver,
+				new SpringApplicationBuilder(sources).web(WebApplicationType.NONE)
+					.properties(defaults)
+					.run(properties.stream().map(property -> "--" + property).toArray(String[]::new)));
 	}
 
 	public ConfigurableApplicationContext context() {
