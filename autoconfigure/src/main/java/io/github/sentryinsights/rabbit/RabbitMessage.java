@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.support.AmqpHeaders;
 
 import io.github.sentryinsights.convention.MessageHeaders;
 import io.github.sentryinsights.convention.ReceivedMessage;
@@ -32,6 +33,17 @@ record RabbitMessage(Message message) {
 
 	ReceivedMessage received() {
 		return new ReceivedMessage(properties().getMessageId(), this.message.getBody().length, retries(), sentMillis());
+	}
+
+	/**
+	 * Return how many messages the sender has made one of, which nobody takes apart
+	 * before the listener.
+	 * @return the number of messages, or 1 for a message that is no batch
+	 */
+	int batchSize() {
+		Map<String, Object> headers = properties().getHeaders();
+		return (headers.containsKey(MessageProperties.SPRING_BATCH_FORMAT)
+				&& headers.get(AmqpHeaders.BATCH_SIZE) instanceof Integer size) ? size : 1;
 	}
 
 	/**

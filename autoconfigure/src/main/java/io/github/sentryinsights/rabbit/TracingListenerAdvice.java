@@ -35,8 +35,13 @@ import io.github.sentryinsights.operation.Operations;
  */
 final class TracingListenerAdvice implements MethodInterceptor {
 
-	private static final BiConsumer<Attributes, RabbitMessage> DESCRIPTION = (attributes, message) -> QueueConvention
-		.received(attributes, message.headers(), message.received(), System.currentTimeMillis());
+	private static final BiConsumer<Attributes, RabbitMessage> DESCRIPTION = (attributes, message) -> {
+		QueueConvention.received(attributes, message.headers(), message.received(), System.currentTimeMillis());
+		int batchSize = message.batchSize();
+		if (batchSize > 1) {
+			attributes.set(QueueConvention.BATCH_SIZE, batchSize);
+		}
+	};
 
 	private final Supplier<@Nullable Object> listener;
 

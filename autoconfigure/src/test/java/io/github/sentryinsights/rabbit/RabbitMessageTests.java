@@ -64,6 +64,17 @@ class RabbitMessageTests {
 	}
 
 	@Test
+	void batchHoldsSeveralMessagesUntilItIsTakenApart() {
+		assertThat(message().batchSize()).isOne();
+		this.properties.setHeader("amqp_batchSize", 3);
+		assertThat(message().batchSize()).isOne();
+		this.properties.setHeader("springBatchFormat", "lengthHeader4");
+		assertThat(message().batchSize()).isEqualTo(3);
+		this.properties.setHeader("amqp_batchSize", "many");
+		assertThat(message().batchSize()).isOne();
+	}
+
+	@Test
 	void timestampInMillisecondsIsBetterThanOneInSeconds() {
 		this.properties.setTimestamp(new Date(1_700_000_000_000L));
 		assertThat(message().received().sentMillis()).isEqualTo(1_700_000_000_000L);

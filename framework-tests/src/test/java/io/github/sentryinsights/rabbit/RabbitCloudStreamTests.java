@@ -87,6 +87,22 @@ class RabbitCloudStreamTests {
 		}
 	}
 
+	@Test
+	void batchThatTheSenderHasMadeIsOneMessageThatTellsHowManyItHolds() {
+		try (BatchApplication application = BatchApplication.run(this.receiver, "whole",
+				withBroker("spring.cloud.stream.default-binder=rabbit",
+						"spring.cloud.stream.rabbit.bindings.orders-out-0.producer.batching-enabled=true",
+						"spring.cloud.stream.rabbit.bindings.orders-out-0.producer.batch-size=3"))) {
+			List<ReceivedSpan> published = application.handle("one", "two", "three");
+			ReceivedTransaction process = application.processedEach(published).get(0);
+			assertThat(published).hasSize(1);
+			assertThat(application.batches()).containsExactly(List.of("one", "two", "three"));
+			assertThat(process.root().data("messaging.batch.message_count").asInt()).isEqualTo(3);
+			assertThat(process.root().status()).isEqualTo("ok");
+			application.verifyShouts(process, 3);
+		}
+	}
+
 	private StreamApplication run(String name, String... properties) {
 		return StreamApplication.run(this.receiver, name, withBroker(properties), Customizers.class);
 	}

@@ -64,7 +64,7 @@ public final class BatchApplication implements AutoCloseable {
 	/**
 	 * Send orders, each in a trace of its own, and have them handled then.
 	 * @param orders the orders
-	 * @return what published each of them
+	 * @return what published them, in their order
 	 */
 	public List<ReceivedSpan> handle(String... orders) {
 		this.firstSent = System.currentTimeMillis();
@@ -75,7 +75,7 @@ public final class BatchApplication implements AutoCloseable {
 		Awaitility.await().until(() -> transactions("sending").size() == orders.length);
 		this.started = System.currentTimeMillis();
 		this.application.context().getBean(BindingsLifecycleController.class).start(BINDING);
-		return transactions("sending").stream().map(sending -> sending.span("queue.publish")).toList();
+		return transactions("sending").stream().flatMap(sending -> sending.spans("queue.publish").stream()).toList();
 	}
 
 	/**
