@@ -1,5 +1,7 @@
 package io.github.sentryinsights.redismessaging;
 
+import java.lang.ref.WeakReference;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.serializer.RedisSerializer;
 import org.springframework.integration.support.MutableMessage;
@@ -34,7 +36,7 @@ final class WholeMessages implements RedisSerializer<Object> {
 	public byte @Nullable [] serialize(@Nullable Object value) {
 		byte[] bytes = this.serializer.serialize(value);
 		if (bytes != null && value instanceof Message<?> message && this.operations.isEnabled()) {
-			this.latest.set(new Serialized(message, bytes));
+			this.latest.set(new Serialized(new WeakReference<>(message), new WeakReference<>(bytes)));
 		}
 		return bytes;
 	}
@@ -57,12 +59,13 @@ final class WholeMessages implements RedisSerializer<Object> {
 			return bytes;
 		}
 		this.latest.remove();
-		if (latest.bytes() != bytes) {
+		Message<?> message = latest.bytes().refersTo(bytes) ? latest.message().get() : null;
+		if (message == null) {
 			return bytes;
 		}
 		try {
-			Message<?> traced = withTrace(latest.message(), source, operation);
-			byte[] again = (traced != latest.message()) ? this.serializer.serialize(traced) : null;
+			Message<?> traced = withTrace(message, source, operation);
+			byte[] again = (traced != message) ? this.serializer.serialize(traced) : null;
 			return (again != null) ? again : bytes;
 		}
 		catch (RuntimeException | LinkageError ex) {
@@ -92,9 +95,10 @@ final class WholeMessages implements RedisSerializer<Object> {
 	}
 
 	/**
-	 * A message between the two.
+	 * A message between the two, kept only as long as its sender keeps it: one that finds
+	 * no connection, or that is bound to the thread, is not asked for.
 	 */
-	private record Serialized(Message<?> message, byte[] bytes) {
+	private record Serialized(WeakReference<Message<?>> message, WeakReference<byte[]> bytes) {
 	}
 
 }

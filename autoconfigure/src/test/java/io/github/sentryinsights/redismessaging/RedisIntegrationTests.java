@@ -1,8 +1,11 @@
 package io.github.sentryinsights.redismessaging;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -318,6 +321,28 @@ class RedisIntegrationTests {
 				connection.serverCommands().setConfig("notify-keyspace-events", "KEA");
 				return null;
 			});
+	@Test
+	void aMessageThatAnotherConnectionSendsIsNotKept() {
+		this.runner.withUserConfiguration(Envelopes.class).withPropertyValues(TRACE_FIELDS).run(context -> {
+			WeakReference<Object> payload = new WeakReference<>(new Date());
+			context.getBean(StringRedisTemplate.class).execute(new SessionCallback<>() {
+
+				@Override
+				public <K, V> List<Object> execute(RedisOperations<K, V> operations) {
+					operations.multi();
+					send(context, "orders.input", Objects.requireNonNull(payload.get()));
+					return operations.exec();
+				}
+
+			});
+			assertThat(payload(context.getBean(Envelopes.class).handled)).isInstanceOf(Date.class);
+			Awaitility.await().until(() -> {
+				System.gc();
+				return payload.get() == null;
+			});
+		});
+	}
+
 			RedisInboundChannelAdapter adapter = new RedisInboundChannelAdapter(
 					context.getBean(RedisConnectionFactory.class));
 			adapter.setTopics("chat");
