@@ -243,8 +243,8 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 		if (publishers == null || ReactivePublishing.isTraced(operations)) {
 			return false;
 		}
-		ReflectionUtils.setField(field, adapter,
-				ReactivePublishing.of(operations, destinations(context), publishers, carriesTrace));
+		ReflectionUtils.setField(field, adapter, ReactivePublishing.of(operations, destinations(context), publishers,
+				context.operations(), carriesTrace));
 		return true;
 	}
 

@@ -19,6 +19,7 @@ import reactor.core.publisher.Mono;
 import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.operation.Operation;
 import io.github.sentryinsights.operation.OperationSource;
+import io.github.sentryinsights.operation.Operations;
 import io.github.sentryinsights.operation.PublisherInstrumentation;
 
 /**
@@ -40,13 +41,16 @@ final class ReactivePublishing implements InvocationHandler {
 
 	private final PublisherInstrumentation publishers;
 
+	private final Operations operations;
+
 	private final boolean traceFields;
 
 	private ReactivePublishing(ReactiveStreamOperations<Object, ?, ?> target, Destinations destinations,
-			PublisherInstrumentation publishers, boolean traceFields) {
+			PublisherInstrumentation publishers, Operations operations, boolean traceFields) {
 		this.target = target;
 		this.destinations = destinations;
 		this.publishers = publishers;
+		this.operations = operations;
 		this.traceFields = traceFields;
 	}
 
@@ -55,15 +59,17 @@ final class ReactivePublishing implements InvocationHandler {
 	 * @param target the others
 	 * @param destinations starts the operations
 	 * @param publishers observes what adds
+	 * @param operations tells whether there is a trace to carry
 	 * @param traceFields whether records may carry the trace
 	 * @return the operations
 	 */
 	@SuppressWarnings("unchecked")
 	static Object of(ReactiveStreamOperations<?, ?, ?> target, Destinations destinations,
-			PublisherInstrumentation publishers, boolean traceFields) {
+			PublisherInstrumentation publishers, Operations operations, boolean traceFields) {
 		return Proxy.newProxyInstance(ReactiveStreamOperations.class.getClassLoader(),
-				new Class<?>[] { ReactiveStreamOperations.class }, new ReactivePublishing(
-						(ReactiveStreamOperations<Object, ?, ?>) target, destinations, publishers, traceFields));
+				new Class<?>[] { ReactiveStreamOperations.class },
+				new ReactivePublishing((ReactiveStreamOperations<Object, ?, ?>) target, destinations, publishers,
+						operations, traceFields));
 	}
 
 	/**
@@ -95,28 +101,25 @@ final class ReactivePublishing implements InvocationHandler {
 			operation
 				.attributes(attributes -> attributes.set(QueueConvention.MESSAGE_ID, QueueConvention.newMessageId()));
 		}
-		Record<Object, ?> sent = this.traceFields ? withTrace(record, source, operation) : record;
+		Record<Object, ?> sent = (this.traceFields && this.operations.isEnabled())
+				? withTrace(record, source, operation) : record;
 		return (options != null) ? this.target.add(sent, options) : this.target.add(sent);
 	}
 
 	private Record<Object, ?> withTrace(Record<Object, ?> record, OperationSource source, Operation operation) {
-		StreamHeaders headers = new StreamHeaders(fields(record));
+		Record<Object, ?> mapped = mapped(record);
+		StreamHeaders headers = StreamHeaders.of(mapped);
 		return headers.isWritten(source, operation)
-				? MapRecord.create(record.getRequiredStream(), headers.fields()).withId(record.getId()) : record;
+				? MapRecord.create(record.getRequiredStream(), headers.fields()).withId(record.getId()) : mapped;
 	}
 
 	/**
-	 * As the operations map it themselves.
+	 * As the operations map it themselves, which leave alone what is mapped.
 	 */
 	@SuppressWarnings({ "unchecked", "rawtypes" })
-	private Map<?, ?> fields(Record<Object, ?> record) {
-		Object value = record.getValue();
-		if (value instanceof Map<?, ?> fields) {
-			return fields;
-		}
-		return (record instanceof ObjectRecord object)
-				? (Map<?, ?>) object.toMapRecord(this.target.getHashMapper((Class) value.getClass())).getValue()
-				: Map.of();
+	private Record<Object, ?> mapped(Record<Object, ?> record) {
+		return (record instanceof ObjectRecord object && !(record.getValue() instanceof Map))
+				? object.toMapRecord(this.target.getHashMapper((Class) record.getValue().getClass())) : record;
 	}
 
 }

@@ -10,7 +10,6 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.support.MessageBuilder;
 
 import io.github.sentryinsights.convention.MessageHeaders;
-import io.github.sentryinsights.convention.QueueConvention;
 import io.github.sentryinsights.convention.ReceivedMessage;
 import io.github.sentryinsights.operation.OperationSource;
 
@@ -96,7 +95,7 @@ interface Reception {
 
 		@Override
 		public MessageHeaders headers(Message<?> message) {
-			return fields(message.getPayload());
+			return new StreamHeaders(fields(message.getPayload()));
 		}
 
 		@Override
@@ -107,17 +106,18 @@ interface Reception {
 
 		@Override
 		public Message<?> own(Message<?> message) {
-			StreamHeaders headers = fields(message.getPayload());
-			if (headers.get(QueueConvention.TRACE_HEADER) == null) {
+			Map<?, ?> fields = fields(message.getPayload());
+			if (!StreamHeaders.isIn(fields)) {
 				return message;
 			}
+			StreamHeaders headers = new StreamHeaders(fields);
 			Object own = (message.getPayload() instanceof Record<?, ?> record) ? headers.strip(record) : headers.own();
 			return MessageBuilder.createMessage(own, message.getHeaders());
 		}
 
-		private static StreamHeaders fields(Object payload) {
-			return (payload instanceof Record<?, ?> record) ? StreamHeaders.of(record)
-					: new StreamHeaders((payload instanceof Map<?, ?> fields) ? fields : Map.of());
+		private static Map<?, ?> fields(Object payload) {
+			Object value = (payload instanceof Record<?, ?> record) ? record.getValue() : payload;
+			return (value instanceof Map<?, ?> fields) ? fields : Map.of();
 		}
 
 	}

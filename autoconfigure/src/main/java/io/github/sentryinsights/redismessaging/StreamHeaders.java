@@ -36,6 +36,15 @@ final class StreamHeaders extends MessageHeaders {
 	}
 
 	/**
+	 * Return whether fields carry a trace.
+	 * @param fields the fields of a record
+	 * @return whether there is anything to {@linkplain #own() take away}
+	 */
+	static boolean isIn(Map<?, ?> fields) {
+		return fields.get(QueueConvention.TRACE_HEADER) instanceof String;
+	}
+
+	/**
 	 * Let a record carry the trace of the operation that adds it.
 	 * @param source the source of the operation
 	 * @param operation the operation
@@ -92,7 +101,7 @@ final class StreamHeaders extends MessageHeaders {
 	 */
 	@SuppressWarnings("unchecked")
 	<R extends Record<?, ?>> R strip(R record) {
-		if (!(record instanceof MapRecord<?, ?, ?> map) || get(QueueConvention.TRACE_HEADER) == null) {
+		if (!(record instanceof MapRecord<?, ?, ?> map) || !isIn(this.fields)) {
 			return record;
 		}
 		return (R) MapRecord.create(map.getStream(), own()).withId(map.getId());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -38,6 +41,7 @@ import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.RedisOperations;
 import org.springframework.data.redis.core.SessionCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.hash.HashMapper;
 import org.springframework.data.redis.serializer.StringRedisSerializer;
 import org.springframework.integration.IntegrationMessageHeaderAccessor;
 import org.springframework.integration.acks.SimpleAcknowledgment;
@@ -314,14 +318,6 @@ class RedisIntegrationTests {
 	}
 
 	@Test
-	void anAdapterOfAFlowThatComesLaterIsReportedTooButForNotificationsAboutKeys() {
-		this.runner.withUserConfiguration(Broadcast.class).run(context -> {
-			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
-			redis.execute((RedisCallback<@Nullable Object>) connection -> {
-				connection.serverCommands().setConfig("notify-keyspace-events", "KEA");
-				return null;
-			});
-	@Test
 	void aMessageThatAnotherConnectionSendsIsNotKept() {
 		this.runner.withUserConfiguration(Envelopes.class).withPropertyValues(TRACE_FIELDS).run(context -> {
 			WeakReference<Object> payload = new WeakReference<>(new Date());
@@ -343,6 +339,14 @@ class RedisIntegrationTests {
 		});
 	}
 
+	@Test
+	void anAdapterOfAFlowThatComesLaterIsReportedTooButForNotificationsAboutKeys() {
+		this.runner.withUserConfiguration(Broadcast.class).run(context -> {
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			redis.execute((RedisCallback<@Nullable Object>) connection -> {
+				connection.serverCommands().setConfig("notify-keyspace-events", "KEA");
+				return null;
+			});
 			RedisInboundChannelAdapter adapter = new RedisInboundChannelAdapter(
 					context.getBean(RedisConnectionFactory.class));
 			adapter.setTopics("chat");
@@ -491,6 +495,19 @@ class RedisIntegrationTests {
 				send(context, "records.input", Map.of("number", "42"));
 				assertThat(payload(context.getBean(Streams.class).handled)).isEqualTo(Map.of("number", "42"));
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aRecordIsMappedOnce(boolean withSentry) {
+		ApplicationContextRunner runner = withSentry ? this.runner : connected(InsightsContextRunner.withoutSentry());
+		runner.withPropertyValues(TRACE_FIELDS).withUserConfiguration(Mapped.class).run(context -> {
+			request(() -> context.getBean(ReactiveRedisStreamMessageHandler.class)
+				.handleMessage(new GenericMessage<>(List.of("42")))
+				.block(Duration.ofSeconds(10)));
+			assertThat(context.getBean(Mapped.class).mapped).containsExactly(List.of("42"));
+			assertThat(record(context)).containsEntry("number", "42").hasSize(withSentry ? 3 : 1);
+		});
 	}
 
 	private static ApplicationContextRunner connected(ApplicationContextRunner runner) {
@@ -855,6 +872,36 @@ class RedisIntegrationTests {
 			producer.setReadOffset(ReadOffset.from("0-0"));
 			producer.setPollTimeout(Duration.ofMillis(100));
 			return IntegrationFlow.from(producer).handle(this.handled).get();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableIntegration
+	static class Mapped {
+
+		final List<List<String>> mapped = new CopyOnWriteArrayList<>();
+
+		@Bean
+		@SuppressWarnings("unchecked")
+		ReactiveRedisStreamMessageHandler toNumbers(ReactiveRedisConnectionFactory factory) {
+			ReactiveRedisStreamMessageHandler handler = new ReactiveRedisStreamMessageHandler(factory, "payments");
+			HashMapper<?, ?, ?> mapper = new HashMapper<List<String>, String, String>() {
+
+				@Override
+				public Map<String, String> toHash(List<String> numbers) {
+					Mapped.this.mapped.add(numbers);
+					return Map.of("number", numbers.get(0));
+				}
+
+				@Override
+				public List<String> fromHash(Map<String, String> fields) {
+					return List.copyOf(fields.values());
+				}
+
+			};
+			handler.setHashMapper((HashMapper<String, ?, ?>) mapper);
+			return handler;
 		}
 
 	}
