@@ -29,8 +29,10 @@ import org.springframework.integration.redis.outbound.ReactiveRedisStreamMessage
 import org.springframework.integration.redis.outbound.RedisPublishingMessageHandler;
 import org.springframework.integration.redis.outbound.RedisQueueOutboundChannelAdapter;
 import org.springframework.integration.redis.outbound.RedisQueueOutboundGateway;
+import org.springframework.integration.support.context.NamedComponent;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.util.ReflectionUtils;
+import reactor.core.publisher.Mono;
 
 import io.github.sentryinsights.BeanInstrumentation;
 import io.github.sentryinsights.InsightsProperties;
@@ -46,9 +48,10 @@ import io.github.sentryinsights.operation.PublisherInstrumentation;
  * starts: until all beans are there, Spring Integration's own included, their channel may
  * be known by name. Gateways that send get advice then, as a flow replaces what they had.
  * What else sends has templates and containers of its own, which are read from fields, as
- * there are no getters; an adapter without such a field is left alone.
+ * there are no getters; an adapter without such a field is left alone. A proxy has but
+ * the interfaces of an adapter, which is found behind it.
  */
-final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObjectSupport> implements SmartLifecycle {
+final class AdapterInstrumentation extends BeanInstrumentation<NamedComponent> implements SmartLifecycle {
 
 	private static final String TECHNOLOGY = MessagingInstrumentation.TECHNOLOGY;
 
@@ -62,7 +65,7 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 
 	AdapterInstrumentation(ObjectProvider<InstrumentationContext> context,
 			ObjectProvider<PublisherInstrumentation> publishers) {
-		super(TECHNOLOGY, IntegrationObjectSupport.class, context);
+		super(TECHNOLOGY, NamedComponent.class, context);
 		this.publishers = publishers;
 	}
 
@@ -72,9 +75,15 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 	}
 
 	@Override
-	protected Object instrument(IntegrationObjectSupport bean, String beanName, InstrumentationContext context) {
-		IntegrationObjectSupport adapter = (AopProxyUtils
-			.getSingletonTarget(bean) instanceof IntegrationObjectSupport target) ? target : bean;
+	protected Object instrument(NamedComponent bean, String beanName, InstrumentationContext context) {
+		Object target = AopProxyUtils.getSingletonTarget(bean);
+		if (((target != null) ? target : bean) instanceof IntegrationObjectSupport adapter) {
+			instrument(adapter, beanName, context);
+		}
+		return bean;
+	}
+
+	private void instrument(IntegrationObjectSupport adapter, String beanName, InstrumentationContext context) {
 		Reception reception = reception(adapter, context);
 		if (reception != null) {
 			beforeStart(() -> replaceChannel(adapter, beanName, reception, context), beanName, context);
@@ -82,10 +91,9 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 		else if (adapter instanceof RedisQueueOutboundGateway gateway) {
 			beforeStart(() -> reportRequests(gateway, beanName, context), beanName, context);
 		}
-		else if (reportsSent(adapter, context)) {
+		else if (reportsSent(adapter, beanName, context)) {
 			context.beans().instrumented(TECHNOLOGY, beanName);
 		}
-		return bean;
 	}
 
 	private @Nullable Reception reception(IntegrationObjectSupport adapter, InstrumentationContext context) {
@@ -151,7 +159,11 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 		MessageProducerSupport producer = (adapter instanceof MessageProducerSupport given) ? given : null;
 		MessageChannel channel = (producer != null) ? producer.getOutputChannel()
 				: ((MessagingGatewaySupport) adapter).getRequestChannel();
-		if (channel == null || channel instanceof TracedChannel) {
+		if (channel instanceof TracedChannel) {
+			return;
+		}
+		if (channel == null) {
+			context.beans().leftAlone(TECHNOLOGY, beanName, "it has no channel when the application starts");
 			return;
 		}
 		if (reception instanceof Reception.Stream && channel instanceof ReactiveStreamsSubscribableChannel) {
@@ -168,7 +180,7 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 		context.beans().instrumented(TECHNOLOGY, beanName);
 	}
 
-	private boolean reportsSent(IntegrationObjectSupport adapter, InstrumentationContext context) {
+	private boolean reportsSent(IntegrationObjectSupport adapter, String beanName, InstrumentationContext context) {
 		boolean carriesTrace = context.properties().getRedisMessaging().isTraceFields();
 		if (adapter instanceof RedisPublishingMessageHandler) {
 			return reportsPushed((RedisTemplate<?, ?>) field(RedisPublishingMessageHandler.class, adapter, "template"),
@@ -187,7 +199,8 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 			return reportsPushed((RedisTemplate<?, ?>) field(SubscribableRedisChannel.class, adapter, "redisTemplate"),
 					null, context);
 		}
-		return adapter instanceof ReactiveRedisStreamMessageHandler && reportsRecords(adapter, carriesTrace, context);
+		return adapter instanceof ReactiveRedisStreamMessageHandler
+				&& reportsRecords(adapter, beanName, carriesTrace, context);
 	}
 
 	private boolean reportsPushed(RedisTemplate<?, ?> template, @Nullable WholeMessages wholeMessages,
@@ -234,13 +247,17 @@ final class AdapterInstrumentation extends BeanInstrumentation<IntegrationObject
 		context.beans().instrumented(TECHNOLOGY, beanName);
 	}
 
-	private boolean reportsRecords(IntegrationObjectSupport adapter, boolean carriesTrace,
+	private boolean reportsRecords(IntegrationObjectSupport adapter, String beanName, boolean carriesTrace,
 			InstrumentationContext context) {
 		Field field = accessible(ReactiveRedisStreamMessageHandler.class, "reactiveStreamOperations");
 		ReactiveStreamOperations<?, ?, ?> operations = (ReactiveStreamOperations<?, ?, ?>) Objects
 			.requireNonNull(ReflectionUtils.getField(field, adapter));
-		PublisherInstrumentation publishers = this.publishers.getIfAvailable();
-		if (publishers == null || ReactivePublishing.isTraced(operations)) {
+		if (ReactivePublishing.isTraced(operations)) {
+			return false;
+		}
+		PublisherInstrumentation publishers = this.publishers.getIfAvailable(() -> PublisherInstrumentation.NONE);
+		if (!publishers.supports(Mono.class)) {
+			context.beans().leftAlone(TECHNOLOGY, beanName, "nothing observes a Mono");
 			return false;
 		}
 		ReflectionUtils.setField(field, adapter, ReactivePublishing.of(operations, destinations(context), publishers,

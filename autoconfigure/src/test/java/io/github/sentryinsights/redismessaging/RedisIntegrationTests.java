@@ -15,12 +15,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -49,6 +51,7 @@ import org.springframework.integration.annotation.ServiceActivator;
 import org.springframework.integration.channel.DirectChannel;
 import org.springframework.integration.channel.FluxMessageChannel;
 import org.springframework.integration.config.EnableIntegration;
+import org.springframework.integration.core.MessageProducer;
 import org.springframework.integration.dsl.IntegrationFlow;
 import org.springframework.integration.dsl.context.IntegrationFlowContext;
 import org.springframework.integration.support.context.NamedComponent;
@@ -70,6 +73,7 @@ import org.springframework.messaging.SubscribableChannel;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.github.sentryinsights.InstrumentedBeans;
+import io.github.sentryinsights.operation.PublisherInstrumentation;
 import io.github.sentryinsights.redis.EmbeddedRedis;
 import io.github.sentryinsights.testing.CurrentTransaction;
 import io.github.sentryinsights.testing.InsightsContextRunner;
@@ -466,6 +470,36 @@ class RedisIntegrationTests {
 			assertThat(context.getBean(InstrumentedBeans.class).toString())
 				.contains("not redis-messaging fromPayments (its channel takes a whole flow of messages)");
 		});
+	}
+
+	@Test
+	void anAdapterBehindAProxyOfItsInterfacesIsReported() {
+		this.runner.withUserConfiguration(Proxied.class).run(context -> {
+			assertThat(context.getBean("fromMails")).isNotInstanceOf(RedisQueueMessageDrivenEndpoint.class);
+			request(() -> context.getBean("toMails", MessageHandler.class).handleMessage(new GenericMessage<>("x")));
+			assertThat(payload(context.getBean(Proxied.class).handled)).isEqualTo("x");
+			assertThat(this.receiver.transaction("request").span("queue.publish").description()).isEqualTo("mails");
+			assertThat(this.receiver.transaction("mails").root().status()).isEqualTo("ok");
+		});
+	}
+
+	@Test
+	void anAdapterWithoutAChannelIsLeftAlone() {
+		this.runner.withUserConfiguration(Unconnected.class)
+			.run(context -> assertThat(context.getBean(InstrumentedBeans.class).toString())
+				.contains("not redis-messaging fromOrders (it has no channel when the application starts)"));
+	}
+
+	@Test
+	void anAdapterForRecordsIsLeftAloneWhereNothingObservesReactor() {
+		this.runner.withUserConfiguration(Streams.class)
+			.withBean(PublisherInstrumentation.class, () -> PublisherInstrumentation.NONE)
+			.run(context -> {
+				send(context, "records.input", Map.of("number", "42"));
+				assertThat(payload(context.getBean(Streams.class).handled)).isEqualTo(Map.of("number", "42"));
+				assertThat(context.getBean(InstrumentedBeans.class).toString())
+					.contains("not redis-messaging toRecords (nothing observes a Mono)");
+			});
 	}
 
 	@Test
@@ -902,6 +936,59 @@ class RedisIntegrationTests {
 			};
 			handler.setHashMapper((HashMapper<String, ?, ?>) mapper);
 			return handler;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableIntegration
+	static class Proxied {
+
+		final Handled handled = new Handled();
+
+		@Bean
+		static BeanNameAutoProxyCreator proxies() {
+			BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
+			creator.setBeanNames("toMails", "fromMails");
+			creator.setInterceptorNames("advice");
+			creator.setOrder(0);
+			return creator;
+		}
+
+		@Bean
+		static MethodInterceptor advice() {
+			return MethodInvocation::proceed;
+		}
+
+		@Bean
+		MessageHandler toMails(RedisConnectionFactory factory) {
+			return new RedisQueueOutboundChannelAdapter("mails", factory);
+		}
+
+		@Bean
+		MessageProducer fromMails(RedisConnectionFactory factory) {
+			RedisQueueMessageDrivenEndpoint endpoint = new RedisQueueMessageDrivenEndpoint("mails", factory);
+			endpoint.setSerializer(new StringRedisSerializer());
+			endpoint.setOutputChannelName("mailsToHandle");
+			return endpoint;
+		}
+
+		@ServiceActivator(inputChannel = "mailsToHandle")
+		void handle(Message<?> mail) {
+			this.handled.handleMessage(mail);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableIntegration
+	static class Unconnected {
+
+		@Bean
+		RedisQueueInboundGateway fromOrders(RedisConnectionFactory factory) {
+			RedisQueueInboundGateway gateway = new RedisQueueInboundGateway("orders", factory);
+			gateway.setAutoStartup(false);
+			return gateway;
 		}
 
 	}
