@@ -138,6 +138,7 @@ class KafkaCloudStreamTests {
 	private BatchApplication runBatches(String name, String... properties) {
 		List<String> all = withBroker(properties);
 		all.addAll(List.of("spring.cloud.stream.default-binder=kafka",
+				"spring.cloud.stream.kafka.bindings.orders-out-0.producer.sync=true",
 				"spring.cloud.stream.kafka.bindings.shoutAll-in-0.consumer.configuration.max.poll.records=3"));
 		return BatchApplication.run(this.receiver, name, all);
 	}
