@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.sentryinsights.convention.AttributeKey;
 import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.Outcome;
 
@@ -26,7 +25,7 @@ public abstract class Operation {
 	/**
 	 * An operation that is neither recorded nor counted.
 	 */
-	static final Operation NONE = new Unrecorded();
+	static final Operation NONE = new UnrecordedOperation();
 
 	private static final Consumer<Attributes> SAY_NOTHING = attributes -> {
 	};
@@ -373,43 +372,6 @@ public abstract class Operation {
 		 * @throws X what the action throws
 		 */
 		void run() throws X;
-
-	}
-
-	/**
-	 * An operation without a span, which may still be counted.
-	 */
-	static final class Unrecorded extends Operation implements Attributes {
-
-		@Override
-		public boolean isRecording() {
-			return false;
-		}
-
-		@Override
-		protected Attributes recorded() {
-			return this;
-		}
-
-		@Override
-		public void describe(String description) {
-		}
-
-		@Override
-		public <T> void set(AttributeKey<T> key, T value) {
-		}
-
-		@Override
-		protected void error(Throwable error) {
-		}
-
-		@Override
-		protected void leave() {
-		}
-
-		@Override
-		protected void finish(Outcome outcome, long endNanos) {
-		}
 
 	}
 

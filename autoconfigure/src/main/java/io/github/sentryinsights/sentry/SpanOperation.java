@@ -15,6 +15,7 @@ import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Operation;
+import io.github.sentryinsights.operation.UnrecordedOperation;
 
 /**
  * An operation that is recorded as a span of the SDK.
@@ -272,34 +273,12 @@ class SpanOperation extends Operation implements Attributes {
 	 * An operation without a span of its own, whose thread has the scopes of another one
 	 * until it leaves.
 	 */
-	static final class Part extends Operation implements Attributes {
+	static final class Part extends UnrecordedOperation {
 
 		private final Stay stay;
 
 		Part(ISentryLifecycleToken token) {
 			this.stay = new Stay(token);
-		}
-
-		@Override
-		public boolean isRecording() {
-			return false;
-		}
-
-		@Override
-		public void describe(String description) {
-		}
-
-		@Override
-		public <T> void set(AttributeKey<T> key, T value) {
-		}
-
-		@Override
-		protected Attributes recorded() {
-			return this;
-		}
-
-		@Override
-		protected void error(Throwable error) {
 		}
 
 		@Override
