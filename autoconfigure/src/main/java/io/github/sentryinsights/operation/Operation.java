@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.sentryinsights.convention.AttributeKey;
 import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.Outcome;
 
@@ -25,7 +26,7 @@ public abstract class Operation {
 	/**
 	 * An operation that is neither recorded nor counted.
 	 */
-	static final Operation NONE = new UnrecordedOperation();
+	static final Operation NONE = new Unrecorded();
 
 	private static final Consumer<Attributes> SAY_NOTHING = attributes -> {
 	};
@@ -372,6 +373,49 @@ public abstract class Operation {
 		 * @throws X what the action throws
 		 */
 		void run() throws X;
+
+	}
+
+	/**
+	 * An operation without a span of its own, which may still be counted.
+	 */
+	public static class Unrecorded extends Operation implements Attributes {
+
+		/**
+		 * Create an operation that its source has yet to begin.
+		 */
+		protected Unrecorded() {
+		}
+
+		@Override
+		public final boolean isRecording() {
+			return false;
+		}
+
+		@Override
+		public final void describe(String description) {
+		}
+
+		@Override
+		public final <T> void set(AttributeKey<T> key, T value) {
+		}
+
+		@Override
+		protected final Attributes recorded() {
+			return this;
+		}
+
+		@Override
+		protected void error(Throwable error) {
+		}
+
+		@Override
+		protected void leave() {
+		}
+
+		@Override
+		protected void finish(Outcome outcome, long endNanos) {
+		}
 
 	}
 

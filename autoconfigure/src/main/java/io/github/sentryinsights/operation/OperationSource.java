@@ -376,7 +376,7 @@ public final class OperationSource {
 		if (operation != null) {
 			return operation.begin(this);
 		}
-		return isMetered() ? new UnrecordedOperation().begin(this) : Operation.NONE;
+		return isMetered() ? new Operation.Unrecorded().begin(this) : Operation.NONE;
 	}
 
 	/**

@@ -1,11 +1,9 @@
 package io.github.sentryinsights.sentry;
 
-import java.util.List;
-import java.util.function.Function;
-
 import io.sentry.Baggage;
 import io.sentry.IScopes;
 import io.sentry.PropagationContext;
+import io.sentry.Sentry;
 import io.sentry.SentryOptions;
 import io.sentry.SpanId;
 import io.sentry.TransactionContext;
@@ -13,43 +11,40 @@ import io.sentry.protocol.SentryId;
 import org.jspecify.annotations.Nullable;
 
 import io.github.sentryinsights.Recent;
-import io.github.sentryinsights.convention.QueueConvention;
 
 /**
  * Continues the traces that messages carry.
  * <p>
- * All messages that are sent from one span carry the same headers when that is not
- * sampled, and a transaction carries one baggage in any case; the SDK takes a microsecond
- * to read them. Safe for use by several threads.
+ * All messages that are sent from one transaction carry the same baggage, and the SDK
+ * takes a microsecond to read that. Safe for use by several threads.
  */
 final class ContinuedTraces {
 
+	private static final String EXAMPLE = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0";
+
 	private final Recent<Continued> recent = new Recent<>();
+
+	private volatile @Nullable Organization organization;
 
 	/**
 	 * Continue a trace in scopes, or begin one there when the headers carry none.
-	 * @param headers looks up the headers
+	 * @param trace the headers
 	 * @param scopes the scopes, which nobody else uses
 	 * @return the context of a transaction, or {@code null} while tracing is off
 	 */
-	@Nullable TransactionContext continueFrom(Function<String, @Nullable String> headers, IScopes scopes) {
-		String trace = headers.apply(QueueConvention.TRACE_HEADER);
-		String baggage = (trace != null) ? headers.apply(QueueConvention.BAGGAGE_HEADER) : null;
-		if (trace == null || baggage == null) {
-			return scopes.continueTrace(trace, null);
-		}
+	@Nullable TransactionContext continueFrom(ReceivedTrace trace, IScopes scopes) {
 		SentryOptions options = scopes.getOptions();
 		Continued recent = this.recent.get();
-		if (recent != null && recent.isOf(trace, baggage, options)) {
-			PropagationContext context = recent.context();
+		if (recent != null && recent.options() == options && trace.isThatOf(recent.received())) {
+			PropagationContext context = recent.context(trace.parentSpanId());
 			scopes.configureScope(
 					scope -> scope.withPropagationContext(replaced -> scope.setPropagationContext(context)));
 			return TransactionContext.fromPropagationContext(context);
 		}
-		TransactionContext continued = scopes.continueTrace(trace, List.of(baggage));
+		TransactionContext continued = trace.continueIn(scopes);
 		if (continued != null && canBeShared(continued, options)) {
-			scopes.configureScope(
-					scope -> this.recent.keep(Continued.of(trace, baggage, options, scope.getPropagationContext())));
+			scopes
+				.configureScope(scope -> this.recent.keep(Continued.of(trace, options, scope.getPropagationContext())));
 		}
 		return continued;
 	}
@@ -65,24 +60,48 @@ final class ContinuedTraces {
 	}
 
 	/**
+	 * Return whether the SDK continues a trace, which it does not when that is one of
+	 * another organization.
+	 * @param trace the headers, which are as the SDK writes them
+	 * @param options the options of the SDK
+	 * @return whether the trace goes on
+	 */
+	boolean continues(ReceivedTrace trace, SentryOptions options) {
+		String member = trace.organization();
+		Organization known = this.organization;
+		if (known == null || known.options() != options || !known.member().equals(member)) {
+			known = new Organization(member, options, continuesThatOf(member));
+			this.organization = known;
+		}
+		return known.continued();
+	}
+
+	private static boolean continuesThatOf(String member) {
+		TransactionContext continued = new ReceivedTrace(EXAMPLE, member)
+			.continueIn(Sentry.forkedRootScopes("insights"));
+		return continued != null && Boolean.FALSE.equals(continued.getParentSampled());
+	}
+
+	/**
 	 * A trace as the SDK has read it.
 	 */
-	private record Continued(String trace, String baggageText, SentryOptions options, SentryId traceId,
-			@Nullable SpanId parentSpanId, Baggage baggage, @Nullable Boolean sampled) {
+	private record Continued(ReceivedTrace received, SentryOptions options, SentryId traceId, Baggage baggage,
+			@Nullable Boolean sampled) {
 
-		static Continued of(String trace, String baggageText, SentryOptions options, PropagationContext context) {
-			return new Continued(trace, baggageText, options, context.getTraceId(), context.getParentSpanId(),
-					context.getBaggage(), context.isSampled());
+		static Continued of(ReceivedTrace received, SentryOptions options, PropagationContext context) {
+			return new Continued(received, options, context.getTraceId(), context.getBaggage(), context.isSampled());
 		}
 
-		boolean isOf(String trace, String baggageText, SentryOptions options) {
-			return this.options == options && this.trace.equals(trace) && this.baggageText.equals(baggageText);
+		PropagationContext context(SpanId parentSpanId) {
+			return new PropagationContext(this.traceId, new SpanId(), parentSpanId, this.baggage, this.sampled);
 		}
 
-		PropagationContext context() {
-			return new PropagationContext(this.traceId, new SpanId(), this.parentSpanId, this.baggage, this.sampled);
-		}
+	}
 
+	/**
+	 * Whether the SDK continues the traces of an organization.
+	 */
+	private record Organization(String member, SentryOptions options, boolean continued) {
 	}
 
 }

@@ -31,6 +31,9 @@ final class CurrentSpan {
 	 * @return the transaction, or {@code null} when nothing is to be recorded
 	 */
 	static @Nullable ITransaction sampledTransaction(IScopes scopes) {
+		if (DeferredScopes.areUntouched(scopes)) {
+			return null;
+		}
 		ITransaction transaction = transaction(scopes, scopes.getScope());
 		return (transaction != null && isSampled(transaction)) ? transaction : null;
 	}

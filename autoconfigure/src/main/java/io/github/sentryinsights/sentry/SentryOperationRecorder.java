@@ -86,6 +86,9 @@ final class SentryOperationRecorder implements OperationRecorder {
 	}
 
 	private @Nullable Operation start(OperationTarget target, IScopes scopes) {
+		if (DeferredScopes.areUntouched(scopes)) {
+			return null;
+		}
 		IScope scope = scopes.getScope();
 		ITransaction transaction = CurrentSpan.transaction(scopes, scope);
 		if (transaction == null) {
@@ -221,7 +224,7 @@ final class SentryOperationRecorder implements OperationRecorder {
 						: new SpanOperation.Part(given.enter(parent));
 			}
 		}
-		return startTransaction(target, given::header, given.scopes());
+		return startTransaction(target, ReceivedTrace.of(given::header), given.scopes());
 	}
 
 	@Override
@@ -238,17 +241,19 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public @Nullable Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers) {
-		if (!Sentry.isEnabled()) {
+		if (!isEnabled()) {
 			return null;
 		}
-		return startTransaction(target, headers, Sentry.forkedRootScopes("insights"));
+		ReceivedTrace trace = ReceivedTrace.of(headers);
+		DeferredScopes deferred = this.transactions.defer(target, trace);
+		return (deferred != null) ? new SpanOperation.Deferred(deferred, Sentry.setCurrentScopes(deferred.view()))
+				: startTransaction(target, trace, Sentry.forkedRootScopes("insights"));
 	}
 
-	private Operation startTransaction(OperationTarget target, Function<String, @Nullable String> headers,
-			IScopes scopes) {
+	private Operation startTransaction(OperationTarget target, ReceivedTrace trace, IScopes scopes) {
 		ISentryLifecycleToken token = scopes.makeCurrent();
 		try {
-			return new SpanOperation.Transaction(this.transactions.start(target, headers, scopes), scopes, token);
+			return new SpanOperation.Transaction(this.transactions.start(target, trace, scopes), scopes, token);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			token.close();
@@ -259,11 +264,16 @@ final class SentryOperationRecorder implements OperationRecorder {
 	@Override
 	public @Nullable Operation startTransactionWithin(OperationTarget target,
 			Function<String, @Nullable String> headers) {
-		if (!Sentry.isEnabled()) {
+		if (!isEnabled()) {
 			return null;
 		}
+		ReceivedTrace trace = ReceivedTrace.of(headers);
+		DeferredScopes deferred = this.transactions.defer(target, trace);
+		if (deferred != null) {
+			return new SpanOperation.Deferred(deferred, null);
+		}
 		IScopes scopes = Sentry.forkedRootScopes("insights");
-		return new SpanOperation.TransactionWithin(this.transactions.start(target, headers, scopes), scopes);
+		return new SpanOperation.TransactionWithin(this.transactions.start(target, trace, scopes), scopes);
 	}
 
 	@Override
@@ -300,7 +310,8 @@ final class SentryOperationRecorder implements OperationRecorder {
 
 	@Override
 	public @Nullable Attributes access() {
-		ISpan active = CurrentSpan.active(scopes().getScope());
+		IScopes scopes = scopes();
+		ISpan active = DeferredScopes.areUntouched(scopes) ? null : CurrentSpan.active(scopes.getScope());
 		return (active != null && OperationKind.isCacheAccess(active.getOperation())) ? new SpanOperation(active)
 				: null;
 	}

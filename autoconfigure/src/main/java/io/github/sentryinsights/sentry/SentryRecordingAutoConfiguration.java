@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 
 import io.github.sentryinsights.InsightsProperties;
@@ -26,6 +27,7 @@ import io.github.sentryinsights.operation.OperationRecorder;
 @ConditionalOnClass({ Sentry.class, SentryOptions.class })
 @ConditionalOnBooleanProperty(name = "sentry.insights.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(InsightsProperties.class)
+@ImportRuntimeHints(DeferredScopes.Hints.class)
 public final class SentryRecordingAutoConfiguration {
 
 	SentryRecordingAutoConfiguration() {

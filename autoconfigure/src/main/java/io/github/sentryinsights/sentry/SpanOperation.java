@@ -15,7 +15,6 @@ import io.github.sentryinsights.convention.Attributes;
 import io.github.sentryinsights.convention.OperationTarget;
 import io.github.sentryinsights.convention.Outcome;
 import io.github.sentryinsights.operation.Operation;
-import io.github.sentryinsights.operation.UnrecordedOperation;
 
 /**
  * An operation that is recorded as a span of the SDK.
@@ -223,8 +222,18 @@ class SpanOperation extends Operation implements Attributes {
 
 		@Override
 		protected void finish(Outcome outcome, long endNanos) {
-			SpanStatus chosen = span().getStatus();
-			span().finish((outcome == Outcome.SUCCESS && chosen != null) ? chosen : status(outcome));
+			finish(span(), outcome);
+		}
+
+		/**
+		 * Finish a transaction with the status that the application has chosen, unless it
+		 * has failed.
+		 * @param transaction the transaction
+		 * @param outcome how it went
+		 */
+		static void finish(ISpan transaction, Outcome outcome) {
+			SpanStatus chosen = transaction.getStatus();
+			transaction.finish((outcome == Outcome.SUCCESS && chosen != null) ? chosen : status(outcome));
 		}
 
 	}
@@ -270,10 +279,60 @@ class SpanOperation extends Operation implements Attributes {
 	}
 
 	/**
+	 * A transaction that is not sampled, in scopes that are forked only when somebody
+	 * asks for them.
+	 */
+	static final class Deferred extends Operation.Unrecorded {
+
+		private final DeferredScopes scopes;
+
+		private final @Nullable Stay stay;
+
+		/**
+		 * Create an operation.
+		 * @param scopes the scopes
+		 * @param token restores the scopes of this thread, or {@code null} when those
+		 * have not changed
+		 */
+		Deferred(DeferredScopes scopes, @Nullable ISentryLifecycleToken token) {
+			this.scopes = scopes;
+			this.stay = (token != null) ? new Stay(token) : null;
+		}
+
+		@Override
+		public void contextualize(BiConsumer<Object, Object> context) {
+			context.accept(SentryOperationRecorder.CONTEXT_KEY, this.scopes.view());
+		}
+
+		@Override
+		protected void error(Throwable error) {
+			this.scopes.fail(error);
+		}
+
+		@Override
+		protected void leave() {
+			if (this.stay != null) {
+				this.stay.leave();
+			}
+		}
+
+		@Override
+		protected void finish(Outcome outcome, long endNanos) {
+			try {
+				this.scopes.finish(outcome);
+			}
+			finally {
+				leave();
+			}
+		}
+
+	}
+
+	/**
 	 * An operation without a span of its own, whose thread has the scopes of another one
 	 * until it leaves.
 	 */
-	static final class Part extends UnrecordedOperation {
+	static final class Part extends Operation.Unrecorded {
 
 		private final Stay stay;
 

@@ -1,8 +1,8 @@
 package io.github.sentryinsights.sentry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 import io.sentry.CompositePerformanceCollector;
 import io.sentry.DefaultSpanFactory;
@@ -10,6 +10,9 @@ import io.sentry.IScopes;
 import io.sentry.ISpan;
 import io.sentry.ISpanFactory;
 import io.sentry.ITransaction;
+import io.sentry.Instrumenter;
+import io.sentry.Sentry;
+import io.sentry.SentryOptions;
 import io.sentry.SpanContext;
 import io.sentry.SpanOptions;
 import io.sentry.TransactionContext;
@@ -31,14 +34,14 @@ final class Transactions {
 	/**
 	 * Start a transaction and bind it to its scopes.
 	 * @param target the target of the operation that the transaction is
-	 * @param headers looks up the headers of the trace that it continues
+	 * @param trace the trace that it continues
 	 * @param scopes the scopes, which nobody else uses
 	 * @return the transaction, whether it is sampled or not
 	 */
-	ITransaction start(OperationTarget target, Function<String, @Nullable String> headers, IScopes scopes) {
+	ITransaction start(OperationTarget target, ReceivedTrace trace, IScopes scopes) {
 		// The scopes were forked from those of another piece of work, with its span.
 		scopes.setActiveSpan(null);
-		TransactionContext context = this.traces.continueFrom(headers, scopes);
+		TransactionContext context = this.traces.continueFrom(trace, scopes);
 		if (context == null) {
 			context = new TransactionContext(target.name(), target.operation());
 		}
@@ -53,13 +56,47 @@ final class Transactions {
 	}
 
 	/**
+	 * Continue a trace without a transaction.
+	 * @param trace the trace
+	 * @param scopes the scopes, which nobody else uses
+	 */
+	void continueTrace(ReceivedTrace trace, IScopes scopes) {
+		scopes.setActiveSpan(null);
+		this.traces.continueFrom(trace, scopes);
+	}
+
+	/**
+	 * Start a transaction that is known not to be sampled only when somebody asks for it.
+	 * @param target the target of the operation that the transaction is
+	 * @param trace the trace that it continues
+	 * @return the scopes of the transaction, or {@code null} when it has to be started at
+	 * once
+	 */
+	@Nullable DeferredScopes defer(OperationTarget target, ReceivedTrace trace) {
+		if (!trace.isUnsampled() || !DeferredScopes.areAvailable()) {
+			return null;
+		}
+		SentryOptions options = Sentry.getGlobalScope().getOptions();
+		boolean certain = isUsual(options) && options.isTracingEnabled() && options.getTracesSampler() == null
+				&& options.getInstrumenter() == Instrumenter.SENTRY && isEmpty(options.getIgnoredSpanOrigins());
+		return (certain && this.traces.continues(trace, options)) ? new DeferredScopes(this, target, trace, options)
+				: null;
+	}
+
+	private static boolean isEmpty(@Nullable List<?> list) {
+		return list == null || list.isEmpty();
+	}
+
+	private static boolean isUsual(SentryOptions options) {
+		return options.getSpanFactory().getClass() == DefaultSpanFactory.class && UnsampledTransaction.knowsTheSdk();
+	}
+
+	/**
 	 * The SDK only reads the options of a transaction, so all transactions of an origin
 	 * share theirs.
 	 */
 	private TransactionOptions options(String origin, IScopes scopes) {
-		boolean usual = scopes.getOptions().getSpanFactory().getClass() == DefaultSpanFactory.class
-				&& UnsampledTransaction.knowsTheSdk();
-		if (!usual) {
+		if (!isUsual(scopes.getOptions())) {
 			return create(origin);
 		}
 		TransactionOptions options = this.options.get(origin);

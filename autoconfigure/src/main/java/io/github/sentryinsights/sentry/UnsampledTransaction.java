@@ -213,9 +213,10 @@ final class UnsampledTransaction implements ITransaction {
 	}
 
 	/**
-	 * As the SDK counts it.
+	 * Count a transaction as the SDK counts one that it does not sample.
+	 * @param options the options of the SDK
 	 */
-	private static void countAsLost(SentryOptions options) {
+	static void countAsLost(SentryOptions options) {
 		DiscardReason reason = (options.getBackpressureMonitor().getDownsampleFactor() > 0) ? DiscardReason.BACKPRESSURE
 				: DiscardReason.SAMPLE_RATE;
 		IClientReportRecorder reports = options.getClientReportRecorder();

@@ -33,7 +33,7 @@ class ContinuedTracesTests {
 		Set<Object> spanIds = new HashSet<>();
 		for (int i = 0; i < 5; i++) {
 			IScopes scopes = Sentry.forkedRootScopes("test");
-			TransactionContext context = this.traces.continueFrom(HEADERS::get, scopes);
+			TransactionContext context = this.traces.continueFrom(ReceivedTrace.of(HEADERS::get), scopes);
 			assertThat(context.getTraceId()).hasToString(TRACE_ID);
 			assertThat(context.getParentSpanId()).hasToString("b7ad6b7169203331");
 			assertThat(context.getParentSampled()).isTrue();
@@ -54,7 +54,7 @@ class ContinuedTracesTests {
 		initialize(0.25, true);
 		for (int i = 0; i < 3; i++) {
 			IScopes scopes = Sentry.forkedRootScopes("test");
-			TransactionContext context = this.traces.continueFrom(HEADERS::get, scopes);
+			TransactionContext context = this.traces.continueFrom(ReceivedTrace.of(HEADERS::get), scopes);
 			assertThat(context.getParentSamplingDecision().getSampleRate()).isEqualTo(0.5);
 			context.setName("orders");
 			scopes.startTransaction(context).finish();
@@ -65,7 +65,8 @@ class ContinuedTracesTests {
 	@Test
 	void anotherConfigurationOfTheSdkReadsTheHeadersAnew() {
 		initialize(1.0, false);
-		assertThat(this.traces.continueFrom(HEADERS::get, Sentry.forkedRootScopes("test")).getTraceId())
+		assertThat(
+				this.traces.continueFrom(ReceivedTrace.of(HEADERS::get), Sentry.forkedRootScopes("test")).getTraceId())
 			.hasToString(TRACE_ID);
 		Sentry.init(options -> {
 			options.setDsn("http://test@127.0.0.1:1/1");
@@ -75,10 +76,10 @@ class ContinuedTracesTests {
 			options.setTraceSampling(false);
 		});
 		IScopes scopes = Sentry.forkedRootScopes("test");
-		TransactionContext context = this.traces.continueFrom(HEADERS::get, scopes);
+		TransactionContext context = this.traces.continueFrom(ReceivedTrace.of(HEADERS::get), scopes);
 		assertThat(context.getTraceId()).hasToString(TRACE_ID);
 		Sentry.init(options -> options.setDsn(""));
-		assertThat(this.traces.continueFrom(HEADERS::get, Sentry.forkedRootScopes("test"))).isNull();
+		assertThat(this.traces.continueFrom(ReceivedTrace.of(HEADERS::get), Sentry.forkedRootScopes("test"))).isNull();
 	}
 
 	private static void initialize(double rate, boolean bySampler) {

@@ -183,7 +183,7 @@ class UnsampledTransactionTests {
 	}
 
 	private ITransaction start(Map<String, String> headers, IScopes scopes) {
-		ITransaction transaction = this.transactions.start(this.target, headers::get, scopes);
+		ITransaction transaction = this.transactions.start(this.target, ReceivedTrace.of(headers::get), scopes);
 		assertThat(transaction).isInstanceOf(UnsampledTransaction.class);
 		return transaction;
 	}
