@@ -56,7 +56,7 @@ final class PayloadWalk implements FindingListener {
 
 	private final EntryScrubber<@Nullable String> namedScrubber = this::named;
 
-	private final @Nullable SensitiveKeys addresses;
+	private final @Nullable RecentKeys addresses;
 
 	private final TimeBudget budget;
 
@@ -80,7 +80,7 @@ final class PayloadWalk implements FindingListener {
 
 	private @Nullable Throwable failure;
 
-	private PayloadWalk(PiiRules rules, @Nullable SensitiveKeys addresses, @Nullable PayloadPath path,
+	private PayloadWalk(PiiRules rules, @Nullable RecentKeys addresses, @Nullable PayloadPath path,
 			@Nullable DryRun dryRun) {
 		this.rules = rules;
 		this.addresses = addresses;
@@ -95,7 +95,7 @@ final class PayloadWalk implements FindingListener {
 	 * @param addresses further sensitive keys, or {@code null} when user data may be sent
 	 * @return the walk
 	 */
-	static PayloadWalk ofPayload(PiiRules rules, @Nullable SensitiveKeys addresses) {
+	static PayloadWalk ofPayload(PiiRules rules, @Nullable RecentKeys addresses) {
 		DryRun dryRun = rules.dryRun();
 		boolean pathless = dryRun == null && rules.allowedPaths().isEmpty();
 		return new PayloadWalk(rules, addresses, pathless ? null : new PayloadPath(), dryRun);
@@ -328,11 +328,11 @@ final class PayloadWalk implements FindingListener {
 	// by what the value is, where the key does not tell
 	private boolean isSensitive(String key, Object value) {
 		String text = (value instanceof String string) ? string : "";
-		if (this.rules.keys().mayHold(key, 0, key.length())) {
+		if (this.rules.keys().mayHold(key)) {
 			return (value instanceof String) ? !SensitiveValue.isPlain(text, 0, text.length())
 					: !(value instanceof Number) && !isPlain(value);
 		}
-		return SensitiveValue.isLong(text, 0, text.length()) && this.rules.keys().isLikely(key, 0, key.length());
+		return SensitiveValue.isLong(text, 0, text.length()) && this.rules.keys().isLikely(key);
 	}
 
 	@Nullable Object entry(String key, @Nullable Object value, int depth) {

@@ -35,7 +35,7 @@ final class PiiRules implements FindingListener {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
 
-	private final SensitiveKeys keys;
+	private final RecentKeys keys;
 
 	private final TextScrubber text;
 
@@ -52,7 +52,7 @@ final class PiiRules implements FindingListener {
 	private final Supplier<TimeBudget> timeBudgets;
 
 	private PiiRules(SensitiveKeys keys, Redactions redactions, OwnDetectors own, Pii properties, LongSupplier clock) {
-		this.keys = keys;
+		this.keys = new RecentKeys(keys);
 		this.redactions = redactions;
 		this.allowedPaths = AllowedPaths.of(PREFIX + "allowed-paths", properties.getAllowedPaths());
 		List<Detector> detectors = TextScrubber.detectors(keys, redactions);
@@ -105,7 +105,7 @@ final class PiiRules implements FindingListener {
 		this.counts.add(rule.name());
 	}
 
-	SensitiveKeys keys() {
+	RecentKeys keys() {
 		return this.keys;
 	}
 

@@ -229,7 +229,8 @@ class PayloadWalkTests {
 	}
 
 	private static PayloadWalk walk() {
-		return PayloadWalk.ofPayload(PiiRules.of(new InsightsProperties.Pii(), List.of()), SensitiveKeys.addresses());
+		return PayloadWalk.ofPayload(PiiRules.of(new InsightsProperties.Pii(), List.of()),
+				new RecentKeys(SensitiveKeys.addresses()));
 	}
 
 	private static Map<String, Object> withFiltered(Map<String, Object> map, String key) {

@@ -1,0 +1,76 @@
+package io.github.sentryinsights.scrub;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what keys of entries are, and remembers it of some: payloads repeat the same few
+ * keys, whose words take longer to read than most of their values. Safe for use by
+ * several threads.
+ */
+final class RecentKeys {
+
+	/** A power of two. */
+	private static final int PLACES = 256;
+
+	/** Longer ones are no names that somebody repeats. */
+	private static final int MAX_LENGTH = 64;
+
+	private final SensitiveKeys keys;
+
+	private final @Nullable Verdict[] recent = new Verdict[PLACES];
+
+	/**
+	 * Remember what keys are.
+	 * @param keys tells what they are
+	 */
+	RecentKeys(SensitiveKeys keys) {
+		this.keys = keys;
+	}
+
+	/**
+	 * Whether a key is sensitive.
+	 * @param key the key
+	 * @return whether its value is a secret
+	 * @see SensitiveKeys#matches(String)
+	 */
+	boolean matches(String key) {
+		return of(key).sensitive();
+	}
+
+	/**
+	 * Whether a key holds a secret or speaks about it.
+	 * @param key the key
+	 * @return whether the value tells what it is
+	 * @see SensitiveKeys#mayHold
+	 */
+	boolean mayHold(String key) {
+		return of(key).holder();
+	}
+
+	/**
+	 * Whether a key is sensitive when its value looks like a secret.
+	 * @param key the key
+	 * @return whether only a long value of letters and digits is one
+	 * @see SensitiveKeys#isLikely
+	 */
+	boolean isLikely(String key) {
+		return of(key).likely();
+	}
+
+	private Verdict of(String key) {
+		int place = key.hashCode() & (PLACES - 1);
+		Verdict verdict = this.recent[place];
+		if (verdict == null || !verdict.key().equals(key)) {
+			verdict = new Verdict(key, this.keys.matches(key), this.keys.mayHold(key, 0, key.length()),
+					this.keys.isLikely(key, 0, key.length()));
+			if (key.length() <= MAX_LENGTH) {
+				this.recent[place] = verdict;
+			}
+		}
+		return verdict;
+	}
+
+	private record Verdict(String key, boolean sensitive, boolean holder, boolean likely) {
+	}
+
+}
