@@ -32,7 +32,10 @@ final class Deliveries {
 
 	private final DeliveryCounter counter = new DeliveryCounter();
 
-	private final ThreadLocal<@Nullable Delivery> current = new ThreadLocal<>();
+	/**
+	 * A place for each thread, as an entry of its own for each delivery would cost more.
+	 */
+	private final ThreadLocal<@Nullable Delivery[]> current = ThreadLocal.withInitial(() -> new Delivery[1]);
 
 	Deliveries(Operations operations, KafkaReporting reporting) {
 		this.operations = operations;
@@ -45,7 +48,7 @@ final class Deliveries {
 	 * @return the delivery, or {@code null} when nothing is kept of it
 	 */
 	@Nullable Delivery current() {
-		return this.current.get();
+		return this.current.get()[0];
 	}
 
 	/**
@@ -103,7 +106,7 @@ final class Deliveries {
 
 	private void begin(OperationSource source, Operation operation, List<Operation> others) {
 		if (!operation.isNoop()) {
-			this.current.set(new Delivery(this.operations, source, operation, others));
+			this.current.get()[0] = new Delivery(this.operations, source, operation, others);
 		}
 	}
 
@@ -228,9 +231,10 @@ final class Deliveries {
 	 * End what this thread handles, if it does.
 	 */
 	void end() {
-		Delivery delivery = current();
+		@Nullable Delivery[] current = this.current.get();
+		Delivery delivery = current[0];
 		if (delivery != null) {
-			this.current.remove();
+			current[0] = null;
 			delivery.leave();
 		}
 	}

@@ -47,19 +47,28 @@ final class RecordMessageHeaders extends MessageHeaders {
 
 	@Override
 	protected List<String> all(String name) {
-		if (this.headers.lastHeader(name) == null) {
-			return List.of();
-		}
-		List<String> values = new ArrayList<>();
+		List<String> values = List.of();
 		int length = 0;
-		for (Header header : this.headers.headers(name)) {
-			String value = text(header);
+		for (Header header : this.headers) {
+			String value = header.key().equals(name) ? text(header) : null;
 			length += (value != null) ? value.length() : 0;
 			if (value != null && length <= MAX_LENGTH) {
-				values.add(value);
+				values = with(values, value);
 			}
 		}
 		return values;
+	}
+
+	/**
+	 * Nearly always there is one.
+	 */
+	private static List<String> with(List<String> values, String value) {
+		if (values.isEmpty()) {
+			return List.of(value);
+		}
+		List<String> more = (values.size() == 1) ? new ArrayList<>(values) : values;
+		more.add(value);
+		return more;
 	}
 
 	@Override
