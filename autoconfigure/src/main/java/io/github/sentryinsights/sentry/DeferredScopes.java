@@ -12,7 +12,6 @@ import java.util.Objects;
 import io.sentry.IScopes;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
-import io.sentry.SentryOptions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -38,7 +37,7 @@ final class DeferredScopes implements InvocationHandler {
 
 	private final ReceivedTrace trace;
 
-	private final SentryOptions options;
+	private final IScopes root;
 
 	private final IScopes view;
 
@@ -59,13 +58,13 @@ final class DeferredScopes implements InvocationHandler {
 	 * @param transactions starts the transaction
 	 * @param target the target of the operation that the transaction is
 	 * @param trace the trace that it continues, which is not sampled
-	 * @param options the options of the SDK
+	 * @param root the scopes that they are forked from
 	 */
-	DeferredScopes(Transactions transactions, OperationTarget target, ReceivedTrace trace, SentryOptions options) {
+	DeferredScopes(Transactions transactions, OperationTarget target, ReceivedTrace trace, IScopes root) {
 		this.transactions = transactions;
 		this.target = target;
 		this.trace = trace;
-		this.options = options;
+		this.root = root;
 		this.view = view(this);
 	}
 
@@ -153,7 +152,7 @@ final class DeferredScopes implements InvocationHandler {
 		if (this.forked != null) {
 			return this.forked;
 		}
-		IScopes scopes = Sentry.forkedRootScopes("insights");
+		IScopes scopes = this.root.forkedScopes("insights");
 		this.forked = scopes;
 		if (Sentry.getCurrentScopes(false) == this.view) {
 			scopes.makeCurrent();
@@ -192,7 +191,7 @@ final class DeferredScopes implements InvocationHandler {
 	synchronized void finish(Outcome outcome) {
 		this.ended = true;
 		if (this.scopes == null) {
-			UnsampledTransaction.countAsLost(this.options);
+			UnsampledTransaction.countAsLost(this.root.getOptions());
 		}
 		else if (this.transaction != null) {
 			SpanOperation.Root.finish(this.transaction, outcome);

@@ -29,6 +29,8 @@ final class Transactions {
 
 	private final ContinuedTraces traces = new ContinuedTraces();
 
+	private volatile @Nullable IScopes root;
+
 	private final Map<String, TransactionOptions> options = new ConcurrentHashMap<>();
 
 	/**
@@ -79,8 +81,21 @@ final class Transactions {
 		SentryOptions options = Sentry.getGlobalScope().getOptions();
 		boolean certain = isUsual(options) && options.isTracingEnabled() && options.getTracesSampler() == null
 				&& options.getInstrumenter() == Instrumenter.SENTRY && isEmpty(options.getIgnoredSpanOrigins());
-		return (certain && this.traces.continues(trace, options)) ? new DeferredScopes(this, target, trace, options)
-				: null;
+		return (certain && this.traces.continues(trace, options))
+				? new DeferredScopes(this, target, trace, root(options)) : null;
+	}
+
+	/**
+	 * A copy of the root scopes that nobody uses, as there are none any more when it is
+	 * the application's call to close the SDK that asks for the scopes.
+	 */
+	private IScopes root(SentryOptions options) {
+		IScopes root = this.root;
+		if (root == null || root.getOptions() != options) {
+			root = Sentry.forkedRootScopes("insights");
+			this.root = root;
+		}
+		return root;
 	}
 
 	private static boolean isEmpty(@Nullable List<?> list) {
