@@ -229,22 +229,37 @@ final class PayloadWalk implements FindingListener {
 		return (this.dryRun != null) ? value : scrubbed;
 	}
 
+	private String examinedKey(String key) {
+		if (isBeyondLimits(key, this)) {
+			return FILTERED;
+		}
+		return this.rules.keys().isPlain(key) ? key : scrubbed(key, this.rules.text(), this);
+	}
+
 	private String examined(String value, TextScrubber scrubber, FindingListener listener) {
-		this.characters = (value.length() <= this.characters) ? this.characters - value.length() : -1;
-		if (this.characters < 0) {
-			listener.found(Rule.LIMIT);
-			return FILTERED;
-		}
-		if (this.budget.isSpentBefore(value.length())) {
-			listener.found(Rule.TIME_BUDGET);
-			return FILTERED;
-		}
+		return isBeyondLimits(value, listener) ? FILTERED : scrubbed(value, scrubber, listener);
+	}
+
+	private String scrubbed(String value, TextScrubber scrubber, FindingListener listener) {
 		try {
 			return scrubber.scrub(value, listener);
 		}
 		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
 			return failed(ex, listener);
 		}
+	}
+
+	private boolean isBeyondLimits(String value, FindingListener listener) {
+		this.characters = (value.length() <= this.characters) ? this.characters - value.length() : -1;
+		if (this.characters < 0) {
+			listener.found(Rule.LIMIT);
+			return true;
+		}
+		if (this.budget.isSpentBefore(value.length())) {
+			listener.found(Rule.TIME_BUDGET);
+			return true;
+		}
+		return false;
 	}
 
 	private String failed(Throwable error, FindingListener listener) {
@@ -544,7 +559,7 @@ final class PayloadWalk implements FindingListener {
 				return;
 			}
 			String key = String.valueOf(entryKey);
-			String examinedKey = examined(key, PayloadWalk.this.rules.text(), PayloadWalk.this);
+			String examinedKey = examinedKey(key);
 			String scrubbedKey = (PayloadWalk.this.dryRun != null) ? key : examinedKey;
 			int mark = enter(examinedKey);
 			V scrubbedValue = isAllowed() ? value : this.scrubber.scrub(key, value, this.depth);

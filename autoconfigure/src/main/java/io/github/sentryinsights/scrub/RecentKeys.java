@@ -1,5 +1,7 @@
 package io.github.sentryinsights.scrub;
 
+import java.util.function.Predicate;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,19 @@ final class RecentKeys {
 
 	private final SensitiveKeys keys;
 
+	private final Predicate<String> plain;
+
 	private final @Nullable Verdict[] recent = new Verdict[PLACES];
 
 	/**
 	 * Remember what keys are.
-	 * @param keys tells what they are
+	 * @param keys tells what their values are
+	 * @param plain tells whether there is nothing to replace in a key itself, always the
+	 * same of the same key
 	 */
-	RecentKeys(SensitiveKeys keys) {
+	RecentKeys(SensitiveKeys keys, Predicate<String> plain) {
 		this.keys = keys;
+		this.plain = plain;
 	}
 
 	/**
@@ -57,20 +64,34 @@ final class RecentKeys {
 		return of(key).likely();
 	}
 
+	/**
+	 * Whether there is nothing to replace in a key itself.
+	 * @param key the key
+	 * @return {@code false} as well for one that is too long to be remembered
+	 */
+	boolean isPlain(String key) {
+		return of(key).plain();
+	}
+
 	private Verdict of(String key) {
+		if (key.length() > MAX_LENGTH) {
+			return judge(key, false);
+		}
 		int place = key.hashCode() & (PLACES - 1);
 		Verdict verdict = this.recent[place];
 		if (verdict == null || !verdict.key().equals(key)) {
-			verdict = new Verdict(key, this.keys.matches(key), this.keys.mayHold(key, 0, key.length()),
-					this.keys.isLikely(key, 0, key.length()));
-			if (key.length() <= MAX_LENGTH) {
-				this.recent[place] = verdict;
-			}
+			verdict = judge(key, this.plain.test(key));
+			this.recent[place] = verdict;
 		}
 		return verdict;
 	}
 
-	private record Verdict(String key, boolean sensitive, boolean holder, boolean likely) {
+	private Verdict judge(String key, boolean plain) {
+		return new Verdict(key, this.keys.matches(key), this.keys.mayHold(key, 0, key.length()),
+				this.keys.isLikely(key, 0, key.length()), plain);
+	}
+
+	private record Verdict(String key, boolean sensitive, boolean holder, boolean likely, boolean plain) {
 	}
 
 }

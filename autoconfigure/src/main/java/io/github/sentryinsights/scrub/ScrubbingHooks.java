@@ -48,7 +48,7 @@ final class ScrubbingHooks implements Sentry.OptionsConfiguration<SentryOptions>
 
 	private final AttachmentScrubber attachments;
 
-	private final RecentKeys addresses = new RecentKeys(SensitiveKeys.addresses());
+	private final RecentKeys addresses = new RecentKeys(SensitiveKeys.addresses(), (key) -> false);
 
 	private final UserDataPolicy userData;
 

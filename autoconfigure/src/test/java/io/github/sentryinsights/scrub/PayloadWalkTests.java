@@ -230,7 +230,7 @@ class PayloadWalkTests {
 
 	private static PayloadWalk walk() {
 		return PayloadWalk.ofPayload(PiiRules.of(new InsightsProperties.Pii(), List.of()),
-				new RecentKeys(SensitiveKeys.addresses()));
+				new RecentKeys(SensitiveKeys.addresses(), (key) -> false));
 	}
 
 	private static Map<String, Object> withFiltered(Map<String, Object> map, String key) {
