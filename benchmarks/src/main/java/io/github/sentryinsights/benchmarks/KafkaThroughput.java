@@ -3,6 +3,7 @@ package io.github.sentryinsights.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,9 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.sentry.IScopes;
+import io.sentry.ISentryLifecycleToken;
 import io.sentry.ITransaction;
 import io.sentry.ITransportFactory;
 import io.sentry.Sentry;
+import io.sentry.SpanStatus;
 import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
 import io.sentry.transport.NoOpTransport;
@@ -26,6 +30,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.Banner;
@@ -42,30 +48,33 @@ import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
+import io.github.sentryinsights.convention.OperationKind;
 import io.github.sentryinsights.convention.QueueConvention;
 
 /**
  * How many records a second go through a broker, from a producer to a listener, with this
- * library at a sample rate of a tenth, without it, and without it but with its headers.
+ * library at a sample rate of a tenth and without it.
  * <p>
  * A process of its own for each side, as one would have the compiler's view of the other,
- * and by turns, as the machine is not the same at all times. Each first sends as many
- * records as it takes until all is compiled, which is not what a service does all day.
+ * and by turns, as the machine is not the same at all times. Each first sends records for
+ * as long as the compiler is busy with what it has not seen before, which on two
+ * processors takes a third of them for the first minute.
  * <p>
  * Arguments: the number of processes for each side, 3 by default; the number of records
- * of a turn, of which each process does 20 to warm up and 10 to measure, 50000 by
- * default; and the microseconds of work that the listener does for a record, 0 by
- * default.
+ * of a turn, of which each process does 10, 50000 by default; the microseconds of work
+ * that the listener does for a record, 0 by default; and the sides, all by default.
  */
 public final class KafkaThroughput {
 
-	private static final int WARM_UPS = 20;
+	private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
 
 	private static final int TURNS = 10;
 
+	private static final String ONE_PROCESS = "0";
+
 	private static final String VALUE = value();
 
-	private static final Map<String, byte[]> HEADERS = headers();
+	private static final List<Header> HEADERS = headers();
 
 	private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
 		.getOperatingSystemMXBean();
@@ -81,31 +90,33 @@ public final class KafkaThroughput {
 	public static void main(String[] args) throws Exception {
 		int records = (args.length > 1) ? Integer.parseInt(args[1]) : 50_000;
 		long workMicros = (args.length > 2) ? Long.parseLong(args[2]) : 0;
-		if (args.length == 4) {
-			measure(Side.valueOf(args[3]), records, workMicros);
+		List<Side> sides = (args.length > 3) ? Arrays.stream(args).skip(3).map(Side::valueOf).toList()
+				: List.of(Side.values());
+		if (args.length > 0 && args[0].equals(ONE_PROCESS)) {
+			measure(sides.get(0), records, workMicros);
 			System.exit(0);
 		}
 		int processes = (args.length > 0) ? Integer.parseInt(args[0]) : 3;
-		List<List<Turn>> turns = Arrays.stream(Side.values()).<List<Turn>>map(side -> new ArrayList<>()).toList();
+		List<List<Turn>> turns = sides.stream().<List<Turn>>map(side -> new ArrayList<>()).toList();
 		for (int i = 0; i < processes; i++) {
-			for (Side side : Side.values()) {
-				turns.get(side.ordinal()).addAll(process(side, records, workMicros));
+			for (int j = 0; j < sides.size(); j++) {
+				turns.get(j).addAll(process(sides.get(j), records, workMicros));
 			}
 		}
-		double raw = median(turns.get(Side.RAW.ordinal()), Turn::perSecond);
-		for (Side side : Side.values()) {
-			List<Turn> own = turns.get(side.ordinal());
-			System.out.printf("%-8s%.0f records a second, %.1f %% of raw, processor time of a record %.2f us%n", side,
-					median(own, Turn::perSecond), 100 * median(own, Turn::perSecond) / raw,
-					median(own, Turn::processorMicros));
+		double first = median(turns.get(0), Turn::perSecond);
+		for (int j = 0; j < sides.size(); j++) {
+			List<Turn> own = turns.get(j);
+			System.out.printf("%-8s%.0f records a second, %.1f %% of %s, processor time of a record %.2f us%n",
+					sides.get(j), median(own, Turn::perSecond), 100 * median(own, Turn::perSecond) / first,
+					sides.get(0), median(own, Turn::processorMicros));
 		}
 	}
 
 	private static List<Turn> process(Side side, int records, long workMicros)
 			throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
-				System.getProperty("java.class.path"), KafkaThroughput.class.getName(), "1", Integer.toString(records),
-				Long.toString(workMicros), side.name())
+				System.getProperty("java.class.path"), KafkaThroughput.class.getName(), ONE_PROCESS,
+				Integer.toString(records), Long.toString(workMicros), side.name())
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
 		List<Turn> turns = new ArrayList<>();
@@ -134,19 +145,20 @@ public final class KafkaThroughput {
 		EmbeddedKafkaBroker broker = new EmbeddedKafkaKraftBroker(1, 1, "records");
 		broker.afterPropertiesSet();
 		try (ConfigurableApplicationContext context = application(broker, side == Side.OURS)) {
-			Counted counted = new Counted(workMicros);
+			Counted counted = new Counted(side, workMicros);
 			AbstractMessageListenerContainer<?, ?> container = context
 				.getBean(ConcurrentKafkaListenerContainerFactory.class)
 				.createContainer("records");
 			container.getContainerProperties().setGroupId("group");
 			container.setupMessageListener(counted);
 			container.start();
-			try (Producer<?, ?> producer = context.getBean(DefaultKafkaProducerFactory.class).createProducer()) {
-				for (int i = -WARM_UPS; i < TURNS; i++) {
-					Turn turn = turn(producer, counted, records, side == Side.HEADERS);
-					if (i >= 0) {
-						System.out.println(turn);
-					}
+			try (Producer<String, String> producer = producer(context, side)) {
+				long start = System.nanoTime();
+				while (System.nanoTime() - start < WARM_UP_NANOS) {
+					turn(producer, counted, records, side);
+				}
+				for (int i = 0; i < TURNS; i++) {
+					System.out.println(turn(producer, counted, records, side));
 				}
 			}
 			container.stop();
@@ -156,12 +168,18 @@ public final class KafkaThroughput {
 		}
 	}
 
-	private static Turn turn(Producer<?, ?> producer, Counted counted, int records, boolean headers)
+	@SuppressWarnings("unchecked")
+	private static Producer<String, String> producer(ConfigurableApplicationContext context, Side side) {
+		Producer<String, String> producer = context.getBean(DefaultKafkaProducerFactory.class).createProducer();
+		return (side == Side.SENTRY) ? SentryRecords.wrap(producer) : producer;
+	}
+
+	private static Turn turn(Producer<String, String> producer, Counted counted, int records, Side side)
 			throws InterruptedException {
 		CountDownLatch handled = counted.expect(records);
 		long start = System.nanoTime();
 		long processorStart = PROCESS.getProcessCpuTime();
-		send(producer, records, headers);
+		send(producer, records, side);
 		if (!handled.await(5, TimeUnit.MINUTES)) {
 			throw new IllegalStateException(handled.getCount() + " records have not arrived");
 		}
@@ -169,24 +187,20 @@ public final class KafkaThroughput {
 		return new Turn(records / seconds, (PROCESS.getProcessCpuTime() - processorStart) / 1e3 / records);
 	}
 
-	@SuppressWarnings("unchecked")
-	private static void send(Producer<?, ?> producer, int records, boolean headers) {
-		Producer<String, String> strings = (Producer<String, String>) producer;
+	private static void send(Producer<String, String> producer, int records, Side side) {
 		String value = VALUE;
 		TransactionOptions options = new TransactionOptions();
 		options.setBindToScope(true);
 		for (int i = 0; i < records;) {
 			ITransaction transaction = Sentry.startTransaction(new TransactionContext("send", "task"), options);
+			List<Header> headers = (side == Side.BARE) ? headers(transaction)
+					: (side == Side.HEADERS) ? HEADERS : List.of();
 			for (int j = 0; j < MeasuredApplication.OPERATIONS_PER_REQUEST && i < records; j++, i++) {
-				ProducerRecord<String, String> record = new ProducerRecord<>("records", Integer.toString(i), value);
-				if (headers) {
-					HEADERS.forEach((name, header) -> record.headers().add(name, header));
-				}
-				strings.send(record);
+				producer.send(new ProducerRecord<>("records", null, Integer.toString(i), value, headers));
 			}
 			transaction.finish();
 		}
-		strings.flush();
+		producer.flush();
 	}
 
 	/**
@@ -201,12 +215,27 @@ public final class KafkaThroughput {
 	}
 
 	/**
-	 * Headers as long as those of a trace, as an application that carries them by itself
-	 * would send.
+	 * Headers as long as those of a trace.
 	 */
-	private static Map<String, byte[]> headers() {
-		return Map.of(QueueConvention.TRACE_HEADER, new byte[51], QueueConvention.BAGGAGE_HEADER, new byte[230],
-				QueueConvention.MESSAGE_ID_HEADER, new byte[36], QueueConvention.ENQUEUED_TIME_HEADER, new byte[17]);
+	private static List<Header> headers() {
+		return List.of(header(QueueConvention.TRACE_HEADER, "0".repeat(51)),
+				header(QueueConvention.BAGGAGE_HEADER, "0".repeat(230)),
+				header(QueueConvention.MESSAGE_ID_HEADER, "0".repeat(36)),
+				header(QueueConvention.ENQUEUED_TIME_HEADER, "0".repeat(17)));
+	}
+
+	/**
+	 * Headers that continue a trace, the same for all records of a transaction.
+	 */
+	private static List<Header> headers(ITransaction transaction) {
+		List<Header> headers = new ArrayList<>(HEADERS);
+		headers.set(0, header(QueueConvention.TRACE_HEADER, transaction.toSentryTrace().getValue()));
+		headers.set(1, header(QueueConvention.BAGGAGE_HEADER, transaction.toBaggageHeader(null).getValue()));
+		return headers;
+	}
+
+	private static Header header(String name, String value) {
+		return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private static ConfigurableApplicationContext application(EmbeddedKafkaBroker broker, boolean instrumented) {
@@ -238,11 +267,14 @@ public final class KafkaThroughput {
 	 */
 	private static final class Counted implements MessageListener<String, String> {
 
+		private final Side side;
+
 		private final long workNanos;
 
 		private volatile CountDownLatch expected = new CountDownLatch(0);
 
-		Counted(long workMicros) {
+		Counted(Side side, long workMicros) {
+			this.side = side;
 			this.workNanos = TimeUnit.MICROSECONDS.toNanos(workMicros);
 		}
 
@@ -254,6 +286,36 @@ public final class KafkaThroughput {
 
 		@Override
 		public void onMessage(ConsumerRecord<String, String> record) {
+			switch (this.side) {
+				case BARE -> handleInTransaction(record);
+				case SENTRY -> SentryRecords.process(record, this::handle);
+				default -> handle();
+			}
+		}
+
+		private void handleInTransaction(ConsumerRecord<String, String> record) {
+			String trace = text(record, QueueConvention.TRACE_HEADER);
+			if (!trace.endsWith("-1")) {
+				handle();
+				return;
+			}
+			IScopes scopes = Sentry.forkedRootScopes("listener");
+			ISentryLifecycleToken token = scopes.makeCurrent();
+			TransactionContext context = scopes.continueTrace(trace,
+					List.of(text(record, QueueConvention.BAGGAGE_HEADER)));
+			context.setName("records");
+			context.setOperation(OperationKind.QUEUE_PROCESS.operation());
+			ITransaction transaction = scopes.startTransaction(context, new TransactionOptions());
+			handle();
+			transaction.finish(SpanStatus.OK);
+			token.close();
+		}
+
+		private static String text(ConsumerRecord<String, String> record, String header) {
+			return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
+		}
+
+		private void handle() {
 			long end = System.nanoTime() + this.workNanos;
 			while (this.workNanos > 0 && System.nanoTime() < end) {
 				Thread.onSpinWait();
@@ -264,12 +326,14 @@ public final class KafkaThroughput {
 	}
 
 	/**
-	 * What is measured: an application as it is, one that sends headers as long as those
-	 * of a trace, and one with this library.
+	 * What is measured: an application as it is; one that sends headers as long as those
+	 * of a trace; one that sends those of a trace and handles sampled records in a
+	 * transaction without any data, which is the least that can be done; one with
+	 * Sentry's own Kafka library; and one with this library.
 	 */
 	private enum Side {
 
-		RAW, HEADERS, OURS
+		RAW, HEADERS, BARE, SENTRY, OURS
 
 	}
 
