@@ -8,10 +8,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import io.sentry.IScopes;
 import io.sentry.ITransaction;
 import io.sentry.Sentry;
+import io.sentry.SentryOptions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -25,7 +27,8 @@ import io.github.sentryinsights.convention.Outcome;
  * <p>
  * Most work that is not sampled tells Sentry nothing, and scopes of its own are nearly
  * all that it would cost. What stands in for them until then is a proxy, as versions of
- * the SDK differ in the methods of scopes. Safe for use by several threads.
+ * the SDK differ in the methods of scopes; it is not equal to the scopes that take its
+ * place. Safe for use by several threads.
  */
 final class DeferredScopes implements InvocationHandler {
 
@@ -37,7 +40,9 @@ final class DeferredScopes implements InvocationHandler {
 
 	private final ReceivedTrace trace;
 
-	private final IScopes root;
+	private final SentryOptions options;
+
+	private final Supplier<IScopes> fork;
 
 	private final IScopes view;
 
@@ -58,13 +63,16 @@ final class DeferredScopes implements InvocationHandler {
 	 * @param transactions starts the transaction
 	 * @param target the target of the operation that the transaction is
 	 * @param trace the trace that it continues, which is not sampled
-	 * @param root the scopes that they are forked from
+	 * @param options the options of the SDK
+	 * @param fork forks the scopes
 	 */
-	DeferredScopes(Transactions transactions, OperationTarget target, ReceivedTrace trace, IScopes root) {
+	DeferredScopes(Transactions transactions, OperationTarget target, ReceivedTrace trace, SentryOptions options,
+			Supplier<IScopes> fork) {
 		this.transactions = transactions;
 		this.target = target;
 		this.trace = trace;
-		this.root = root;
+		this.options = options;
+		this.fork = fork;
 		this.view = view(this);
 	}
 
@@ -129,6 +137,8 @@ final class DeferredScopes implements InvocationHandler {
 				return arguments != null && proxy == arguments[0];
 			case "hashCode":
 				return System.identityHashCode(proxy);
+			case "toString":
+				return "deferred scopes";
 			default:
 				break;
 		}
@@ -152,7 +162,7 @@ final class DeferredScopes implements InvocationHandler {
 		if (this.forked != null) {
 			return this.forked;
 		}
-		IScopes scopes = this.root.forkedScopes("insights");
+		IScopes scopes = this.fork.get();
 		this.forked = scopes;
 		if (Sentry.getCurrentScopes(false) == this.view) {
 			scopes.makeCurrent();
@@ -191,7 +201,7 @@ final class DeferredScopes implements InvocationHandler {
 	synchronized void finish(Outcome outcome) {
 		this.ended = true;
 		if (this.scopes == null) {
-			UnsampledTransaction.countAsLost(this.root.getOptions());
+			UnsampledTransaction.countAsLost(this.options);
 		}
 		else if (this.transaction != null) {
 			SpanOperation.Root.finish(this.transaction, outcome);

@@ -90,14 +90,19 @@ record ReceivedTrace(@Nullable String trace, @Nullable String baggage) {
 	}
 
 	/**
-	 * Return the organization in Sentry that the baggage names.
-	 * @return the member of the baggage as it came, or an empty text without one
+	 * Return what of the baggage tells the organization in Sentry.
+	 * @return the member of the baggage as it came, an empty text without one, or the
+	 * whole baggage when it is not clear which one that is
 	 */
 	String organization() {
 		String baggage = this.baggage;
 		int start = (baggage != null) ? baggage.indexOf(ORGANIZATION) : -1;
 		if (baggage == null || start == -1) {
 			return "";
+		}
+		if (baggage.lastIndexOf(ORGANIZATION) != start
+				|| (start > 0 && ", ".indexOf(baggage.charAt(start - 1)) == -1)) {
+			return baggage;
 		}
 		int end = baggage.indexOf(',', start);
 		return (end != -1) ? baggage.substring(start, end) : baggage.substring(start);

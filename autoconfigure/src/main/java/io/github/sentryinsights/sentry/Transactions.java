@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.sentry.CompositePerformanceCollector;
+import io.sentry.DefaultScopesStorage;
 import io.sentry.DefaultSpanFactory;
 import io.sentry.IScopes;
+import io.sentry.ISentryLifecycleToken;
 import io.sentry.ISpan;
 import io.sentry.ISpanFactory;
 import io.sentry.ITransaction;
@@ -29,7 +31,7 @@ final class Transactions {
 
 	private final ContinuedTraces traces = new ContinuedTraces();
 
-	private volatile @Nullable IScopes root;
+	private volatile @Nullable Root root;
 
 	private final Map<String, TransactionOptions> options = new ConcurrentHashMap<>();
 
@@ -81,18 +83,31 @@ final class Transactions {
 		SentryOptions options = Sentry.getGlobalScope().getOptions();
 		boolean certain = isUsual(options) && options.isTracingEnabled() && options.getTracesSampler() == null
 				&& options.getInstrumenter() == Instrumenter.SENTRY && isEmpty(options.getIgnoredSpanOrigins());
-		return (certain && this.traces.continues(trace, options))
-				? new DeferredScopes(this, target, trace, root(options)) : null;
+		if (!certain || !this.traces.continues(trace, options)) {
+			return null;
+		}
+		Root root = root(options);
+		return root.ofThreads() ? new DeferredScopes(this, target, trace, options, () -> fork(root)) : null;
 	}
 
 	/**
-	 * A copy of the root scopes that nobody uses, as there are none any more when it is
-	 * the application's call to close the SDK that asks for the scopes.
+	 * Fork the root scopes, or a copy of what they were when there are none any more, as
+	 * is so when it is the application's call to close the SDK that asks for the scopes.
 	 */
-	private IScopes root(SentryOptions options) {
-		IScopes root = this.root;
-		if (root == null || root.getOptions() != options) {
-			root = Sentry.forkedRootScopes("insights");
+	private static IScopes fork(Root root) {
+		IScopes scopes = Sentry.forkedRootScopes("insights");
+		return scopes.isNoOp() ? root.copy().forkedScopes("insights") : scopes;
+	}
+
+	private Root root(SentryOptions options) {
+		Root root = this.root;
+		if (root == null || root.options() != options) {
+			IScopes copy = Sentry.forkedRootScopes("insights");
+			ISentryLifecycleToken token = copy.makeCurrent();
+			boolean current = Sentry.getCurrentScopes(false) == copy;
+			token.close();
+			root = new Root(options, copy,
+					current && token.getClass().getEnclosingClass() == DefaultScopesStorage.class);
 			this.root = root;
 		}
 		return root;
@@ -127,6 +142,17 @@ final class Transactions {
 		options.setOrigin(origin);
 		options.setBindToScope(true);
 		return options;
+	}
+
+	/**
+	 * What the scopes of threads come from.
+	 *
+	 * @param options the options of the SDK
+	 * @param copy a copy of its root scopes
+	 * @param ofThreads whether threads have scopes of their own, and are known to get
+	 * back those they had, whichever have taken the place of the current ones since
+	 */
+	private record Root(SentryOptions options, IScopes copy, boolean ofThreads) {
 	}
 
 	/**

@@ -209,6 +209,39 @@ class DeferredScopesTests {
 	}
 
 	@Test
+	void theyAreForkedFromTheRootAsItIsByThen() {
+		IScopes root = Sentry.getCurrentScopes();
+		Operation first = this.messages.startTransaction(UNSAMPLED::get);
+		Sentry.captureMessage("first");
+		first.end();
+		root.setTag("region", "eu");
+		Operation second = this.messages.startTransaction(UNSAMPLED::get);
+		Sentry.captureMessage("second");
+		second.end();
+		initialize(options -> {
+		});
+		Operation third = this.messages.startTransaction(UNSAMPLED::get);
+		Sentry.captureMessage("third");
+		third.end();
+		Sentry.close();
+		Map<String, String> regions = new TreeMap<>();
+		this.receiver.items("event")
+			.forEach(event -> regions.put(event.path("message").path("formatted").asText(),
+					event.path("tags").path("region").asText()));
+		assertThat(regions).isEqualTo(Map.of("first", "", "second", "eu", "third", ""));
+	}
+
+	@Test
+	void nothingIsDeferredWhereAllThreadsShareTheirScopes() {
+		initialize(options -> options.setGlobalHubMode(true));
+		Operation operation = this.messages.startTransaction(UNSAMPLED::get);
+		assertThat(Proxy.isProxyClass(Sentry.getCurrentScopes(false).getClass())).isFalse();
+		assertThat(Sentry.getTraceparent().getTraceId()).hasToString(TRACE_ID);
+		operation.end();
+		initialize(options -> options.setGlobalHubMode(false));
+	}
+
+	@Test
 	void whatTheSdkThrowsComesAsItIs() {
 		Operation operation = this.messages.startTransaction(UNSAMPLED::get);
 		IScopes scopes = Sentry.getCurrentScopes(false);
@@ -253,7 +286,8 @@ class DeferredScopesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "sentry-org_id=7", "sentry-org_id=8,sentry-sampled=false", "a=b, sentry-org_id = 7 ",
-			"sentry-org_id=", "sentry-org_id" })
+			"sentry-org_id=", "sentry-org_id", "x-sentry-org_id=8,sentry-org_id=7", "x-sentry-org_id=7",
+			"sentry-org_id=8,sentry-org_id=7", "sentry-org_id=7,sentry-org_id=8" })
 	void aTraceGoesOnWhenItDoesForTheSdk(String baggage) {
 		Sentry.init(options -> {
 			options.setDsn("http://test@o8.localhost:1/1");
