@@ -34,8 +34,10 @@ final class Deliveries {
 
 	/**
 	 * A place for each thread, as an entry of its own for each delivery would cost more.
+	 * It may stay on a thread that outlives the application, so its class is none of this
+	 * library.
 	 */
-	private final ThreadLocal<@Nullable Delivery[]> current = ThreadLocal.withInitial(() -> new Delivery[1]);
+	private final ThreadLocal<@Nullable Object[]> current = ThreadLocal.withInitial(() -> new Object[1]);
 
 	Deliveries(Operations operations, KafkaReporting reporting) {
 		this.operations = operations;
@@ -48,7 +50,7 @@ final class Deliveries {
 	 * @return the delivery, or {@code null} when nothing is kept of it
 	 */
 	@Nullable Delivery current() {
-		return this.current.get()[0];
+		return (Delivery) this.current.get()[0];
 	}
 
 	/**
@@ -231,8 +233,8 @@ final class Deliveries {
 	 * End what this thread handles, if it does.
 	 */
 	void end() {
-		@Nullable Delivery[] current = this.current.get();
-		Delivery delivery = current[0];
+		@Nullable Object[] current = this.current.get();
+		Delivery delivery = (Delivery) current[0];
 		if (delivery != null) {
 			current[0] = null;
 			delivery.leave();

@@ -50,7 +50,7 @@ final class RecordMessageHeaders extends MessageHeaders {
 		List<String> values = List.of();
 		int length = 0;
 		for (Header header : this.headers) {
-			String value = header.key().equals(name) ? text(header) : null;
+			String value = name.equals(header.key()) ? text(header) : null;
 			length += (value != null) ? value.length() : 0;
 			if (value != null && length <= MAX_LENGTH) {
 				values = with(values, value);

@@ -41,7 +41,7 @@ final class RecentKeys {
 	 * @see SensitiveKeys#matches(String)
 	 */
 	boolean matches(String key) {
-		return of(key).sensitive();
+		return isLong(key) ? this.keys.matches(key) : of(key).sensitive();
 	}
 
 	/**
@@ -51,7 +51,7 @@ final class RecentKeys {
 	 * @see SensitiveKeys#mayHold
 	 */
 	boolean mayHold(String key) {
-		return of(key).holder();
+		return isLong(key) ? this.keys.mayHold(key, 0, key.length()) : of(key).holder();
 	}
 
 	/**
@@ -61,7 +61,7 @@ final class RecentKeys {
 	 * @see SensitiveKeys#isLikely
 	 */
 	boolean isLikely(String key) {
-		return of(key).likely();
+		return isLong(key) ? this.keys.isLikely(key, 0, key.length()) : of(key).likely();
 	}
 
 	/**
@@ -70,25 +70,22 @@ final class RecentKeys {
 	 * @return {@code false} as well for one that is too long to be remembered
 	 */
 	boolean isPlain(String key) {
-		return of(key).plain();
+		return !isLong(key) && of(key).plain();
+	}
+
+	private static boolean isLong(String key) {
+		return key.length() > MAX_LENGTH;
 	}
 
 	private Verdict of(String key) {
-		if (key.length() > MAX_LENGTH) {
-			return judge(key, false);
-		}
 		int place = key.hashCode() & (PLACES - 1);
 		Verdict verdict = this.recent[place];
 		if (verdict == null || !verdict.key().equals(key)) {
-			verdict = judge(key, this.plain.test(key));
+			verdict = new Verdict(key, this.keys.matches(key), this.keys.mayHold(key, 0, key.length()),
+					this.keys.isLikely(key, 0, key.length()), this.plain.test(key));
 			this.recent[place] = verdict;
 		}
 		return verdict;
-	}
-
-	private Verdict judge(String key, boolean plain) {
-		return new Verdict(key, this.keys.matches(key), this.keys.mayHold(key, 0, key.length()),
-				this.keys.isLikely(key, 0, key.length()), plain);
 	}
 
 	private record Verdict(String key, boolean sensitive, boolean holder, boolean likely, boolean plain) {
