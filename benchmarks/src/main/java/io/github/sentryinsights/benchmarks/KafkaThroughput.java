@@ -58,7 +58,8 @@ import io.github.sentryinsights.convention.QueueConvention;
  * A process of its own for each side, as one would have the compiler's view of the other,
  * and by turns, as the machine is not the same at all times. Each first sends records for
  * as long as the compiler is busy with what it has not seen before, which on two
- * processors takes a third of them for the first minute.
+ * processors takes a third of them for the first minute. What is captured goes nowhere:
+ * the SDK could not send a tenth of that many.
  * <p>
  * Arguments: the number of processes for each side, 3 by default; the number of records
  * of a turn, of which each process does 10, 50000 by default; the microseconds of work
@@ -100,7 +101,8 @@ public final class KafkaThroughput {
 		List<List<Turn>> turns = sides.stream().<List<Turn>>map(side -> new ArrayList<>()).toList();
 		for (int i = 0; i < processes; i++) {
 			for (int j = 0; j < sides.size(); j++) {
-				turns.get(j).addAll(process(sides.get(j), records, workMicros));
+				int side = (i + j) % sides.size();
+				turns.get(side).addAll(process(sides.get(side), records, workMicros));
 			}
 		}
 		double first = median(turns.get(0), Turn::perSecond);
@@ -271,6 +273,8 @@ public final class KafkaThroughput {
 
 		private final long workNanos;
 
+		private boolean first = true;
+
 		private volatile CountDownLatch expected = new CountDownLatch(0);
 
 		Counted(Side side, long workMicros) {
@@ -286,10 +290,22 @@ public final class KafkaThroughput {
 
 		@Override
 		public void onMessage(ConsumerRecord<String, String> record) {
+			if (this.first) {
+				this.first = false;
+				check(record);
+			}
 			switch (this.side) {
 				case BARE -> handleInTransaction(record);
 				case SENTRY -> SentryRecords.process(record, this::handle);
 				default -> handle();
+			}
+		}
+
+		private void check(ConsumerRecord<String, String> record) {
+			boolean carries = record.headers().lastHeader(QueueConvention.TRACE_HEADER) != null;
+			boolean within = Sentry.getSpan() != null;
+			if (carries == (this.side == Side.RAW) || within != (this.side == Side.OURS)) {
+				throw new IllegalStateException("A record does not come as the side says");
 			}
 		}
 
