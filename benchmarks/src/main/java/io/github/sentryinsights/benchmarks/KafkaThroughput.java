@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import com.sun.management.OperatingSystemMXBean;
 import io.sentry.IScopes;
 import io.sentry.ISentryLifecycleToken;
+import io.sentry.ISpan;
 import io.sentry.ITransaction;
 import io.sentry.ITransportFactory;
 import io.sentry.Sentry;
@@ -94,8 +95,16 @@ public final class KafkaThroughput {
 		List<Side> sides = (args.length > 3) ? Arrays.stream(args).skip(3).map(Side::valueOf).toList()
 				: List.of(Side.values());
 		if (args.length > 0 && args[0].equals(ONE_PROCESS)) {
-			measure(sides.get(0), records, workMicros);
-			System.exit(0);
+			int status = 1;
+			try {
+				measure(sides.get(0), records, workMicros);
+				status = 0;
+			}
+			catch (Exception ex) {
+				ex.printStackTrace();
+			}
+			// Threads of the broker may go on for ever.
+			System.exit(status);
 		}
 		int processes = (args.length > 0) ? Integer.parseInt(args[0]) : 3;
 		List<List<Turn>> turns = sides.stream().<List<Turn>>map(side -> new ArrayList<>()).toList();
@@ -308,7 +317,8 @@ public final class KafkaThroughput {
 
 		private boolean isAsExpected(ConsumerRecord<String, String> record) {
 			boolean carries = record.headers().lastHeader(QueueConvention.TRACE_HEADER) != null;
-			boolean within = Sentry.getSpan() != null;
+			ISpan span = Sentry.getSpan();
+			boolean within = span != null && span.getOperation().equals(OperationKind.QUEUE_PROCESS.operation());
 			return carries == (this.side != Side.RAW) && within == (this.side == Side.OURS);
 		}
 
