@@ -197,8 +197,11 @@ final class KeyMask {
 		if (this.words.find(key, start, end) != NONE) {
 			return true;
 		}
-		boolean plural = (key.charAt(end - 1) | 0x20) == 's';
-		return plural && (this.words.find(key, start, end - 1) != NONE || this.words.find(key, start, end - 2) != NONE);
+		if (end - start < 2 || (key.charAt(end - 1) | 0x20) != 's') {
+			return false;
+		}
+		return this.words.find(key, start, end - 1) != NONE
+				|| ((key.charAt(end - 2) | 0x20) == 'e' && this.words.find(key, start, end - 2) != NONE);
 	}
 
 	private static boolean isVersion(String key, int start, int end) {

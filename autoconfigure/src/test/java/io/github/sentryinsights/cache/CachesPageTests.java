@@ -59,7 +59,7 @@ class CachesPageTests {
 	final SentryReceiver receiver = SentryReceiver.start();
 
 	static LongStream seeds() {
-		return LongStream.of(1, new Random().nextLong());
+		return LongStream.rangeClosed(1, 2);
 	}
 
 	@ParameterizedTest(name = "seed {0}")

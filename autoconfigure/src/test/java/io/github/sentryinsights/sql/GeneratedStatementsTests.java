@@ -26,7 +26,7 @@ class GeneratedStatementsTests {
 	private static final String DIGITS = "4711";
 
 	static LongStream seeds() {
-		return LongStream.of(1, 2, 3, new Random().nextLong());
+		return LongStream.rangeClosed(1, 4);
 	}
 
 	@ParameterizedTest(name = "seed {0}")
