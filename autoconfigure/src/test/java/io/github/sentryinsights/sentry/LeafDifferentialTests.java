@@ -350,6 +350,8 @@ class LeafDifferentialTests {
 		workload.failure(branch);
 		workload.end(branch);
 		Sentry.captureException(new IllegalStateException("no leaf's"));
+		// And the status of the transaction.
+		Sentry.flush(5000);
 		Operation linked = workload.start(workload.statements);
 		Exception afterwards = workload.failure(linked);
 		workload.end(linked);
