@@ -967,10 +967,7 @@ class RedisIntegrationTests {
 
 		@Bean
 		MessageProducer fromMails(RedisConnectionFactory factory) {
-			RedisQueueMessageDrivenEndpoint endpoint = new RedisQueueMessageDrivenEndpoint("mails", factory);
-			endpoint.setSerializer(new StringRedisSerializer());
-			endpoint.setOutputChannelName("mailsToHandle");
-			return endpoint;
+			return new Named().fromMails(factory);
 		}
 
 		@ServiceActivator(inputChannel = "mailsToHandle")

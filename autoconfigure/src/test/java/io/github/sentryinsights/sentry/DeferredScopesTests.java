@@ -170,7 +170,7 @@ class DeferredScopesTests {
 		Map<String, Object> observed = new TreeMap<>();
 		observed.put("seen", seen);
 		observed.put("events", this.receiver.items("event").stream().map(DeferredScopesTests::event).toList());
-		observed.put("lost", lost());
+		observed.put("lost", this.receiver.lost());
 		return observed;
 	}
 
@@ -357,17 +357,6 @@ class DeferredScopesTests {
 				event.path("breadcrumbs").findValuesAsText("message").toString(), "user",
 				event.path("user").path("id").asText(), "exception",
 				event.path("exception").findValuesAsText("type").toString());
-	}
-
-	private Map<String, Integer> lost() {
-		Map<String, Integer> lost = new TreeMap<>();
-		for (JsonNode report : this.receiver.items("client_report")) {
-			for (JsonNode event : report.path("discarded_events")) {
-				lost.merge(event.path("reason").asText() + " " + event.path("category").asText(),
-						event.path("quantity").asInt(), Integer::sum);
-			}
-		}
-		return lost;
 	}
 
 }

@@ -178,7 +178,7 @@ class UnsampledTransactionTests {
 		observed.put("events", this.receiver.items("event").stream().map(UnsampledTransactionTests::event).toList());
 		observed.put("envelopes",
 				this.receiver.headers().stream().map(header -> members(header.path("trace"))).toList());
-		observed.put("lost", lost());
+		observed.put("lost", this.receiver.lost());
 		return observed;
 	}
 
@@ -209,17 +209,6 @@ class UnsampledTransactionTests {
 				"trace", trace(trace.path("trace_id").asText()), "parent",
 				parent(trace.path("parent_span_id").asText()), "op", trace.path("op").asText(), "origin",
 				trace.path("origin").asText(), "status", trace.path("status").asText());
-	}
-
-	private Map<String, Integer> lost() {
-		Map<String, Integer> lost = new TreeMap<>();
-		for (JsonNode report : this.receiver.items("client_report")) {
-			for (JsonNode event : report.path("discarded_events")) {
-				lost.merge(event.path("reason").asText() + " " + event.path("category").asText(),
-						event.path("quantity").asInt(), Integer::sum);
-			}
-		}
-		return lost;
 	}
 
 	/**

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,6 +77,22 @@ public final class SentryReceiver implements AutoCloseable, AfterEachCallback {
 	 */
 	public List<JsonNode> items(String type) {
 		return this.items.stream().filter(item -> item.type().equals(type)).map(Item::payload).toList();
+	}
+
+	/**
+	 * Return what client reports say was not sent. They come with whatever envelope is
+	 * next, so only their sum is known.
+	 * @return the number by reason and category, as {@code sample_rate transaction}
+	 */
+	public Map<String, Integer> lost() {
+		Map<String, Integer> lost = new TreeMap<>();
+		for (JsonNode report : items("client_report")) {
+			for (JsonNode event : report.path("discarded_events")) {
+				lost.merge(event.path("reason").asText() + " " + event.path("category").asText(),
+						event.path("quantity").asInt(), Integer::sum);
+			}
+		}
+		return lost;
 	}
 
 	public List<ReceivedTransaction> transactions() {
