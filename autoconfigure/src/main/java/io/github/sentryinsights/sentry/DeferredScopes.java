@@ -99,6 +99,8 @@ final class DeferredScopes implements InvocationHandler {
 			return (IScopes) Objects.requireNonNull(VIEW).invokeExact((InvocationHandler) scopes);
 		}
 		catch (Throwable ex) {
+			// A method handle declares all of them, the constructor of a proxy throws
+			// none.
 			throw new IllegalStateException(ex);
 		}
 	}
