@@ -113,9 +113,9 @@ public class KafkaBenchmark {
 	@State(Scope.Thread)
 	public static class Receiver {
 
-		/** The circumstances. */
-		@Param({ "RAW", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED", "PEER_OFF",
-				"PEER_UNSAMPLED", "PEER_SAMPLED" })
+		/** The circumstances; {@code RAW_SAMPLED} is a bare transaction of the SDK. */
+		@Param({ "RAW", "RAW_SAMPLED", "OURS_OFF", "OURS_UNSAMPLED", "OURS_UNSAMPLED_METERED", "OURS_SAMPLED",
+				"PEER_OFF", "PEER_UNSAMPLED", "PEER_SAMPLED" })
 		public Variant variant;
 
 		private final Consumer<String, String> consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
@@ -185,6 +185,9 @@ public class KafkaBenchmark {
 			if (this.variant.library() == Library.PEER) {
 				SentryRecords.process(record, this::handle);
 			}
+			else if (this.variant == Variant.RAW_SAMPLED) {
+				BareTransactions.process(record, this::handle);
+			}
 			else if (this.interceptor == null) {
 				handle();
 			}
@@ -197,7 +200,7 @@ public class KafkaBenchmark {
 		}
 
 		private void handle() {
-			boolean expected = this.variant.library().instruments() && this.variant.mode() == SentryMode.SAMPLED;
+			boolean expected = this.variant.mode() == SentryMode.SAMPLED;
 			if (this.handled++ == 0
 					&& expected != (Sentry.getSpan() != null && Boolean.TRUE.equals(Sentry.getSpan().isSampled()))) {
 				throw new IllegalStateException("The record is not handled as the variant says");

@@ -16,13 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.sentry.IScopes;
-import io.sentry.ISentryLifecycleToken;
 import io.sentry.ISpan;
 import io.sentry.ITransaction;
 import io.sentry.ITransportFactory;
 import io.sentry.Sentry;
-import io.sentry.SpanStatus;
 import io.sentry.TransactionContext;
 import io.sentry.TransactionOptions;
 import io.sentry.transport.NoOpTransport;
@@ -308,7 +305,7 @@ public final class KafkaThroughput {
 				this.asExpected = isAsExpected(record);
 			}
 			if (this.side == Side.BARE) {
-				handleInTransaction(record);
+				BareTransactions.process(record, this::handle);
 			}
 			else {
 				handle();
@@ -320,28 +317,6 @@ public final class KafkaThroughput {
 			ISpan span = Sentry.getSpan();
 			boolean within = span != null && span.getOperation().equals(OperationKind.QUEUE_PROCESS.operation());
 			return carries == (this.side != Side.RAW) && within == (this.side == Side.OURS);
-		}
-
-		private void handleInTransaction(ConsumerRecord<String, String> record) {
-			String trace = text(record, QueueConvention.TRACE_HEADER);
-			if (!trace.endsWith("-1")) {
-				handle();
-				return;
-			}
-			IScopes scopes = Sentry.forkedRootScopes("listener");
-			ISentryLifecycleToken token = scopes.makeCurrent();
-			TransactionContext context = scopes.continueTrace(trace,
-					List.of(text(record, QueueConvention.BAGGAGE_HEADER)));
-			context.setName("records");
-			context.setOperation(OperationKind.QUEUE_PROCESS.operation());
-			ITransaction transaction = scopes.startTransaction(context, new TransactionOptions());
-			handle();
-			transaction.finish(SpanStatus.OK);
-			token.close();
-		}
-
-		private static String text(ConsumerRecord<String, String> record, String header) {
-			return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
 		}
 
 		private void handle() {
